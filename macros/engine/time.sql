@@ -1,0 +1,45 @@
+{#- ISO 8601 text (or a native timestamp) to a UTC timestamp; naive text is UTC; NULL if unreadable.
+    Needs the session time zone UTC (profiles.yml.example sets it). -#}
+{% macro parse_timestamp(expression) %}{{ return(adapter.dispatch('parse_timestamp', 'certgap')(expression)) }}{% endmacro %}
+{% macro default__parse_timestamp(expression) %}
+    case
+        when cast({{ expression }} as string) like '____-__-__%'
+            then timezone('UTC', try_cast({{ expression }} as timestamptz))
+    end
+{% endmacro %}
+{% macro spark__parse_timestamp(expression) %}
+    case when cast({{ expression }} as string) like '____-__-__%' then try_cast({{ expression }} as timestamp) end
+{% endmacro %}
+
+{% macro epoch_ms_to_timestamp(expression) %}{{ return(adapter.dispatch('epoch_ms_to_timestamp', 'certgap')(expression)) }}{% endmacro %}
+{% macro default__epoch_ms_to_timestamp(expression) %}make_timestamp(cast({{ expression }} as bigint) * 1000){% endmacro %}
+{% macro spark__epoch_ms_to_timestamp(expression) %}timestamp_millis(cast({{ expression }} as bigint)){% endmacro %}
+
+{#- Date of a UTC timestamp on the wall of `zone` (an IANA name that is_time_zone() accepted). -#}
+{% macro to_local_date(instant, zone) %}{{ return(adapter.dispatch('to_local_date', 'certgap')(instant, zone)) }}{% endmacro %}
+{% macro default__to_local_date(instant, zone) %}cast(timezone({{ zone }}, timezone('UTC', {{ instant }})) as date){% endmacro %}
+{% macro spark__to_local_date(instant, zone) %}to_date(from_utc_timestamp({{ instant }}, {{ zone }})){% endmacro %}
+
+{#- True for IANA zone names. The list is rendered into the SQL because Spark has none to ask. -#}
+{% macro is_time_zone(expression) %}{{ expression }} in ({% for zone in modules.pytz.all_timezones %}'{{ zone }}'{{ ', ' if not loop.last }}{% endfor %}){% endmacro %}
+
+{% macro add_days(day, n) %}{{ return(adapter.dispatch('add_days', 'certgap')(day, n)) }}{% endmacro %}
+{% macro default__add_days(day, n) %}({{ day }} + cast({{ n }} as integer)){% endmacro %}
+{% macro spark__add_days(day, n) %}date_add({{ day }}, cast({{ n }} as int)){% endmacro %}
+
+{% macro days_between(later, earlier) %}{{ return(adapter.dispatch('days_between', 'certgap')(later, earlier)) }}{% endmacro %}
+{% macro default__days_between(later, earlier) %}cast({{ later }} - {{ earlier }} as integer){% endmacro %}
+{% macro spark__days_between(later, earlier) %}datediff({{ later }}, {{ earlier }}){% endmacro %}
+
+{#- 1 = Monday … 7 = Sunday. -#}
+{% macro iso_weekday(day) %}{{ return(adapter.dispatch('iso_weekday', 'certgap')(day)) }}{% endmacro %}
+{% macro default__iso_weekday(day) %}cast(isodow({{ day }}) as integer){% endmacro %}
+{% macro spark__iso_weekday(day) %}(weekday({{ day }}) + 1){% endmacro %}
+
+{#- Select item: one row per day from first to last, both included. One such item per select. -#}
+{% macro date_series(first_day, last_day) %}{{ return(adapter.dispatch('date_series', 'certgap')(first_day, last_day)) }}{% endmacro %}
+{% macro default__date_series(first_day, last_day) %}cast(unnest(generate_series({{ first_day }}, {{ last_day }}, interval 1 day)) as date){% endmacro %}
+{% macro spark__date_series(first_day, last_day) %}explode(sequence({{ first_day }}, {{ last_day }})){% endmacro %}
+
+{#- 'YYYY-MM' of a date. -#}
+{% macro year_month(day) %}substr(cast({{ day }} as string), 1, 7){% endmacro %}

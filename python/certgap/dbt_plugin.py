@@ -1,0 +1,37 @@
+"""dbt-duckdb plugin: hands the pseudonym key to each database session as a bound variable.
+
+The key must not stand in compiled SQL, logs or artifacts. SQL only ever says
+``getvariable('certgap_pseudonym_key')``.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from dbt.adapters.duckdb.plugins import BasePlugin
+
+SAMPLE_RAW_FOLDER = "sample_data"
+SAMPLE_KEY = "sample-company"
+
+
+def pseudonym_key() -> str | None:
+    """The key of this run: CERTGAP_PSEUDONYM_KEY, or the sample's own for the bundled sample.
+
+    Returns None when raw data other than the sample is read and no key is set; the macro
+    ``check_settings`` then stops the build before anything is written.
+    """
+    key = os.environ.get("CERTGAP_PSEUDONYM_KEY")
+    if key:
+        return key
+    if os.environ.get("CERTGAP_RAW", SAMPLE_RAW_FOLDER) == SAMPLE_RAW_FOLDER:
+        return SAMPLE_KEY
+    return None
+
+
+class Plugin(BasePlugin):
+    """Loaded by ``plugins: [{module: certgap.dbt_plugin}]`` in the profile."""
+
+    def configure_cursor(self, cursor: Any) -> None:
+        """Bind the key on every cursor dbt opens (variables belong to one connection)."""
+        cursor.execute("set variable certgap_pseudonym_key = ?", [pseudonym_key()])
