@@ -1,4 +1,4 @@
-"""dbt-duckdb plugin: hands the pseudonym key to each database session as a bound variable.
+"""dbt-duckdb plugin: the pseudonym key as a bound variable, and plain words for a locked database.
 
 The key must not stand in compiled SQL, logs or artifacts. SQL only ever says
 ``getvariable('certgap_pseudonym_key')``.
@@ -7,9 +7,15 @@ The key must not stand in compiled SQL, logs or artifacts. SQL only ever says
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 
+from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.plugins import BasePlugin
+from dbt_common.exceptions import DbtRuntimeError
+
+from certgap.database import check_can_be_opened
+from certgap.errors import UserError
 
 SAMPLE_RAW_FOLDER = "sample_data"
 SAMPLE_KEY = "sample-company"
@@ -31,6 +37,15 @@ def pseudonym_key() -> str | None:
 
 class Plugin(BasePlugin):
     """Loaded by ``plugins: [{module: certgap.dbt_plugin}]`` in the profile."""
+
+    def update_connection_config(self, creds: DuckDBCredentials, config: dict[str, Any]) -> None:
+        """Called before dbt opens the database: DuckDB's own error would become a traceback."""
+        if creds.path == ":memory:" or "://" in creds.path:
+            return
+        try:
+            check_can_be_opened(Path(creds.path))
+        except UserError as error:
+            raise DbtRuntimeError(f"{error.problem} {error.remedy}") from None
 
     def configure_cursor(self, cursor: Any) -> None:
         """Bind the key on every cursor dbt opens (variables belong to one connection)."""

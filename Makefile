@@ -1,0 +1,78 @@
+# `make help` lists the targets. A machine with Python 3.11 or newer is all they need.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+# Size and seed of `make simulate`.
+LEARNERS ?= 600
+SEED ?= 7
+OUT ?= build/simulated
+
+# The tests have their own database and artifacts and read the sample, whatever the shell has set.
+TEST := target/test
+TEST_ENV := env -u CERTGAP_PSEUDONYM_KEY CERTGAP_RAW=sample_data CERTGAP_REFERENCE=seeds \
+	CERTGAP_WAREHOUSE=$(TEST)/certgap.duckdb CERTGAP_PUBLISHED=$(TEST)/published.duckdb \
+	DBT_PROFILES_DIR=$(TEST) DBT_TARGET_PATH=$(TEST)/dbt DBT_LOG_PATH=$(TEST)/logs
+
+.PHONY: help setup build test lint format simulate docs lock clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(READY) profiles.yml ## Make .venv from the lock and profiles.yml from the example
+
+$(READY): requirements/project.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 2; }
+	@echo "Making $(VENV) from requirements/project.txt (about a minute)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
+		{ echo "Python's venv module is missing (on Debian: the package python3-venv)"; exit 2; }
+	@$(BIN)/python -m pip install -qq --require-hashes -r requirements/project.txt
+	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation -e .
+	@touch $@
+
+profiles.yml:
+	@cp profiles.yml.example profiles.yml
+
+build: setup ## Build, test and publish (the sample company unless CERTGAP_RAW says otherwise)
+	@$(BIN)/certgap build
+
+test: setup lint ## Everything that must pass: lint, dbt build with all tests, join guards, Python tests
+	@rm -rf $(TEST) && mkdir -p $(TEST) && cp profiles.yml.example $(TEST)/profiles.yml
+	@echo "== dbt build, warnings are errors"
+	@$(TEST_ENV) $(BIN)/dbt --quiet --warn-error build --no-partial-parse
+	@echo "== join guards"
+	@$(TEST_ENV) $(BIN)/certgap guards
+	@echo "== Python tests"
+	@$(TEST_ENV) $(BIN)/python -m pytest -q
+
+lint: setup ## Check the style of Python (ruff) and SQL (sqlfluff)
+	@echo "== ruff"
+	@$(BIN)/ruff check --quiet python
+	@$(BIN)/ruff format --check --quiet python || { echo "run: make format"; exit 1; }
+	@echo "== sqlfluff"
+	@$(BIN)/sqlfluff lint --disable-progress-bar models tests analyses
+
+format: setup ## Put Python into the project's style
+	@$(BIN)/ruff check --quiet --fix python
+	@$(BIN)/ruff format python
+
+simulate: setup ## Invent a company: LEARNERS=600 SEED=7 OUT=build/simulated
+	@$(BIN)/certgap simulate --learners $(LEARNERS) --seed $(SEED) --out $(OUT)
+
+docs: setup ## One offline page on every table and column (after make build)
+	@$(BIN)/dbt --quiet docs generate --static --target-path target/docs
+	@echo "target/docs/static_index.html"
+
+lock: ## Write requirements/*.txt again from *.in (needs uv)
+	@cd requirements && for name in project spark; do \
+		uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+			--no-strip-extras --quiet $$name.in -o $$name.txt; done
+
+clean: ## Remove what builds and tests leave behind; databases and .venv stay
+	@rm -rf target logs build .pytest_cache .ruff_cache .hypothesis

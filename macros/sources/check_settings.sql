@@ -1,0 +1,103 @@
+{#- on-run-start: stops on settings that would otherwise fail late or, worse, give wrong figures. -#}
+{% macro check_settings() %}
+    {% if execute %}
+        {% do enabled_sources_catalog() %}
+        {% do check_vars() %}
+        {% do check_reference_folder() %}
+        {% do check_pseudonym_key() %}
+    {% endif %}
+{% endmacro %}
+
+
+{% macro check_vars() %}
+    {% for name in ['as_of_date', 'received_until'] %}
+        {% set value = (var(name) or '') | string | trim %}
+        {% if value and not is_iso_date(value) %}
+            {% do raise_setting_error(name, "empty or a date written YYYY-MM-DD") %}
+        {% endif %}
+    {% endfor %}
+
+    {% set days = var('checkpoint_days') %}
+    {% set wrong_days = [] %}
+    {% if days is string or days is mapping or days is not iterable or not days %}
+        {% do wrong_days.append(days) %}
+    {% else %}
+        {% for day in days if day is not integer or day < 1 or days.count(day) > 1 %}
+            {% do wrong_days.append(day) %}
+        {% endfor %}
+    {% endif %}
+    {% if wrong_days %}
+        {% do raise_setting_error('checkpoint_days', "a list of different whole numbers above 0, such as [30, 60, 90]") %}
+    {% endif %}
+
+    {% for name, least in {
+        'min_cell': 5, 'block_days': 1, 'daily_use_days': 1, 'habitual_blocks': 1, 'leave_days': 1,
+        'baseline_days': 1, 'completion_window_days': 0, 'equivalence_rounds': 1, 'manager_chain_steps': 1,
+    }.items() %}
+        {% if var(name) is boolean or var(name) is not integer or var(name) < least %}
+            {% do raise_setting_error(name, "a whole number, at least " ~ least) %}
+        {% endif %}
+    {% endfor %}
+    {% for name, limit, limit_name in [
+        ('daily_use_days', var('block_days'), 'block_days'),
+        ('leave_days', var('block_days'), 'block_days'),
+        ('habitual_blocks', 4, 'the 4 blocks that are looked at'),
+    ] if var(name) > limit %}
+        {% do raise_setting_error(name, "at most " ~ limit_name ~ " (" ~ limit ~ ")") %}
+    {% endfor %}
+
+    {% set target_rate = var('default_adoption_target') %}
+    {% if target_rate is boolean or target_rate is not number or target_rate < 0 or target_rate > 1 %}
+        {% do raise_setting_error('default_adoption_target', "a rate from 0 to 1, such as 0.40") %}
+    {% endif %}
+    {% if var('default_timezone') not in modules.pytz.all_timezones %}
+        {% do raise_setting_error('default_timezone', "an IANA time zone name, such as Europe/Berlin") %}
+    {% endif %}
+    {% if var('workday_email_is_upn') is not boolean %}
+        {% do raise_setting_error('workday_email_is_upn', "true or false") %}
+    {% endif %}
+{% endmacro %}
+
+
+{% macro raise_setting_error(name, rule) %}
+    {% do exceptions.raise_compiler_error(
+        "The var " ~ name ~ " must be " ~ rule ~ "; it is: " ~ var(name)
+        ~ ". Set it in dbt_project.yml or with --vars."
+    ) %}
+{% endmacro %}
+
+
+{#- A seed that a model reads is missed by dbt while parsing; this names the others, and the folder. -#}
+{% macro check_reference_folder() %}
+    {% set seeds = [] %}
+    {% for node in graph.nodes.values() if node.resource_type == 'seed' %}
+        {% do seeds.append(node.name) %}
+    {% endfor %}
+    {% set folder = env_var('CERTGAP_REFERENCE', 'seeds') %}
+    {% for name in reference_seeds() if name not in seeds %}
+        {% do exceptions.raise_compiler_error(
+            "The reference folder '" ~ folder ~ "' has no file " ~ name ~ ".csv. Every reference file must be"
+            ~ " there; one that is not used holds the header line only (copy it from seeds/ of the project)."
+        ) %}
+    {% endfor %}
+{% endmacro %}
+
+{% macro reference_seeds() %}
+    {% do return([
+        'tools', 'course_tool_map', 'programs', 'program_courses', 'role_groups', 'benchmarks', 'tool_domains',
+        'platform_contracts', 'alias_overrides',
+    ]) %}
+{% endmacro %}
+
+
+{#- The key itself is never rendered: only whether it is set. -#}
+{% macro check_pseudonym_key() %}
+    {% set is_sample = env_var('CERTGAP_RAW', 'sample_data') == 'sample_data' %}
+    {% if not is_sample and not env_var('CERTGAP_PSEUDONYM_KEY', '') %}
+        {% do exceptions.raise_compiler_error(
+            "The environment variable CERTGAP_PSEUDONYM_KEY is not set. Outside the bundled sample it must hold the"
+            ~ " secret from which pseudonyms are made: set it to a long random text, the same in every run, and"
+            ~ " keep it where only the operators of this build can read it."
+        ) %}
+    {% endif %}
+{% endmacro %}

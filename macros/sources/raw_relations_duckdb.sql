@@ -1,0 +1,213 @@
+{#- DuckDB: raw relations are views over explicit lists of files. -#}
+
+{#- [{path, size}] of every file below the raw root. -#}
+{% macro default__list_raw_files(root) %}
+    {% set pattern = sql_text(root ~ '/*/*/*/**') %}
+    {% set files = [] %}
+    {% if run_query("select file from glob(" ~ pattern ~ ") limit 1").rows | length > 0 %}
+        {% for row in run_query("select filename, size from read_blob(" ~ pattern ~ ") order by filename").rows %}
+            {% do files.append({'path': row[0], 'size': row[1] | int}) %}
+        {% endfor %}
+    {% endif %}
+    {% do return(files) %}
+{% endmacro %}
+
+
+{% macro default__create_raw_relations(tables, files) %}
+    {% set created_schemas = [] %}
+    {% set rejected_rows = [] %}
+    {% for table in tables %}
+        {% if table.relation.schema not in created_schemas %}
+            {% do created_schemas.append(table.relation.schema) %}
+            {% call statement('create_raw_schema', auto_begin=False) %}
+                create schema if not exists {{ table.relation.include(identifier=False) }}
+            {% endcall %}
+        {% endif %}
+        {% if table.format == 'csv' %}
+            {% set parts = duckdb_csv_parts(table, files[table.folder]) %}
+            {% do rejected_rows.append(parts.rejected) if parts.rejected %}
+            {% set feed_sql = parts.rows %}
+        {% else %}
+            {% set feed_sql = duckdb_text_feed(table, files[table.folder]) %}
+        {% endif %}
+        {% call statement('create_raw_view', auto_begin=False) %}
+            create or replace view {{ table.relation }} as {{ feed_sql }}
+        {% endcall %}
+    {% endfor %}
+    {% call statement('create_rejected_rows', auto_begin=False) %}
+        create or replace view {{ rejected_rows_relation() }} as
+        {% if rejected_rows %}{{ rejected_rows | join('\nunion all\n') }}{% else %}
+        select
+            cast(null as varchar) as source_system, cast(null as varchar) as category,
+            cast(null as varchar) as feed, cast(null as varchar) as reason, cast(null as varchar) as raw_text,
+            cast(null as varchar) as source_file, cast(null as timestamp) as extracted_at
+        where false
+        {% endif %}
+    {% endcall %}
+{% endmacro %}
+
+
+{#- The two lineage columns of a raw row, from the reader's `filename`. -#}
+{% macro duckdb_lineage(table) -%}
+    {%- set start = (raw_root() | length) + 2 -%}
+    replace(filename[{{ start }}:], chr(92), '/') as source_file,
+    cast(
+        regexp_extract(filename[{{ start + (table.folder | length) + 1 }}:], '[0-9]{4}-[0-9]{2}-[0-9]{2}')
+        as timestamp
+    ) as extracted_at
+{%- endmacro %}
+
+
+{#- An absent optional feed: the declared columns and no rows. -#}
+{% macro duckdb_empty_feed(names) -%}
+    select
+        {% for name in names %}cast(null as varchar) as {{ adapter.quote(name) }}, {% endfor %}
+        cast(null as varchar) as source_file, cast(null as timestamp) as extracted_at
+    where false
+{%- endmacro %}
+
+
+{#- One row per line (blank ones dropped), or per document. Control character 1 as the delimiter keeps a
+    line whole: JSON must escape it. -#}
+{% macro duckdb_text_feed(table, files) -%}
+    {%- set column = 'line_text' if table.format == 'lines' else 'document_text' -%}
+    {%- if not files -%}
+        {{ duckdb_empty_feed([column]) }}
+    {%- elif table.format == 'lines' -%}
+        select
+            trim(line_text, ' ' || chr(9) || chr(13) || chr(65279)) as line_text,
+            {{ duckdb_lineage(table) }}
+        from read_csv(
+            {{ sql_text_list(files | map(attribute='path') | list) }},
+            auto_detect = false, header = false, delim = '{{ '\x01' }}', quote = '', escape = '',
+            columns = {'line_text': 'varchar'}, max_line_size = 33554432, filename = true
+        )
+        where trim(coalesce(line_text, ''), ' ' || chr(9) || chr(13) || chr(65279)) != ''
+    {%- else -%}
+        select
+            ltrim(content, chr(65279)) as document_text,
+            {{ duckdb_lineage(table) }}
+        from read_text({{ sql_text_list(files | map(attribute='path') | list) }})
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- {rows, rejected}: the SQL of a CSV feed's rows and of its rows with a wrong number of fields.
+    Files with the same header are read together, by position and without sniffing: one odd row must
+    not change how the rest is read. Missing trailing fields come as NULL while empty ones come as '',
+    which tells a short row from a row that ends in blanks. -#}
+{% macro duckdb_csv_parts(table, files) %}
+    {% set rows = [] %}
+    {% set rejected = [] %}
+    {% set csv_files = files | selectattr('kind', 'equalto', 'csv') | list %}
+    {% set parquet_files = files | selectattr('kind', 'equalto', 'parquet') | list %}
+    {% for group in duckdb_header_groups(table, csv_files) %}
+        {% set reader %}
+            read_csv(
+                {{ sql_text_list(group.paths) }},
+                auto_detect = false, header = true, delim = ',', quote = '"', escape = '"',
+                columns = { {% for name in group.header %}'field_{{ loop.index }}': 'varchar', {% endfor -%}
+                    'extra_1': 'varchar', 'extra_2': 'varchar', 'extra_3': 'varchar', 'extra_4': 'varchar' },
+                nullstr = '{{ '\x01' }}', null_padding = true, parallel = false, max_line_size = 33554432,
+                filename = true
+            )
+        {% endset %}
+        {% set last_field = 'field_' ~ (group.header | length) %}
+        {% set row_sql %}
+            select
+                {% for column in table.columns -%}
+                    {%- set position = group.positions.get(column.name) -%}
+                    {{ "nullif(field_" ~ position ~ ", '')" if position else 'cast(null as varchar)' }}
+                    as {{ adapter.quote(column.name) }},
+                {% endfor %}
+                {{ duckdb_lineage(table) }}
+            from {{ reader }}
+            where extra_1 is null and {{ last_field }} is not null
+        {% endset %}
+        {% do rows.append(row_sql) %}
+        {% set rejected_sql %}
+            select
+                '{{ table.vendor }}' as source_system, '{{ table.category }}' as category,
+                '{{ table.table }}' as feed, 'wrong_number_of_fields' as reason,
+                concat_ws(',', {% for name in group.header %}field_{{ loop.index }}, {% endfor -%}
+                    extra_1, extra_2, extra_3, extra_4) as raw_text,
+                {{ duckdb_lineage(table) }}
+            from {{ reader }}
+            where extra_1 is not null or {{ last_field }} is null
+        {% endset %}
+        {% do rejected.append(rejected_sql) %}
+    {% endfor %}
+    {% if parquet_files %}
+        {% do rows.append(duckdb_parquet_rows(table, parquet_files, csv_files | length > 0)) %}
+    {% endif %}
+    {% do return({
+        'rows': rows | join('\nunion all\n') if rows
+            else duckdb_empty_feed(table.columns | map(attribute='name') | list),
+        'rejected': rejected | join('\nunion all\n'),
+    }) %}
+{% endmacro %}
+
+
+{#- Parquet keeps its own types (casts in staging are then cheap); beside CSV files all is text. -#}
+{% macro duckdb_parquet_rows(table, files, as_text) %}
+    {% set paths = sql_text_list(files | map(attribute='path') | list) %}
+    {% set headers = {} %}
+    {% for row in run_query(
+        "select file_name, name from parquet_schema(" ~ paths ~ ") where num_children is null or num_children = 0"
+    ).rows %}
+        {% do headers.setdefault(row[0], []).append(row[1]) %}
+    {% endfor %}
+    {% set present = {} %}
+    {% for file in files %}
+        {% for name, position in match_header(table, file.name, headers.get(file.path, [])).items() %}
+            {% do present.setdefault(name, headers[file.path][position - 1]) %}
+        {% endfor %}
+    {% endfor %}
+    {% set parquet_sql %}
+        select
+            {% for column in table.columns -%}
+                {%- if column.name not in present -%} cast(null as varchar)
+                {%- elif as_text -%} cast({{ adapter.quote(present[column.name]) }} as varchar)
+                {%- else -%} {{ adapter.quote(present[column.name]) }}
+                {%- endif %} as {{ adapter.quote(column.name) }},
+            {% endfor %}
+            {{ duckdb_lineage(table) }}
+        from read_parquet({{ paths }}, union_by_name = true, filename = true)
+    {% endset %}
+    {% do return(parquet_sql) %}
+{% endmacro %}
+
+
+{#- [{header, positions, paths}]: the CSV files of a feed by their header line. Only the head of each file
+    is read; as Latin-1, because any byte is a character there and a wrong encoding can be named. -#}
+{% macro duckdb_header_groups(table, files) %}
+    {% set first_lines = {} %}
+    {% for batch in files | batch(50) %}
+        {% set heads = [] %}
+        {% for file in batch %}
+            {% set head %}
+                (select {{ sql_text(file.path) }} as path, head_line from read_csv(
+                    {{ sql_text(file.path) }}, auto_detect = false, header = false, delim = '{{ '\x01' }}',
+                    quote = '', escape = '', encoding = 'latin-1', columns = {'head_line': 'varchar'},
+                    max_line_size = 33554432
+                ) limit 1)
+            {% endset %}
+            {% do heads.append(head) %}
+        {% endfor %}
+        {% for row in run_query(heads | join('\nunion all\n')).rows %}
+            {% do first_lines.update({row[0]: row[1]}) %}
+        {% endfor %}
+    {% endfor %}
+    {% set groups = {} %}
+    {% for file in files %}
+        {% set header = csv_header(file.name, first_lines.get(file.path)) %}
+        {% set key = header | join('\x01') %}
+        {% if key not in groups %}
+            {% do groups.update({key: {
+                'header': header, 'positions': match_header(table, file.name, header), 'paths': []
+            }}) %}
+        {% endif %}
+        {% do groups[key].paths.append(file.path) %}
+    {% endfor %}
+    {% do return(groups.values() | list) %}
+{% endmacro %}

@@ -1,0 +1,119 @@
+{#- Every vendor the project can read: its category, the raw feeds with a base model
+    (`base_<vendor>__<feed>`) and the canonical relations with a staging model (`stg_<vendor>__<relation>`).
+    A new vendor adds an entry here, or names itself in `enabled_sources` as a mapping
+    {vendor, category, feeds, relations}. `generic` has one entry per category. -#}
+{% macro source_catalog() %}
+    {% do return([
+        {
+            'vendor': 'workday', 'category': 'hris',
+            'feeds': [
+                'worker_history', 'worker_position_history', 'person_contact_email_address',
+                'worker_leave_status', 'organization_role_worker',
+            ],
+            'relations': ['employees', 'employment_history', 'leave_periods', 'identity_aliases'],
+        },
+        {
+            'vendor': 'cornerstone', 'category': 'lms',
+            'feeds': ['users_core', 'training_core', 'transcript_core'],
+            'relations': ['courses', 'learning_events', 'identity_aliases'],
+        },
+        {
+            'vendor': 'xapi', 'category': 'lms',
+            'feeds': ['statements'],
+            'relations': ['courses', 'learning_events'],
+        },
+        {
+            'vendor': 'linkedin_learning', 'category': 'lms',
+            'feeds': ['learning_activity_reports'],
+            'relations': ['courses', 'learning_events'],
+        },
+        {
+            'vendor': 'm365_copilot', 'category': 'usage',
+            'feeds': ['usage_user_detail'],
+            'relations': ['tool_usage_daily', 'deliveries'],
+        },
+        {
+            'vendor': 'github_copilot', 'category': 'usage',
+            'feeds': ['users_1_day', 'seats'],
+            'relations': ['tool_usage_daily', 'tool_licences', 'deliveries'],
+        },
+        {
+            'vendor': 'generic', 'category': 'hris',
+            'feeds': ['employees', 'employment_history', 'leave_periods', 'identity_aliases'],
+            'relations': ['employees', 'employment_history', 'leave_periods', 'identity_aliases'],
+        },
+        {
+            'vendor': 'generic', 'category': 'lms',
+            'feeds': ['courses', 'learning_events', 'surveys', 'outcomes'],
+            'relations': ['courses', 'learning_events', 'surveys', 'outcomes'],
+        },
+        {
+            'vendor': 'generic', 'category': 'usage',
+            'feeds': ['tool_licences', 'tool_usage_daily', 'tool_usage_period', 'deliveries'],
+            'relations': ['tool_licences', 'tool_usage_daily', 'tool_usage_period', 'deliveries'],
+        },
+    ]) %}
+{% endmacro %}
+
+
+{#- The catalog entries that `enabled_sources` switches on. An entry nobody knows stops the build,
+    already while parsing: a typo must not silently leave a vendor out. -#}
+{% macro enabled_sources_catalog() %}
+    {% set catalog = source_catalog() %}
+    {% set known = catalog | map(attribute='vendor') | unique | list %}
+    {% set enabled = var('enabled_sources') %}
+    {% if enabled is string or enabled is mapping or enabled is not iterable or not enabled %}
+        {% do exceptions.raise_compiler_error(
+            "The var enabled_sources must be a list of vendors, such as [generic]; it is: " ~ enabled
+        ) %}
+    {% endif %}
+    {% set entries = [] %}
+    {% for item in enabled %}
+        {% if item is mapping %}
+            {% for key in ['vendor', 'category', 'feeds', 'relations'] if key not in item %}
+                {% do exceptions.raise_compiler_error(
+                    "The entry " ~ item ~ " of the var enabled_sources lacks '" ~ key
+                    ~ "'; a mapping needs vendor, category, feeds and relations."
+                ) %}
+            {% endfor %}
+            {% do entries.append(item) %}
+        {% elif item in known %}
+            {% for entry in catalog if entry.vendor == item %}
+                {% do entries.append(entry) %}
+            {% endfor %}
+        {% else %}
+            {% do exceptions.raise_compiler_error(
+                "The var enabled_sources names '" ~ item ~ "', which is no vendor of this project. Known: "
+                ~ known | join(', ') ~ ". Correct the name, or add the vendor to macros/sources/source_catalog.sql."
+            ) %}
+        {% endif %}
+    {% endfor %}
+    {% do return(entries) %}
+{% endmacro %}
+
+
+{#- Names of the enabled vendors that offer a canonical relation. -#}
+{% macro enabled_vendors(relation) %}
+    {% set vendors = [] %}
+    {% for entry in enabled_sources_catalog() if relation in entry.relations %}
+        {% if entry.vendor not in vendors %}{% do vendors.append(entry.vendor) %}{% endif %}
+    {% endfor %}
+    {% do return(vendors) %}
+{% endmacro %}
+
+
+{#- [{vendor, category, feed}] over the enabled vendors. -#}
+{% macro enabled_feeds() %}
+    {% set feeds = [] %}
+    {% for entry in enabled_sources_catalog() %}
+        {% for feed in entry.feeds %}
+            {% do feeds.append({
+                'vendor': entry.vendor,
+                'category': entry.category,
+                'feed': feed,
+                'source': 'generic_' ~ entry.category if entry.vendor == 'generic' else entry.vendor,
+            }) %}
+        {% endfor %}
+    {% endfor %}
+    {% do return(feeds) %}
+{% endmacro %}

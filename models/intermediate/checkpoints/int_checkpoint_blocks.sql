@@ -1,0 +1,84 @@
+-- One row per employee, tool, index date and checkpoint day N with the block that is judged.
+--
+-- Daily tools: the block is days N-6..N. Weekly tools: the delivered week that ends on one of
+-- those days.
+
+with
+
+index_dates as (
+
+    select * from {{ ref('int_index_dates') }}
+
+),
+
+tool_coverage as (
+
+    select * from {{ ref('int_tool_coverage') }}
+
+),
+
+checkpoints as (
+
+    {% for checkpoint_day in var('checkpoint_days') %}
+    select
+        employee_id,
+        tool_id,
+        completion_date,
+        {{ checkpoint_day }} as checkpoint_day,
+        {{ add_days('completion_date', checkpoint_day) }} as checkpoint_date
+
+    from index_dates
+
+    {{ 'union all' if not loop.last }}
+
+    {% endfor %}
+),
+
+-- many checkpoints : one tool.
+with_tool as (
+
+    select
+        checkpoints.employee_id,
+        checkpoints.tool_id,
+        checkpoints.completion_date,
+        checkpoints.checkpoint_day,
+        checkpoints.checkpoint_date,
+        tool_coverage.is_sold_by_seat,
+        tool_coverage.usage_grain,
+        tool_coverage.watermark_date,
+        case
+            when tool_coverage.week_end_weekday is not null
+                then {{ add_days(
+                    'checkpoints.checkpoint_date',
+                    '-((' ~ iso_weekday('checkpoints.checkpoint_date')
+                    ~ ' - tool_coverage.week_end_weekday + 7) % 7)'
+                ) }}
+            else checkpoints.checkpoint_date
+        end as block_end_date
+
+    from checkpoints
+
+    inner join tool_coverage
+        on checkpoints.tool_id = tool_coverage.tool_id
+
+),
+
+blocks as (
+
+    select
+        employee_id,
+        tool_id,
+        completion_date,
+        checkpoint_day,
+        checkpoint_date,
+        is_sold_by_seat,
+        usage_grain,
+        watermark_date,
+        {{ add_days('block_end_date', '-' ~ (var('block_days') - 1)) }} as block_start_date,
+        block_end_date
+
+    from with_tool
+
+)
+
+select * from blocks

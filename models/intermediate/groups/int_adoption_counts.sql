@@ -1,0 +1,108 @@
+-- One row per program, tool, N, dimension and value: the counts behind every rate.
+--
+-- Completion counts group by the attributes of the assignment day, adoption counts by those of the
+-- index date; a value may have only one of them. `unattributed` rows carry n_completed only.
+
+with
+
+{% set counts = [
+    'n_completed', 'n_self_enrolled', 'n_eligible', 'n_adopted', 'n_tried', 'n_habitual', 'n_daily',
+    'n_window_open', 'n_left_before_day_n', 'n_feed_gap', 'n_licence_unknown', 'n_no_licence',
+    'n_on_leave', 'n_new', 'n_new_adopted', 'n_existing', 'n_existing_adopted', 'n_active_days',
+    'n_baseline_active_days'
+] %}
+checkpoint_counts as (
+
+    select * from {{ ref('int_checkpoint_counts') }}
+
+),
+
+assignment_counts as (
+
+    select * from {{ ref('int_assignment_counts') }}
+
+),
+
+unattributed_counts as (
+
+    select * from {{ ref('int_unattributed_counts') }}
+
+),
+
+stacked as (
+
+    select
+        program_id,
+        tool_id,
+        checkpoint_day,
+        dimension,
+        dimension_value,
+        0 as n_assigned,
+        0 as n_assigned_completed,
+        {{ counts | join(',\n        ') }}
+
+    from checkpoint_counts
+
+    {% for checkpoint_day in var('checkpoint_days') %}
+    union all
+
+    select
+        program_id,
+        tool_id,
+        {{ checkpoint_day }} as checkpoint_day,
+        dimension,
+        dimension_value,
+        n_assigned,
+        n_assigned_completed,
+        {% for name in counts -%}
+        0 as {{ name }}{{ ',' if not loop.last }}
+        {% endfor %}
+
+    from assignment_counts
+
+    union all
+
+    select
+        program_id,
+        tool_id,
+        {{ checkpoint_day }} as checkpoint_day,
+        'unattributed' as dimension,
+        'unattributed' as dimension_value,
+        cast(null as bigint) as n_assigned,
+        cast(null as bigint) as n_assigned_completed,
+        {% for name in counts -%}
+        {{ 'n_completed' if name == 'n_completed' else 'cast(null as bigint) as ' ~ name }}
+            {{- ',' if not loop.last }}
+        {% endfor %}
+
+    from unattributed_counts
+
+    {% endfor %}
+),
+
+summed as (
+
+    select
+        program_id,
+        tool_id,
+        checkpoint_day,
+        dimension,
+        dimension_value,
+        cast(sum(n_assigned) as bigint) as n_assigned,
+        cast(sum(n_assigned_completed) as bigint) as n_assigned_completed,
+        {% for name in counts -%}
+        cast(sum({{ name }}) as bigint) as {{ name }}{{ ',' if not loop.last }}
+        {% endfor %}
+
+    from stacked
+
+    group by
+        program_id,
+        tool_id,
+        checkpoint_day,
+        dimension,
+        dimension_value
+
+)
+
+select * from summed

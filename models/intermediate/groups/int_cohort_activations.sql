@@ -1,0 +1,68 @@
+-- One row per program, tool (and `all`) and known manager: activation status and lead of the cohort.
+--
+-- The lead is the median over the cohort's completed units; bins take its whole days.
+
+with
+
+activations as (
+
+    select * from {{ ref('int_unit_activations') }}
+
+),
+
+leads as (
+
+    select
+        program_id,
+        tool_id,
+        manager_group,
+        {{ median_of('lead_days') }} as activation_lead_days
+
+    from activations
+
+    group by
+        program_id,
+        tool_id,
+        manager_group
+
+    union all
+
+    select
+        program_id,
+        'all' as tool_id,
+        manager_group,
+        {{ median_of('lead_days') }} as activation_lead_days
+
+    from activations
+
+    group by
+        program_id,
+        manager_group
+
+),
+
+cohort_activations as (
+
+    select
+        program_id,
+        tool_id,
+        manager_group,
+        activation_lead_days,
+        case
+            when activation_lead_days is null then 'not_activated'
+            when floor(activation_lead_days) < 0 then 'after_report'
+            when floor(activation_lead_days) <= 27 then '0-27'
+            when floor(activation_lead_days) <= 42 then '28-42'
+            else '43+'
+        end as activation_lead_bin,
+        case
+            when activation_lead_days is null then 'not_activated'
+            when floor(activation_lead_days) < 0 then 'after_report'
+            else 'activated'
+        end as activation_status
+
+    from leads
+
+)
+
+select * from cohort_activations

@@ -1,0 +1,64 @@
+-- One row per rule in force: each var that a definition reads and each row of the rule seeds.
+--
+-- Values are text in one fixed form, so that both engines give the same rules_hash. Numbers go
+-- through decimal(18, 6) because engines print doubles differently.
+
+with
+
+{% set rule_vars = [
+    'checkpoint_days', 'block_days', 'daily_use_days', 'habitual_blocks', 'leave_days',
+    'baseline_days', 'completion_window_days', 'default_adoption_target', 'default_timezone',
+    'min_cell', 'equivalence_rounds', 'manager_chain_steps'
+] %}
+{% set rule_seeds = {
+    'tools': ['tool_id', 'licence_model', 'restatement_lag_days#'],
+    'course_tool_map': ['source_system', 'source_course_id', 'tool_id', 'valid_from', 'valid_to'],
+    'programs': [
+        'program_id', 'track', 'starts_on', 'ends_on', 'completion_rule',
+        'completion_window_days#', 'adoption_target#'
+    ],
+    'program_courses': [
+        'program_id', 'source_system', 'source_course_id', 'course_role', 'is_required'
+    ],
+    'role_groups': ['job_family', 'role_group', 'track', 'audience'],
+    'benchmarks': ['metric_id', 'low#', 'high#'],
+    'alias_overrides': ['alias_type', 'alias_value', 'employee_id', 'valid_from', 'valid_to'],
+} %}
+{% for seed in rule_seeds %}
+{{ seed }} as (
+
+    select * from {{ ref('stg_reference__' ~ seed) }}
+
+),
+
+{% endfor %}
+rules as (
+
+    {% for rule_var in rule_vars %}
+    select
+        'var' as rule_kind,
+        'var {{ rule_var }}' as rule_name,
+        '{{ var(rule_var) | string | replace("'", "") }}' as rule_value
+
+    union all
+
+    {% endfor %}
+    {% for seed, columns in rule_seeds.items() %}
+    select distinct
+        'seed' as rule_kind,
+        'seed {{ seed }}' as rule_name,
+        {% for column in columns -%}
+            {%- set name = column | replace('#', '') -%}
+            {%- set value = 'cast(' ~ name ~ ' as decimal(18, 6))' if column.endswith('#') else name -%}
+        '{{ name }}=' || coalesce(cast({{ value }} as string), '')
+            {{- " || ', ' || " if not loop.last }}
+        {% endfor %} as rule_value
+
+    from {{ seed }}
+
+    {{ 'union all' if not loop.last }}
+
+    {% endfor %}
+)
+
+select * from rules

@@ -1,0 +1,114 @@
+-- One row per tool and day between the first baseline day and the last checkpoint day of any unit.
+--
+-- is_covered: delivered and not after the watermark. is_seat_covered: delivered by the licence
+-- feed, which has no lag. The running counts make "covered days from a to b" the difference of two
+-- look-ups instead of a join over days.
+
+with
+
+units as (
+
+    select * from {{ ref('int_units') }}
+
+    where completion_date is not null
+
+),
+
+tool_coverage as (
+
+    select * from {{ ref('int_tool_coverage') }}
+
+),
+
+usage_spans as (
+
+    select * from {{ ref('int_delivered_spans') }}
+
+    where span_kind = 'usage'
+
+),
+
+seat_spans as (
+
+    select * from {{ ref('int_delivered_spans') }}
+
+    where span_kind = 'seat'
+
+),
+
+bounds as (
+
+    select
+        tool_id,
+        {{ add_days('min(completion_date)', '-' ~ (var('baseline_days') + 2)) }} as first_day,
+        {{ add_days('max(completion_date)', var('checkpoint_days') | max + 1) }} as last_day
+
+    from units
+
+    group by tool_id
+
+),
+
+days as (
+
+    select
+        tool_id,
+        {{ date_series('first_day', 'last_day') }} as covered_day
+
+    from bounds
+
+),
+
+-- many days : one tool. many days : zero or one span of each kind, because spans never overlap;
+-- days outside every span stay, as not delivered.
+flagged as (
+
+    select
+        days.tool_id,
+        days.covered_day,
+        coalesce(
+            usage_spans.tool_id is not null and days.covered_day <= tool_coverage.watermark_date,
+            false
+        ) as is_covered,
+        seat_spans.tool_id is not null as is_seat_covered
+
+    from days
+
+    inner join tool_coverage
+        on days.tool_id = tool_coverage.tool_id
+
+    left join usage_spans
+        on days.tool_id = usage_spans.tool_id
+        and days.covered_day >= usage_spans.date_from
+        and days.covered_day <= usage_spans.date_to
+
+    left join seat_spans
+        on days.tool_id = seat_spans.tool_id
+        and days.covered_day >= seat_spans.date_from
+        and days.covered_day <= seat_spans.date_to
+
+),
+
+counted as (
+
+    select
+        tool_id,
+        covered_day,
+        is_covered,
+        is_seat_covered,
+        cast(sum(case when is_covered then 1 else 0 end) over (
+            partition by tool_id
+            order by covered_day
+            rows between unbounded preceding and current row
+        ) as integer) as n_covered_so_far,
+        cast(sum(case when is_seat_covered then 1 else 0 end) over (
+            partition by tool_id
+            order by covered_day
+            rows between unbounded preceding and current row
+        ) as integer) as n_seat_covered_so_far
+
+    from flagged
+
+)
+
+select * from counted

@@ -1,0 +1,118 @@
+-- One row per program, tool, N, dimension and value: how far adoption is from completion and from
+-- the target, and how much of the missing adoption sits here.
+--
+-- Shares and ranks compare the values of one dimension within program, tool and N.
+
+with
+
+adoption_rates as (
+
+    select * from {{ ref('adoption_rates') }}
+
+    where dimension <> 'unattributed'
+
+),
+
+gap_tests as (
+
+    select * from {{ ref('certification_gap_tests') }}
+
+),
+
+with_missing as (
+
+    select
+        program_id,
+        tool_id,
+        checkpoint_day,
+        dimension,
+        dimension_value,
+        n_assigned,
+        n_assigned_completed,
+        completion_rate,
+        n_eligible,
+        n_adopted,
+        adoption_rate,
+        target_rate,
+        as_of_date,
+        rules_hash,
+        completion_rate - adoption_rate as certification_gap,
+        target_rate - adoption_rate as gap_to_target,
+        greatest(0e0, target_rate * n_eligible - n_adopted) as missing_adopters
+
+    from adoption_rates
+
+),
+
+ranked as (
+
+    select
+        program_id,
+        tool_id,
+        checkpoint_day,
+        dimension,
+        dimension_value,
+        n_assigned,
+        n_assigned_completed,
+        completion_rate,
+        n_eligible,
+        n_adopted,
+        adoption_rate,
+        target_rate,
+        as_of_date,
+        rules_hash,
+        certification_gap,
+        gap_to_target,
+        missing_adopters,
+        missing_adopters / nullif(sum(missing_adopters) over (
+            partition by program_id, tool_id, checkpoint_day, dimension
+        ), 0) as share_of_missing_adopters,
+        cast(rank() over (
+            partition by program_id, tool_id, checkpoint_day, dimension
+            order by missing_adopters desc
+        ) as bigint) as gap_rank
+
+    from with_missing
+
+),
+
+-- one group : one test.
+gaps as (
+
+    select
+        ranked.program_id,
+        ranked.tool_id,
+        ranked.checkpoint_day,
+        ranked.dimension,
+        ranked.dimension_value,
+        ranked.n_assigned,
+        ranked.n_assigned_completed,
+        ranked.completion_rate,
+        ranked.n_eligible,
+        ranked.n_adopted,
+        ranked.adoption_rate,
+        ranked.certification_gap,
+        ranked.target_rate,
+        ranked.gap_to_target,
+        ranked.missing_adopters,
+        ranked.share_of_missing_adopters,
+        ranked.gap_rank,
+        gap_tests.p_value,
+        gap_tests.p_value_adjusted,
+        false as is_suppressed,
+        cast(null as string) as suppression_reason,
+        ranked.as_of_date,
+        ranked.rules_hash
+
+    from ranked
+
+    inner join gap_tests
+        on ranked.program_id = gap_tests.program_id
+        and ranked.tool_id = gap_tests.tool_id
+        and ranked.checkpoint_day = gap_tests.checkpoint_day
+        and ranked.dimension = gap_tests.dimension
+        and ranked.dimension_value = gap_tests.dimension_value
+
+)
+
+select * from gaps

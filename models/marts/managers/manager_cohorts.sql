@@ -1,0 +1,137 @@
+-- One row per program, tool, manager and N: completion and adoption of the team, the manager's own
+-- use and activation, reversion and, above the display floor, the rank.
+--
+-- The cohort are the people whose manager on their index date (assignment counts: assignment day)
+-- was this one. `no_manager` and `unknown` are cohorts too, never ranked.
+
+with
+
+cohorts as (
+
+    select * from {{ ref('adoption_rates') }}
+
+    where dimension = 'manager'
+
+),
+
+activations as (
+
+    select * from {{ ref('int_cohort_activations') }}
+
+),
+
+reversions as (
+
+    select * from {{ ref('int_cohort_reversions') }}
+
+),
+
+manager_use as (
+
+    select * from {{ ref('int_manager_use') }}
+
+),
+
+-- one cohort and N : zero or one activation, reversion and own use (none: no completed unit, no
+-- manager, or the manager's own unit is not eligible).
+joined as (
+
+    select
+        cohorts.program_id,
+        cohorts.tool_id,
+        cohorts.checkpoint_day,
+        cohorts.dimension_value as manager_key,
+        cohorts.n_assigned as n_reports_assigned,
+        cohorts.n_assigned_completed as n_reports_completed,
+        cohorts.completion_rate,
+        cohorts.completion_rate_low,
+        cohorts.completion_rate_high,
+        cohorts.n_completed,
+        cohorts.n_eligible,
+        cohorts.n_adopted,
+        cohorts.adoption_rate,
+        cohorts.adoption_rate_low,
+        cohorts.adoption_rate_high,
+        activations.activation_status,
+        activations.activation_lead_days,
+        activations.activation_lead_bin,
+        manager_use.is_adopted as manager_is_adopted,
+        coalesce(reversions.n_at_risk_30_60, 0) as n_at_risk_30_60,
+        coalesce(reversions.n_reverted_30_60, 0) as n_reverted_30_60,
+        {{ safe_rate('reversions.n_reverted_30_60', 'reversions.n_at_risk_30_60') }}
+            as reversion_rate_30_60,
+        coalesce(reversions.n_at_risk_60_90, 0) as n_at_risk_60_90,
+        coalesce(reversions.n_reverted_60_90, 0) as n_reverted_60_90,
+        {{ safe_rate('reversions.n_reverted_60_90', 'reversions.n_at_risk_60_90') }}
+            as reversion_rate_60_90,
+        cohorts.n_eligible >= {{ var('min_cell') }}
+        and cohorts.dimension_value not in ('no_manager', 'unknown') as is_ranked,
+        cohorts.is_suppressed,
+        cohorts.suppression_reason,
+        cohorts.as_of_date,
+        cohorts.rules_hash
+
+    from cohorts
+
+    left join activations
+        on cohorts.program_id = activations.program_id
+        and cohorts.tool_id = activations.tool_id
+        and cohorts.dimension_value = activations.manager_group
+
+    left join reversions
+        on cohorts.program_id = reversions.program_id
+        and cohorts.tool_id = reversions.tool_id
+        and cohorts.dimension_value = reversions.manager_group
+
+    left join manager_use
+        on cohorts.dimension_value = manager_use.manager_key
+        and cohorts.tool_id = manager_use.tool_id
+        and cohorts.checkpoint_day = manager_use.checkpoint_day
+
+),
+
+ranked as (
+
+    select
+        program_id,
+        tool_id,
+        checkpoint_day,
+        manager_key,
+        n_reports_assigned,
+        n_reports_completed,
+        completion_rate,
+        completion_rate_low,
+        completion_rate_high,
+        n_completed,
+        n_eligible,
+        n_adopted,
+        adoption_rate,
+        adoption_rate_low,
+        adoption_rate_high,
+        activation_status,
+        activation_lead_days,
+        activation_lead_bin,
+        manager_is_adopted,
+        n_at_risk_30_60,
+        n_reverted_30_60,
+        reversion_rate_30_60,
+        n_at_risk_60_90,
+        n_reverted_60_90,
+        reversion_rate_60_90,
+        case
+            when is_ranked
+                then cast(rank() over (
+                    partition by program_id, tool_id, checkpoint_day, is_ranked
+                    order by adoption_rate desc nulls last
+                ) as bigint)
+        end as adoption_rank,
+        is_suppressed,
+        suppression_reason,
+        as_of_date,
+        rules_hash
+
+    from joined
+
+)
+
+select * from ranked

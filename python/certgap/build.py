@@ -1,0 +1,237 @@
+"""``certgap build``: dbt build, then the join guards, then the publication.
+
+dbt runs as its own process, exactly as an analyst would run it, and reports as JSON lines. They
+drive the progress bar; where something fails they are put into words a user can act on.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from certgap.database import explain_duckdb_error
+from certgap.errors import CheckFailed, UserError
+from certgap.project import Project
+
+DBT = [sys.executable, "-c", "from dbt.cli.main import cli; cli()"]
+SHOWN_FAILURES = 8
+
+HEADING = re.compile(r"^(?:Compilation|Runtime|Database|Parsing|Validation) Error\b.*$")
+TRACE = re.compile(r"^> (?:in|called by) (?:macro|model|test|analysis|operation)\b.*$")
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+MISSING_NODE = re.compile(
+    r"depends on a (?:node|source) named '(?P<name>[^']+)' .*?not found", re.S
+)
+
+
+@dataclass
+class DbtRun:
+    """What one dbt process said."""
+
+    exit_code: int = 0
+    invocation_id: str = ""
+    errors: list[str] = field(default_factory=list)
+    last_lines: deque[str] = field(default_factory=lambda: deque(maxlen=20))
+
+
+def plain_words(message: str) -> str:
+    """dbt's error text without its headings, call traces and colours."""
+    lines = [line.strip() for line in COLOUR.sub("", message).strip().splitlines()]
+    kept = [line for line in lines if line and not HEADING.match(line) and not TRACE.match(line)]
+    return "\n".join(line for line in kept if line != "Encountered an error:")
+
+
+def explain(message: str, project: Project) -> UserError:
+    """dbt's own error as a problem and a remedy."""
+    known = explain_duckdb_error(project.warehouse, message)
+    if known:
+        return known
+    missing = MISSING_NODE.search(message)
+    if missing and f"{missing['name']}.csv" in project.reference_files:
+        return UserError(
+            f"The reference file {project.reference / missing['name']}.csv is missing.",
+            f"Copy its header line from {project.folder / 'seeds' / missing['name']}.csv: "
+            "a reference folder holds every file, header-only where it is unused.",
+        )
+    if "Could not find profile" in message or "profiles.yml" in message and "not" in message:
+        return missing_profile(project)
+    return UserError(plain_words(message))
+
+
+def missing_profile(project: Project) -> UserError:
+    """There is no profiles.yml, or it has no profile `certgap`."""
+    return UserError(
+        f"dbt finds no profile `certgap`: there is no profiles.yml in {project.folder} "
+        "(or the one in use does not name it).",
+        "Copy profiles.yml.example to profiles.yml; `make build` does it for you.",
+    )
+
+
+def _events(stream: Iterator[str], run: DbtRun) -> Iterator[dict[str, Any]]:
+    """dbt's JSON lines; anything else it prints is kept for the error report."""
+    for line in stream:
+        try:
+            event = json.loads(line)
+            event["info"]["name"]
+        except (ValueError, KeyError, TypeError):
+            run.last_lines.append(COLOUR.sub("", line.rstrip()))
+            continue
+        yield event
+
+
+def _follow(stream: Iterator[str], run: DbtRun, console: Console) -> None:
+    """Turn dbt's events into progress: a bar on a terminal, a line per tenth elsewhere."""
+    columns = (
+        TextColumn("{task.description:<14}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[node]}"),
+    )
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as progress:
+        task = progress.add_task("reading", total=None, node="")
+        told = 0
+        for event in _events(stream, run):
+            info, data = event["info"], event["data"]
+            run.invocation_id = info["invocation_id"]
+            if info["name"] == "LogStartLine":
+                progress.update(
+                    task, description="building", total=data["total"], node=data["description"]
+                )
+            elif info["name"] in ("LogModelResult", "LogTestResult", "LogSeedResult"):
+                done, total = data["index"], data.get("total") or data.get("num_models") or 0
+                progress.update(task, completed=done)
+                if not console.is_terminal and total and done * 10 // total > told:
+                    told = done * 10 // total
+                    console.print(f"  built and tested {done} of {total}")
+            if info["level"] == "error" and info["name"] != "MainStackTrace":
+                run.errors.append(info["msg"])
+
+
+def run_dbt(
+    project: Project, arguments: Sequence[str], console: Console, *, verbose: bool = False
+) -> DbtRun:
+    """Run dbt in the project folder; ``verbose`` shows its own output instead of the progress."""
+    run = DbtRun()
+    environment = {**project.environment, "PYTHONUNBUFFERED": "1"}
+    # dbt looks for the profile in its folder only when it is not told where to look.
+    profile = project.profile
+    if profile is not None:
+        environment["DBT_PROFILES_DIR"] = str(profile.parent)
+    if verbose:
+        run.exit_code = subprocess.run(
+            [*DBT, *arguments], cwd=project.folder, env=environment, check=False
+        ).returncode
+        return run
+    with subprocess.Popen(
+        [*DBT, "--log-format", "json", "--log-level", "info", *arguments],
+        cwd=project.folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        _follow(iter(process.stdout or ()), run, console)
+    run.exit_code = process.returncode
+    return run
+
+
+def _failures(project: Project, run: DbtRun) -> list[dict[str, Any]]:
+    """Failed nodes of this run, from run_results.json; none where dbt stopped before it ran any."""
+    try:
+        results = project.artifact("run_results.json")
+    except UserError:
+        return []
+    if run.invocation_id and results["metadata"]["invocation_id"] != run.invocation_id:
+        return []
+    return [r for r in results["results"] if r["status"] in ("error", "fail", "runtime error")]
+
+
+def _relative(path: str | None, folder: Path) -> str:
+    """A path as a user would type it in the project folder."""
+    if not path:
+        return ""
+    return os.path.relpath(folder / path, folder)
+
+
+def failure_report(project: Project, run: DbtRun) -> UserError:
+    """The error to raise after a dbt run that did not succeed."""
+    failures = _failures(project, run)
+    if not failures:
+        message = next(
+            (error for error in reversed(run.errors) if "Encountered an error" in error),
+            run.errors[-1] if run.errors else "\n".join(run.last_lines),
+        )
+        return explain(message or "dbt stopped without saying why.", project)
+    hooks = [f for f in failures if f["unique_id"].startswith("operation.")]
+    if hooks:
+        # Settings and raw files are checked before the first model: nothing else has run.
+        return explain(hooks[0]["message"] or "", project)
+    lines = []
+    for failure in failures[:SHOWN_FAILURES]:
+        kind, _, name = failure["unique_id"].split(".")[:3]
+        lines.append(f"{kind} {name}: {plain_words(failure['message'] or '')}")
+        if failure.get("compiled_code") and failure["status"] == "fail" and kind == "test":
+            lines.append(f"  rows: {_compiled_path(project, failure['unique_id'])}")
+    if len(failures) > SHOWN_FAILURES:
+        lines.append(f"... and {len(failures) - SHOWN_FAILURES} more")
+    return CheckFailed(
+        f"{len(failures)} of the project's models or tests failed. Nothing was published.\n"
+        + "\n".join(lines),
+        "Each compiled test is a query that returns the rows at fault; run it on "
+        f"{project.warehouse}. The whole log: {project.folder / 'logs' / 'dbt.log'}.",
+    )
+
+
+def _compiled_path(project: Project, unique_id: str) -> str:
+    node = project.artifact("manifest.json")["nodes"].get(unique_id, {})
+    return _relative(node.get("compiled_path"), project.folder)
+
+
+def check_before(project: Project) -> None:
+    """Raise the first thing that would make dbt fail in words harder to understand."""
+    if project.profile is None:
+        raise missing_profile(project)
+    if not project.raw.is_dir():
+        raise UserError(
+            f"There is no folder of raw deliveries {project.raw}.",
+            "Set CERTGAP_RAW to the folder that holds <category>/<vendor>/<feed>/..., or run "
+            "`certgap simulate --out DIR` to make one.",
+        )
+    if not project.reference.is_dir():
+        raise UserError(
+            f"There is no folder of reference files {project.reference}.",
+            f"Set CERTGAP_REFERENCE to a folder with the same files as {project.folder / 'seeds'}.",
+        )
+    missing = [name for name in project.reference_files if not (project.reference / name).is_file()]
+    if missing:
+        raise UserError(
+            f"{project.reference} lacks the reference file{'s' * (len(missing) > 1)} "
+            f"{', '.join(missing)}.",
+            f"Copy the header line of each from {project.folder / 'seeds'}: a reference folder "
+            "holds every file, header-only where it is unused.",
+        )
+
+
+def build(
+    project: Project, arguments: Sequence[str], console: Console, *, verbose: bool = False
+) -> DbtRun:
+    """Check the settings and run ``dbt build``; raises where anything failed."""
+    check_before(project)
+    run = run_dbt(project, ["build", *arguments], console, verbose=verbose)
+    if run.exit_code:
+        raise failure_report(project, run)
+    return run

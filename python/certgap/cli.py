@@ -1,0 +1,177 @@
+"""The ``certgap`` command.
+
+Exit codes: 0 the answer is yes, 1 the work was done and the answer is no (a test, a gate, a
+comparison), 2 nothing was judged (wrong usage, a setting or a file that is not as needed).
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from certgap import __version__
+from certgap.errors import CheckFailed, UserError
+
+app = typer.Typer(
+    name="certgap",
+    help="From LMS, HRIS and usage exports to adoption figures a board can read.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+PassOn = Annotated[
+    list[str] | None,
+    typer.Argument(
+        help="Options handed to dbt, after `--`: certgap build -- --vars '{as_of_date: 2026-06-30}'",
+        show_default=False,
+    ),
+]
+
+
+def _console(*, as_json: bool = False) -> Console:
+    """Where progress and words go: beside the JSON, never into it."""
+    return Console(stderr=as_json)
+
+
+def _print_json(data: Any) -> None:
+    print(json.dumps(data, indent=2, default=str))
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def build(
+    dbt_arguments: PassOn = None,
+    publish: Annotated[bool, typer.Option(help="Publish when everything passed.")] = True,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show dbt's output.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Build and test everything, publish it and print the headline figures."""
+    from certgap import build as builder
+    from certgap.project import Project
+    from certgap.publish.publisher import publish as publish_build
+    from certgap.report import summary
+
+    project = Project.find()
+    console = _console(as_json=as_json)
+    arguments = list(dbt_arguments or [])
+    console.print(f"Building from {escape(str(project.raw))}", highlight=False, soft_wrap=True)
+    builder.build(project, arguments, console, verbose=verbose)
+    joins = _joins_guarded(project)
+    if joins:
+        console.print(joins, highlight=False)
+    figures = summary.of_project(project)
+    publication = publish_build(project) if publish else None
+    if as_json:
+        _print_json(
+            {"summary": figures, "publication": publication.as_json() if publication else None}
+        )
+        return
+    summary.render(figures, console)
+    summary.where_to_look(project, console)
+
+
+@app.command()
+def publish(as_json: AsJson = False) -> None:
+    """Replace the published database with the last build, if that build was complete and clean."""
+    from certgap.project import Project
+    from certgap.publish.publisher import publish as publish_build
+
+    publication = publish_build(Project.find())
+    if as_json:
+        _print_json(publication.as_json())
+        return
+    _console().print(
+        f"Published {len(publication.tables)} tables as of {publication.as_of_date} "
+        f"to {escape(str(publication.path))}",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+@app.command()
+def summary(as_json: AsJson = False) -> None:
+    """Print the headline figures of the last build again."""
+    from certgap.project import Project
+    from certgap.report import summary as summaries
+
+    project = Project.find()
+    figures = summaries.of_project(project)
+    if as_json:
+        _print_json(figures)
+        return
+    summaries.render(figures, _console())
+    summaries.where_to_look(project, _console())
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Is my set-up right? Which feeds are there, until when, and which are missing?"""
+    from certgap import doctor as doctors
+    from certgap.project import Project
+
+    found = doctors.findings(Project.find())
+    problems = [finding for finding in found if finding.level == "problem"]
+    if as_json:
+        _print_json([finding.as_json() for finding in found])
+    else:
+        console = _console()
+        marks = {"ok": "[green]ok[/green]", "note": "[yellow]note[/yellow]"}
+        for finding in found:
+            mark = marks.get(finding.level, "[red]PROBLEM[/red]")
+            console.print(
+                f"{mark}\t{escape(finding.subject)}: {escape(finding.detail)}",
+                highlight=False,
+                soft_wrap=True,
+            )
+            if finding.remedy:
+                console.print(f"\t  {escape(finding.remedy)}", highlight=False, soft_wrap=True)
+        console.print(
+            f"{len(problems)} problems" if problems else "Everything needed for a build is there."
+        )
+    if problems:
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    """Entry point: user errors are printed in words, without a traceback."""
+    try:
+        app()
+    except UserError as error:
+        console = Console(stderr=True)
+        label = "failed" if isinstance(error, CheckFailed) else "error"
+        console.print(
+            f"[red]{label}:[/red] {escape(error.problem)}", highlight=False, soft_wrap=True
+        )
+        if error.remedy:
+            console.print(escape(error.remedy), highlight=False, soft_wrap=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        Console(stderr=True).print("Stopped.")
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

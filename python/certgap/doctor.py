@@ -1,0 +1,186 @@
+"""``certgap doctor``: is my set-up right, and which feeds are missing?
+
+Reads settings, folders and the vendors' YAML, never the database, so that it also works before the
+first build.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+from certgap.build import missing_profile
+from certgap.project import CATEGORIES, Project
+
+DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
+SAMPLE_FOLDER = "sample_data"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at."""
+
+    level: Literal["ok", "note", "problem"]
+    subject: str
+    detail: str
+    remedy: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """For ``certgap doctor --json``."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Feed:
+    """One raw feed a vendor folder declares."""
+
+    vendor: str
+    category: str
+    name: str
+    is_required: bool
+
+
+def declared_feeds(project: Project) -> dict[str, list[Feed]]:
+    """Vendor → its feeds, from ``models/staging/<category>/<vendor>/_<vendor>__sources.yml``."""
+    feeds: dict[str, list[Feed]] = {}
+    for path in sorted(project.folder.glob("models/staging/*/*/_*__sources.yml")):
+        category, vendor = path.parts[-3], path.parts[-2]
+        for source in yaml.safe_load(path.read_text()).get("sources", []):
+            for table in source.get("tables", []):
+                meta = table.get("config", {}).get("meta", {})
+                feeds.setdefault(vendor, []).append(
+                    Feed(vendor, category, table["name"], bool(meta.get("required")))
+                )
+    return feeds
+
+
+def delivery_dates(folder: Path) -> tuple[int, str | None, str | None]:
+    """(files, first date, last date) of a feed folder; the date is the first one in the path."""
+    dates = []
+    files = 0
+    for path in folder.rglob("*"):
+        if path.is_file() and not path.name.startswith("."):
+            files += 1
+            dated = DATED.search(path.relative_to(folder).as_posix())
+            if dated:
+                dates.append(dated[0])
+    return files, min(dates, default=None), max(dates, default=None)
+
+
+def _setup(project: Project) -> Iterator[Finding]:
+    version = ".".join(map(str, sys.version_info[:3]))
+    if sys.version_info >= (3, 11):
+        yield Finding("ok", "Python", version)
+    else:
+        yield Finding("problem", "Python", version, "Use Python 3.11 or newer.")
+    yield Finding("ok", "project", str(project.folder))
+    profile = project.profile
+    if profile is None:
+        error = missing_profile(project)
+        yield Finding("problem", "profile", error.problem, error.remedy)
+    else:
+        yield Finding("ok", "profile", str(profile))
+
+
+def _reference(project: Project) -> Iterator[Finding]:
+    folder = project.reference
+    if not folder.is_dir():
+        yield Finding(
+            "problem",
+            "reference files",
+            f"there is no folder {folder}",
+            "Set CERTGAP_REFERENCE to a folder with the same files as seeds/.",
+        )
+        return
+    missing = [name for name in project.reference_files if not (folder / name).is_file()]
+    if missing:
+        yield Finding(
+            "problem",
+            "reference files",
+            f"{folder} lacks {', '.join(missing)}",
+            "Copy the header line of each from seeds/.",
+        )
+    else:
+        yield Finding("ok", "reference files", f"{len(project.reference_files)} in {folder}")
+
+
+def _key(project: Project) -> Finding:
+    # Only whether there is one: the key itself is never shown.
+    if project.environment.get("CERTGAP_PSEUDONYM_KEY"):
+        return Finding("ok", "pseudonym key", "set")
+    if (project.environment.get("CERTGAP_RAW") or SAMPLE_FOLDER) == SAMPLE_FOLDER:
+        return Finding("ok", "pseudonym key", "the sample's own")
+    return Finding(
+        "problem",
+        "pseudonym key",
+        "CERTGAP_PSEUDONYM_KEY is not set",
+        "Set it to a long random text and keep it: with another key every pseudonym changes. "
+        "Only the bundled sample builds without it.",
+    )
+
+
+def _feed(project: Project, feed: Feed) -> Finding | None:
+    """What lies in one feed's folder."""
+    folder = project.raw / feed.category / feed.vendor / feed.name
+    subject = f"{feed.category}/{feed.vendor}/{feed.name}"
+    files, first, last = delivery_dates(folder)
+    if files and last is None:
+        return Finding(
+            "problem",
+            subject,
+            f"{files} files, none with a date (YYYY-MM-DD) in its path",
+            "Name each file or its folder after the day it was delivered.",
+        )
+    if files:
+        return Finding("ok", subject, f"{files} files, {first} to {last}")
+    if feed.is_required:
+        return Finding(
+            "problem", subject, f"no file in {folder}", "Deliver the feed or disable the vendor."
+        )
+    # The generic vendor has a folder for everything: only what is there is worth a line.
+    return None if feed.vendor == "generic" else Finding("note", subject, "no file (optional)")
+
+
+def _feeds(project: Project) -> Iterator[Finding]:
+    if not project.raw.is_dir():
+        yield Finding(
+            "problem",
+            "raw deliveries",
+            f"there is no folder {project.raw}",
+            "Set CERTGAP_RAW to the folder that holds <category>/<vendor>/<feed>/...",
+        )
+        return
+    yield Finding("ok", "raw deliveries", str(project.raw))
+    declared = declared_feeds(project)
+    for vendor in project.enabled_sources:
+        if vendor not in declared:
+            yield Finding(
+                "problem",
+                f"enabled_sources: {vendor}",
+                "no such vendor",
+                f"Known: {', '.join(sorted(declared))}.",
+            )
+            continue
+        findings = [finding for feed in declared[vendor] if (finding := _feed(project, feed))]
+        yield from findings or [Finding("note", vendor, "enabled, no file yet")]
+    for category in CATEGORIES:
+        if not (project.raw / category).is_dir():
+            continue
+        for folder in sorted((project.raw / category).iterdir()):
+            if folder.is_dir() and folder.name not in project.enabled_sources:
+                yield Finding(
+                    "note",
+                    f"{category}/{folder.name}",
+                    "delivered, but not in enabled_sources: it is not read",
+                )
+
+
+def findings(project: Project) -> list[Finding]:
+    """Everything looked at, in reading order."""
+    return [*_setup(project), *_reference(project), _key(project), *_feeds(project)]

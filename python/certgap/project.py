@@ -1,0 +1,112 @@
+"""Where things are: the project folder, the settings of this run, dbt's artifacts.
+
+Relative paths in settings count from the project folder, as they do for dbt, so that
+``certgap`` means the same wherever in the project it is called.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from certgap.errors import UserError
+
+# The generic vendor is one entry in enabled_sources and a folder in each category.
+CATEGORIES = ("hris", "lms", "usage")
+
+
+@dataclass(frozen=True)
+class Project:
+    """One checkout of the dbt project and the settings it runs with."""
+
+    folder: Path
+    environment: Mapping[str, str]
+
+    @classmethod
+    def find(
+        cls, start: Path | None = None, environment: Mapping[str, str] | None = None
+    ) -> Project:
+        """The project that holds ``start`` (default: the current folder)."""
+        start = (start or Path.cwd()).resolve()
+        for folder in (start, *start.parents):
+            if (folder / "dbt_project.yml").is_file():
+                return cls(folder, os.environ if environment is None else environment)
+        raise UserError(
+            f"There is no dbt_project.yml in {start} or above it.",
+            "Run the command inside the certgap project folder.",
+        )
+
+    def _path(self, setting: str, default: str) -> Path:
+        return self.folder / (self.environment.get(setting) or default)
+
+    @property
+    def raw(self) -> Path:
+        """Folder of raw deliveries."""
+        return self._path("CERTGAP_RAW", "sample_data")
+
+    @property
+    def reference(self) -> Path:
+        """Folder of the reference CSVs."""
+        return self._path("CERTGAP_REFERENCE", "seeds")
+
+    @property
+    def warehouse(self) -> Path:
+        """The working database."""
+        return self._path("CERTGAP_WAREHOUSE", "warehouse/certgap.duckdb")
+
+    @property
+    def published(self) -> Path:
+        """The published database, which BI reads."""
+        return self._path("CERTGAP_PUBLISHED", "warehouse/published.duckdb")
+
+    @property
+    def target(self) -> Path:
+        """Folder of dbt's artifacts."""
+        return self._path("DBT_TARGET_PATH", "target")
+
+    @property
+    def profile(self) -> Path | None:
+        """The profiles.yml dbt will use, searched where dbt searches; None if there is none."""
+        named = self.environment.get("DBT_PROFILES_DIR")
+        folders = [Path(named)] if named else [self.folder, Path.home() / ".dbt"]
+        for folder in folders:
+            if (self.folder / folder / "profiles.yml").is_file():
+                return self.folder / folder / "profiles.yml"
+        return None
+
+    @cached_property
+    def settings(self) -> dict[str, Any]:
+        """dbt_project.yml as it is written."""
+        return yaml.safe_load((self.folder / "dbt_project.yml").read_text())
+
+    @property
+    def enabled_sources(self) -> list[str]:
+        """The vendors that dbt_project.yml switches on."""
+        return list(self.settings.get("vars", {}).get("enabled_sources") or [])
+
+    @property
+    def reference_files(self) -> list[str]:
+        """Reference files every reference folder must hold: those the project itself ships."""
+        return sorted(path.name for path in (self.folder / "seeds").glob("*.csv"))
+
+    def artifact(self, name: str) -> dict[str, Any]:
+        """One of dbt's JSON artifacts, e.g. ``run_results.json``."""
+        path = self.target / name
+        try:
+            return json.loads(path.read_text())
+        except FileNotFoundError:
+            raise UserError(
+                f"There is no {path}: dbt has not run here yet.", "Run `certgap build` first."
+            ) from None
+        except json.JSONDecodeError:
+            raise UserError(
+                f"{path} is not readable: the dbt run that wrote it was cut short.",
+                "Run `certgap build` again.",
+            ) from None

@@ -1,0 +1,49 @@
+{#- The joins a model declares hold in its data. `joins` is the model's own meta.joins (YAML anchor);
+    `checks`: structure (right key, types, row counts), match_rate, or both. A failure is one row per
+    join and check: how many rows, five example keys, where to look. -#}
+{% test guarded_joins(model, joins, checks=['structure', 'match_rate']) %}
+
+{%- set found = [] -%}
+{%- set measures = [] -%}
+{%- for declaration in joins -%}
+    {%- set join = declared_join(declaration, model) -%}
+    {%- set prefix = 'join_' ~ loop.index -%}
+    {%- if join.audit == 'full' -%}
+        {%- do measures.append(join_measure_ctes(join, model, prefix)) -%}
+    {%- endif -%}
+    {%- if 'structure' in checks -%}
+        {%- do check_right_side(join, model, prefix, found) -%}
+        {%- do check_key_columns(join, model, prefix, found) -%}
+        {%- do check_row_counts(join, model, prefix, found) -%}
+    {%- endif -%}
+    {%- if 'match_rate' in checks -%}
+        {%- do check_match_rate(join, model, prefix, found) -%}
+    {%- endif -%}
+{%- endfor %}
+
+with
+
+{% for measure in measures %}
+{{ measure }},
+{% endfor %}
+broken_joins as (
+
+    select
+        cast(null as string) as join_name,
+        cast(null as string) as broken_check,
+        cast(0 as bigint) as row_count,
+        cast(null as string) as example_keys,
+        cast(null as string) as where_to_look
+
+    where 1 = 0
+    {%- for broken in found %}
+
+    union all
+    {{ broken }}
+    {%- endfor %}
+
+)
+
+select * from broken_joins
+
+{% endtest %}
