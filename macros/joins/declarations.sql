@@ -6,7 +6,7 @@
         'name', 'join', 'left', 'right', 'keys', 'null_safe', 'kind', 'as_of', 'range', 'cardinality', 'reason',
         'left_sql', 'right_sql', 'inputs', 'where_left', 'where_right', 'where_out', 'min_match_rate', 'unmatched',
         'accounted_in', 'matched_when', 'preserves_left', 'max_fan_out', 'may_be_empty', 'right_may_have_null_keys',
-        'checked_case', 'audit', 'audit_reason',
+        'checked_case', 'audit', 'audit_reason', 'sql_join',
     ] -%}
     {%- for setting in join if setting not in known -%}
         {{ exceptions.raise_compiler_error(where ~ "unknown setting '" ~ setting ~ "'. Known: " ~ known | join(', ')) }}
@@ -19,6 +19,7 @@
         'cardinality': ['one_to_one', 'many_to_one', 'one_to_many', 'many_to_many'],
         'unmatched': ['keep', 'quarantine', 'exclude'],
         'audit': ['full', 'flags', 'skip'],
+        'sql_join': ['left', 'inner'],
     }.items() if join.get(setting) and join[setting] not in allowed -%}
         {{ exceptions.raise_compiler_error(where ~ setting ~ " '" ~ join[setting] ~ "' is none of " ~ allowed | join(', ')) }}
     {%- endfor -%}

@@ -13,7 +13,8 @@
 
 {#- The raw root, '/'-separated, without a slash at its end. -#}
 {% macro raw_root() %}
-    {% do return(env_var('CERTGAP_RAW', 'sample_data').replace('\\', '/').rstrip('/')) %}
+    {% set root = env_var('CERTGAP_RAW', 'sample_data').replace('\\', '/').rstrip('/') %}
+    {% do return(root[2:] if root.startswith('./') else root) %}
 {% endmacro %}
 
 
@@ -60,7 +61,7 @@
     empty, not newer than `received_until`. `kind`: csv, parquet or text. -#}
 {% macro raw_files(tables) %}
     {% set root = raw_root() %}
-    {% set received_until = var('received_until') | string | trim %}
+    {% set received_until = (var('received_until') or '') | string | trim %}
     {% set found = {} %}
     {% set not_read = {} %}
     {% for table in tables %}
@@ -159,13 +160,13 @@
 {% endmacro %}
 
 
-{#- Rows of CSV deliveries with too many or too few fields: source_system, category, feed, reason,
-    raw_text, source_file, extracted_at. They are quarantined without passing a base model. -#}
-{% macro rejected_rows_relation() %}
+{#- What reading the files itself reports (models/staging/intake): `rejected_rows`, the rows of CSV files
+    with too many or too few fields, and `read_files`, one row per file that is read. -#}
+{% macro intake_relation(name) %}
     {% do return(api.Relation.create(
         database=target.database,
         schema='raw' if target.type == 'duckdb' else target.schema ~ '_raw',
-        identifier='rejected_rows'
+        identifier=name
     )) %}
 {% endmacro %}
 

@@ -35,26 +35,39 @@
         {% endcall %}
     {% endfor %}
     {% call statement('create_rejected_rows', auto_begin=False) %}
-        create or replace view {{ rejected_rows_relation() }} as
+        create or replace view {{ intake_relation('rejected_rows') }} as
         {% if rejected_rows %}{{ rejected_rows | join('\nunion all\n') }}{% else %}
         select
             cast(null as varchar) as source_system, cast(null as varchar) as category,
             cast(null as varchar) as feed, cast(null as varchar) as reason, cast(null as varchar) as raw_text,
-            cast(null as varchar) as source_file, cast(null as timestamp) as extracted_at
+            cast(null as varchar) as source_file, cast(null as timestamp) as extracted_at,
+            cast(null as boolean) as is_newest_delivery
         where false
         {% endif %}
+    {% endcall %}
+    {% call statement('create_read_files', auto_begin=False) %}
+        create or replace view {{ intake_relation('read_files') }} as
+        {% for table in tables %}
+        {%- set feed_files = files[table.folder] %}
+        select
+            '{{ table.vendor }}' as source_system, '{{ table.category }}' as category, '{{ table.table }}' as feed,
+            unnest(cast({{ sql_text_list(feed_files | map(attribute='name') | list) }} as varchar[])) as source_file,
+            unnest(cast({{ sql_text_list(feed_files | map(attribute='date') | list) }} as date[])) as file_date
+        {{ 'union all' if not loop.last }}
+        {%- endfor %}
     {% endcall %}
 {% endmacro %}
 
 
-{#- The two lineage columns of a raw row, from the reader's `filename`. -#}
-{% macro duckdb_lineage(table) -%}
+{#- The lineage columns of a raw row, from the reader's `filename`. -#}
+{% macro duckdb_lineage(table, files) -%}
     {%- set start = (raw_root() | length) + 2 -%}
-    replace(filename[{{ start }}:], chr(92), '/') as source_file,
-    cast(
+    {%- set delivery_date -%}
         regexp_extract(filename[{{ start + (table.folder | length) + 1 }}:], '[0-9]{4}-[0-9]{2}-[0-9]{2}')
-        as timestamp
-    ) as extracted_at
+    {%- endset -%}
+    replace(filename[{{ start }}:], chr(92), '/') as source_file,
+    cast({{ delivery_date }} as timestamp) as extracted_at,
+    {{ delivery_date }} = '{{ files | map(attribute="date") | max }}' as is_newest_delivery
 {%- endmacro %}
 
 
@@ -62,7 +75,8 @@
 {% macro duckdb_empty_feed(names) -%}
     select
         {% for name in names %}cast(null as varchar) as {{ adapter.quote(name) }}, {% endfor %}
-        cast(null as varchar) as source_file, cast(null as timestamp) as extracted_at
+        cast(null as varchar) as source_file, cast(null as timestamp) as extracted_at,
+        cast(null as boolean) as is_newest_delivery
     where false
 {%- endmacro %}
 
@@ -76,7 +90,7 @@
     {%- elif table.format == 'lines' -%}
         select
             trim(line_text, ' ' || chr(9) || chr(13) || chr(65279)) as line_text,
-            {{ duckdb_lineage(table) }}
+            {{ duckdb_lineage(table, files) }}
         from read_csv(
             {{ sql_text_list(files | map(attribute='path') | list) }},
             auto_detect = false, header = false, delim = '{{ '\x01' }}', quote = '', escape = '',
@@ -86,7 +100,7 @@
     {%- else -%}
         select
             ltrim(content, chr(65279)) as document_text,
-            {{ duckdb_lineage(table) }}
+            {{ duckdb_lineage(table, files) }}
         from read_text({{ sql_text_list(files | map(attribute='path') | list) }})
     {%- endif -%}
 {%- endmacro %}
@@ -120,7 +134,7 @@
                     {{ "nullif(field_" ~ position ~ ", '')" if position else 'cast(null as varchar)' }}
                     as {{ adapter.quote(column.name) }},
                 {% endfor %}
-                {{ duckdb_lineage(table) }}
+                {{ duckdb_lineage(table, files) }}
             from {{ reader }}
             where extra_1 is null and {{ last_field }} is not null
         {% endset %}
@@ -131,7 +145,7 @@
                 '{{ table.table }}' as feed, 'wrong_number_of_fields' as reason,
                 concat_ws(',', {% for name in group.header %}field_{{ loop.index }}, {% endfor -%}
                     extra_1, extra_2, extra_3, extra_4) as raw_text,
-                {{ duckdb_lineage(table) }}
+                {{ duckdb_lineage(table, files) }}
             from {{ reader }}
             where extra_1 is not null or {{ last_field }} is null
         {% endset %}
@@ -171,7 +185,7 @@
                 {%- else -%} {{ adapter.quote(present[column.name]) }}
                 {%- endif %} as {{ adapter.quote(column.name) }},
             {% endfor %}
-            {{ duckdb_lineage(table) }}
+            {{ duckdb_lineage(table, files) }}
         from read_parquet({{ paths }}, union_by_name = true, filename = true)
     {% endset %}
     {% do return(parquet_sql) %}

@@ -8,7 +8,9 @@
             'vendor': 'workday', 'category': 'hris',
             'feeds': [
                 'worker_history', 'worker_position_history', 'person_contact_email_address',
-                'worker_leave_status', 'organization_role_worker',
+                'worker_leave_status', 'worker_position_organization_history', 'organization',
+                'organization_role', 'organization_role_worker', 'job_family', 'job_family_job_profile',
+                'location',
             ],
             'relations': ['employees', 'employment_history', 'leave_periods', 'identity_aliases'],
         },
@@ -102,7 +104,8 @@
 {% endmacro %}
 
 
-{#- [{vendor, category, feed}] over the enabled vendors. -#}
+{#- [{vendor, category, feed, source, count_rows}] over the enabled vendors. `count_rows` is the SQL aggregate
+    that counts a raw relation's rows, when one raw row is a document of many. -#}
 {% macro enabled_feeds() %}
     {% set feeds = [] %}
     {% for entry in enabled_sources_catalog() %}
@@ -112,6 +115,7 @@
                 'category': entry.category,
                 'feed': feed,
                 'source': 'generic_' ~ entry.category if entry.vendor == 'generic' else entry.vendor,
+                'count_rows': entry.get('count_rows', {}).get(feed, 'count(*)'),
             }) %}
         {% endfor %}
     {% endfor %}

@@ -22,6 +22,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from certgap.database import explain_duckdb_error
 from certgap.errors import CheckFailed, UserError
+from certgap.guards import Report, check
 from certgap.project import Project
 
 DBT = [sys.executable, "-c", "from dbt.cli.main import cli; cli()"]
@@ -30,9 +31,7 @@ SHOWN_FAILURES = 8
 HEADING = re.compile(r"^(?:Compilation|Runtime|Database|Parsing|Validation) Error\b.*$")
 TRACE = re.compile(r"^> (?:in|called by) (?:macro|model|test|analysis|operation)\b.*$")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-MISSING_NODE = re.compile(
-    r"depends on a (?:node|source) named '(?P<name>[^']+)' .*?not found", re.S
-)
+MISSING_NODE = re.compile(r"depends on a node named '(?P<name>[^']+)' .*?not found", re.S)
 
 
 @dataclass
@@ -64,7 +63,7 @@ def explain(message: str, project: Project) -> UserError:
             f"Copy its header line from {project.folder / 'seeds' / missing['name']}.csv: "
             "a reference folder holds every file, header-only where it is unused.",
         )
-    if "Could not find profile" in message or "profiles.yml" in message and "not" in message:
+    if "Could not find profile" in message:
         return missing_profile(project)
     return UserError(plain_words(message))
 
@@ -235,3 +234,32 @@ def build(
     if run.exit_code:
         raise failure_report(project, run)
     return run
+
+
+def compile_all(project: Project, arguments: Sequence[str], console: Console) -> Path:
+    """Compile every node, analyses included, beside the build's artifacts; the target folder.
+
+    A folder of its own, because `dbt compile` would replace the run_results.json that
+    `certgap publish` reads.
+    """
+    target = project.target / "compiled_all"
+    run = run_dbt(project, ["compile", "--target-path", str(target), *arguments], console)
+    if run.exit_code:
+        raise failure_report(project, run)
+    return target
+
+
+def guard_joins(project: Project, arguments: Sequence[str], console: Console) -> Report:
+    """Check after a build that every join is declared; raises where one is not."""
+    manifest = project.artifact("manifest.json")
+    has_analyses = any(node["resource_type"] == "analysis" for node in manifest["nodes"].values())
+    # A build compiles everything but analyses.
+    target = compile_all(project, arguments, console) if has_analyses else project.target
+    report = check(project.folder, target)
+    if not report.ok:
+        raise CheckFailed(
+            f"{report.headline}. Nothing was published.\n"
+            + "\n".join(str(failure) for failure in report.failures),
+            "Declare the join under config.meta.joins of its model, or remove the declaration.",
+        )
+    return report

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -31,7 +30,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON."
 PassOn = Annotated[
     list[str] | None,
     typer.Argument(
-        help="Options handed to dbt, after `--`: certgap build -- --vars '{as_of_date: 2026-06-30}'",
+        help="Options for dbt, after `--`: certgap build -- --vars '{as_of_date: 2026-06-30}'",
         show_default=False,
     ),
 ]
@@ -79,9 +78,7 @@ def build(
     arguments = list(dbt_arguments or [])
     console.print(f"Building from {escape(str(project.raw))}", highlight=False, soft_wrap=True)
     builder.build(project, arguments, console, verbose=verbose)
-    joins = _joins_guarded(project)
-    if joins:
-        console.print(joins, highlight=False)
+    console.print(builder.guard_joins(project, arguments, console).headline, highlight=False)
     figures = summary.of_project(project)
     publication = publish_build(project) if publish else None
     if as_json:
@@ -124,6 +121,18 @@ def summary(as_json: AsJson = False) -> None:
         return
     summaries.render(figures, _console())
     summaries.where_to_look(project, _console())
+
+
+@app.command()
+def guards(as_json: AsJson = False) -> None:
+    """Is every join of the compiled SQL declared, and every declaration a join?"""
+    from certgap import build as builder
+    from certgap.guards import command
+    from certgap.project import Project
+
+    project = Project.find()
+    target = builder.compile_all(project, [], _console(as_json=as_json))
+    raise typer.Exit(command.run(project.folder, target, as_json=as_json))
 
 
 @app.command()

@@ -74,11 +74,9 @@ def delivery_dates(folder: Path) -> tuple[int, str | None, str | None]:
 
 
 def _setup(project: Project) -> Iterator[Finding]:
+    # pip refuses an older one on installing; `doctor` says which of several is in use.
     version = ".".join(map(str, sys.version_info[:3]))
-    if sys.version_info >= (3, 11):
-        yield Finding("ok", "Python", version)
-    else:
-        yield Finding("problem", "Python", version, "Use Python 3.11 or newer.")
+    yield Finding("ok", "Python", f"{version} ({sys.executable})")
     yield Finding("ok", "project", str(project.folder))
     profile = project.profile
     if profile is None:

@@ -12,6 +12,7 @@ class UserError(Exception):
     exit_code = 2
 
     def __init__(self, problem: str, remedy: str = "") -> None:
+        """``remedy`` is a sentence or two; empty where ``problem`` already says it."""
         super().__init__(problem)
         self.problem = problem
         self.remedy = remedy

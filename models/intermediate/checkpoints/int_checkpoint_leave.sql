@@ -16,7 +16,7 @@ leave_intervals as (
 
 -- one block : many leaves that overlap it; leaves of one person never overlap each other, so their
 -- days add up. Blocks without leave match nothing.
-overlaps as (
+leave_overlaps as (
 
     select
         blocks.employee_id,
@@ -46,7 +46,7 @@ leave_days as (
         checkpoint_day,
         cast(sum(n_days) as integer) as n_leave_days
 
-    from overlaps
+    from leave_overlaps
 
     group by
         employee_id,

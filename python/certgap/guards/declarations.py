@@ -24,15 +24,7 @@ class JoiningNode:
     depends_on: list[str] = field(default_factory=list)
 
 
-@dataclass
-class Project:
-    """What the check reads of a project."""
-
-    nodes: list[JoiningNode]
-    columns_of: dict[str, set[str]]
-
-
-def read_project(project_dir: Path, target_dir: Path) -> Project:
+def read_project(project_dir: Path, target_dir: Path) -> list[JoiningNode]:
     """Read manifest.json and the compiled files. Raises FileNotFoundError with the remedy."""
     manifest_path = target_dir / "manifest.json"
     if not manifest_path.exists():
@@ -43,7 +35,9 @@ def read_project(project_dir: Path, target_dir: Path) -> Project:
     nodes = {
         n["unique_id"]: _joining_node(n, target_dir, own)
         for n in raw_nodes
-        if n["resource_type"] in JOINING_TYPES and n.get("language", "sql") == "sql" and not n.get("test_metadata")
+        if n["resource_type"] in JOINING_TYPES
+        and n.get("language", "sql") == "sql"
+        and not n.get("test_metadata")
     }
     for test in raw_nodes:
         metadata = test.get("test_metadata") or {}
@@ -52,12 +46,7 @@ def read_project(project_dir: Path, target_dir: Path) -> Project:
             node.tested_joins = metadata["kwargs"].get("joins")
             checks = metadata["kwargs"].get("checks") or ["structure", "match_rate"]
             node.tested_checks |= set(checks)
-    columns_of = {
-        (n.get("alias") or n["name"]).lower(): {c.lower() for c in n.get("columns") or {}}
-        for n in [*raw_nodes, *manifest["sources"].values()]
-        if n.get("columns")
-    }
-    return Project(sorted(nodes.values(), key=lambda node: node.unique_id), columns_of)
+    return sorted(nodes.values(), key=lambda node: node.unique_id)
 
 
 def _joining_node(node: dict, target_dir: Path, project_name: str) -> JoiningNode:
@@ -74,8 +63,8 @@ def _joining_node(node: dict, target_dir: Path, project_name: str) -> JoiningNod
 
 
 def _compiled_sql(node: dict, target_dir: Path, project_name: str) -> str | None:
-    """Return the compiled text. The file wins: a partial run leaves the manifest's copy out."""
+    """Return the compiled text: of this run, else the file an earlier run left behind."""
+    if node.get("compiled_code"):
+        return node["compiled_code"]
     compiled = target_dir / "compiled" / project_name / node["original_file_path"]
-    if compiled.exists():
-        return compiled.read_text(encoding="utf-8")
-    return node.get("compiled_code")
+    return compiled.read_text(encoding="utf-8") if compiled.exists() else None

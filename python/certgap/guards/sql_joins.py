@@ -1,8 +1,9 @@
 """Find every join in a SQL text, in whatever form it is written.
 
 A join is whatever lets rows of one relation decide about rows of another: JOIN, comma, lateral,
-IN / EXISTS / ANY subqueries, correlated scalar subqueries, INTERSECT and EXCEPT. `unnest` in the select
-list and `union` are none: they never compare two relations.
+IN / EXISTS / ANY subqueries, scalar subqueries (also uncorrelated ones: a value of one relation decides
+about rows of another, and is NULL when that relation is empty), INTERSECT and EXCEPT. `unnest` in the
+select list and `union` are none: they never compare two relations.
 """
 
 from __future__ import annotations
@@ -81,27 +82,22 @@ def conjuncts(predicate: exp.Expression | str | None) -> list[exp.Expression]:
     return [predicate]
 
 
-def find_joins(sql: str, columns_of: dict[str, set[str]] | None = None) -> list[FoundJoin]:
-    """Return every join of a SQL text.
-
-    `columns_of` (relation name → column names) tells whether an unqualified column of a scalar
-    subquery comes from outside it.
-    """
+def find_joins(sql: str) -> list[FoundJoin]:
+    """Return every join of a SQL text."""
     statements = [s for s in sqlglot.parse(sql, dialect=DIALECT) if s is not None]
     found: list[FoundJoin] = []
     for statement in statements:
         for cte in list(statement.find_all(exp.CTE)):
             if cte.alias.startswith(EPHEMERAL_PREFIX):
                 cte.this.replace(sqlglot.parse_one("select 1", dialect=DIALECT))
-        known = _known_columns(statement, columns_of or {})
         for node in statement.walk():
-            join = _as_join(node, known)
+            join = _as_join(node)
             if join is not None:
                 found.append(join)
     return found
 
 
-def _as_join(node: exp.Expression, known: dict[str, set[str]]) -> FoundJoin | None:
+def _as_join(node: exp.Expression) -> FoundJoin | None:
     if isinstance(node, exp.Join):
         return _explicit_join(node)
     if isinstance(node, exp.Lateral) and not isinstance(node.parent, exp.Join):
@@ -115,8 +111,8 @@ def _as_join(node: exp.Expression, known: dict[str, set[str]]) -> FoundJoin | No
     if isinstance(node, (exp.Intersect, exp.Except)):
         form = "except" if isinstance(node, exp.Except) else "intersect"
         return FoundJoin(_first_source(node.expression), form, "")
-    if isinstance(node, exp.Subquery) and _is_scalar(node) and _is_correlated(node, known):
-        return FoundJoin(_first_source(node), "scalar", "left")
+    if isinstance(node, exp.Query) and not isinstance(node, exp.Subquery) and _is_value(node):
+        return FoundJoin(_first_source(node), "scalar", "cross")
     return None
 
 
@@ -196,48 +192,14 @@ def _first_source(node: exp.Expression) -> str:
     return table.alias_or_name if table is not None else ""
 
 
-def _is_scalar(subquery: exp.Subquery) -> bool:
-    """Whether a subquery stands for a value: not in FROM, JOIN, a set operation or IN."""
-    parent = subquery.parent
-    relations = (exp.From, exp.Join, exp.SetOperation, exp.In, exp.Subquery, exp.CTE, exp.Lateral)
-    return not isinstance(parent, relations) and parent is not None
-
-
-def _is_correlated(subquery: exp.Subquery, known: dict[str, set[str]]) -> bool:
-    inside = {t.alias_or_name for t in subquery.find_all(exp.Table)}
-    inside |= {s.alias for s in subquery.find_all(exp.Subquery) if s.alias}
-    sources = [t.alias_or_name if t.alias_or_name in known else t.name for t in subquery.find_all(exp.Table)]
-    complete = all(source in known for source in sources)
-    available = {c for source in sources for c in known.get(source, set())}
-    for column in subquery.find_all(exp.Column):
-        if column.table:
-            if column.table not in inside:
-                return True
-        elif complete and column.name.lower() not in available and not isinstance(column.this, exp.Star):
-            return True
-    return False
-
-
-def _known_columns(
-    statement: exp.Expression, columns_of: dict[str, set[str]]
-) -> dict[str, set[str]]:
-    """Return the columns of each relation and CTE, as far as they can be known without a database."""
-    known = {name.lower(): set(columns) for name, columns in columns_of.items()}
-    for cte in statement.find_all(exp.CTE):
-        select = cte.this
-        while isinstance(select, exp.SetOperation):
-            select = select.this
-        if not isinstance(select, exp.Select):
-            continue
-        columns: set[str] | None = {c.lower() for c in select.named_selects if c != "*"}
-        if select.is_star:
-            tables = [t.name.lower() for t in select.find_all(exp.Table)]
-            if all(t in known for t in tables):
-                columns |= {c for t in tables for c in known[t]}
-            else:
-                columns = None
-        if columns is None:
-            known.pop(cte.alias.lower(), None)
-        else:
-            known[cte.alias.lower()] = columns
-    return known
+def _is_value(query: exp.Expression) -> bool:
+    """Whether a query stands for a value (scalar, array) and reads a relation."""
+    parent = query.parent
+    while isinstance(parent, (exp.Subquery, exp.Paren)):
+        query, parent = parent, parent.parent
+    relations = (exp.From, exp.Join, exp.SetOperation, exp.CTE, exp.Lateral)
+    handled = (exp.In, exp.Exists, exp.Any, exp.All)
+    statements = (exp.Create, exp.Insert)
+    if parent is None or isinstance(parent, relations + handled + statements):
+        return False
+    return query.find(exp.Table) is not None

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-# `warn` is a test of severity warn, or one whose own thresholds say so: it does not stop a publication.
+# `warn` is a test of severity warn, or whose own thresholds say so: it stops no publication.
 PASSING = {"success", "pass", "warn", "no-op"}
 SHOWN = 5
 

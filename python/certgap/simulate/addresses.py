@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from certgap.simulate.days import NEVER, as_date, day_number
 from certgap.simulate.names import DOMAIN, join, mail_local_part, numbered
 from certgap.simulate.randomness import Randomness, chosen
+from certgap.simulate.reference_data import as_day
 from certgap.simulate.workforce import Workforce
 
 
@@ -44,6 +45,33 @@ class Addresses:
         index = pa.array(who)
         return pc.if_else(pa.array(renamed), self.new_mail.take(index), self.mail.take(index))
 
+    def used_mail(
+        self, alias_type: str, who: np.ndarray, day: np.ndarray | int
+    ) -> tuple[pa.Array, np.ndarray]:
+        """The address under which `who` shows up on `day`, and the number of the override row that
+        made it theirs (-1: their own address)."""
+        day = np.broadcast_to(np.asarray(day), len(who))
+        mail, by_override = self.mail_on(who, day), np.full(len(who), -1)
+        for number, row in enumerate(self.overrides):
+            if row["alias_type"] != alias_type:
+                continue
+            rows = (who == row["number"]) & (day >= row["first_day"]) & (day < row["end_day"])
+            if rows.any():
+                by_override[rows] = number
+                mail = pc.if_else(pa.array(rows), row["alias_value"], mail)
+        return mail, by_override
+
+    def owns_used(
+        self, who: np.ndarray, day: np.ndarray | int, used_on: np.ndarray | int, by: np.ndarray
+    ) -> np.ndarray:
+        """Whether the address of `used_mail` on `used_on` is the person's on `day`."""
+        day = np.broadcast_to(np.asarray(day), len(who))
+        owned = self.owns_mail(who, day, used_on)
+        for number, row in enumerate(self.overrides):
+            rows = by == number
+            owned[rows] = (day[rows] >= row["first_day"]) & (day[rows] < row["end_day"])
+        return owned
+
     def owns_mail(self, who: np.ndarray, day: np.ndarray | int, used_on: np.ndarray | int) -> np.ndarray:
         """Whether the address used on `used_on` belongs to the person, and to nobody else, on `day`."""
         day, used_on = np.asarray(day), np.asarray(used_on)
@@ -69,9 +97,10 @@ def build_addresses(
     company: Workforce,
     settings: dict[str, Any],
     randomness: Randomness,
-    overrides: list[dict[str, Any]],
+    override_rows: list[dict[str, Any]],
 ) -> Addresses:
     """Addresses of everyone; a few are renamed, handed on, claimed twice or not listed at all."""
+    overrides = _overrides_of(company, override_rows)
     parameters = settings["addresses"]
     rng = randomness.stream("addresses")
     count = company.count
@@ -98,10 +127,10 @@ def build_addresses(
     mail = mail.take(pa.array(source))
 
     renames = chosen(rng, count, parameters["share_renamed"], 2) & ~reused & (claim_to == NEVER)
+    renames &= ~np.isin(people, [row["number"] for row in overrides])
     rename_day = np.where(renames, rng.choice(months, count), NEVER).astype(np.int32)
 
-    claimed_ids = {row["employee_id"] for row in overrides}
-    special = pc.is_in(company.ids, pa.array(sorted(claimed_ids), pa.string())).to_numpy(False)
+    special = np.isin(people, [row["number"] for row in overrides])
     conflicts = chosen(rng, count, parameters["share_conflicts"], 1) & ~special & ~reused
     conflicts &= (claim_to == NEVER) & (rename_day == NEVER)
     conflict_from = np.where(conflicts, rng.choice(months, count), NEVER).astype(np.int32)
@@ -118,6 +147,18 @@ def build_addresses(
         github_login=join(pc.replace_substring(local, ".", "-"), numbered("-x", people % 97, 2)),
         change_days=sorted(changes), overrides=overrides,
     )  # fmt: skip
+
+
+def _overrides_of(company: Workforce, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The override seed's rows about people of this company, with their numbers and days."""
+    found = []
+    for row in rows:
+        number = int(row["employee_id"][1:])
+        if number < company.count:
+            first = as_day(row["valid_from"], -1)
+            last = as_day(row["valid_to"], int(NEVER))
+            found.append({**row, "number": number, "first_day": first, "end_day": last})
+    return found
 
 
 def _pair_up(

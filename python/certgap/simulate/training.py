@@ -83,12 +83,13 @@ class _Attempts:
         self.parts.append(part)
 
     def registrations(
-        self, rng: np.random.Generator, parameters: dict[str, Any], last_day: int
+        self, rng: np.random.Generator, parameters: dict[str, Any], last_days: np.ndarray
     ) -> Registrations:
-        """Everything in order of person, course and time; what would end after `last_day` is open."""
+        """Everything by person, course and time; what would end after one's `last_days` is open."""
         columns = {
             name: np.concatenate([part[name] for part in self.parts]) for name in self.parts[0]
         }
+        last_day = last_days[columns["employee"]]
         unfinished = columns["ended"] > last_day
         columns["outcome"] = np.where(unfinished, OPEN, columns["outcome"])
         columns["ended"] = np.where(unfinished, NEVER, columns["ended"])
@@ -217,7 +218,7 @@ def _add_attempts(
     rng: np.random.Generator, parameters: dict[str, Any], attempts: _Attempts,
     people: np.ndarray, course: int, assigned: np.ndarray, ended: np.ndarray,
 ) -> None:  # fmt: skip
-    """Attempts at one course: some fail first, are waived or voided, or are repeated a year later."""
+    """Attempts at one course: some fail first, are waived or voided, or are repeated months later."""
     size = len(people)
     finished = ended < NEVER
     outcome = np.where(rng.random(size) < 0.35, PASSED, COMPLETED)
@@ -305,7 +306,11 @@ def build_training(
     rng = randomness.stream("other training")
     enabled = _add_enablement(rng, settings, company, catalogue, attempts)
     _add_self_enrolled(rng, settings, company, addresses, catalogue, attempts)
-    registrations = attempts.registrations(rng, settings["learning"], company.end)
+    # A few finish in the days after their exit; nobody does whose address went to somebody else.
+    grace = np.where(addresses.claim_to < NEVER, -1, 10)
+    last_days = np.where(company.rehire < NEVER, company.end, company.exit + grace)
+    last_days = np.minimum(last_days, company.end)
+    registrations = attempts.registrations(rng, settings["learning"], last_days)
     completion = {tool: np.full(company.count, NEVER, dtype=np.int32) for tool in tools}
     done = registrations.is_satisfying
     for course in catalogue.courses:

@@ -1,0 +1,97 @@
+{#- Counts of every declared join of the project as a select of literal rows, for join_audit. One query
+    per join, so that memory stays that of the largest join; and the model's own SQL holds no join.
+    Outside `dbt build` and `dbt run` (compile, docs) nothing is queried. -#}
+{% macro measured_joins() %}
+    {%- set measured = [] -%}
+    {%- if execute and flags.WHICH in ['build', 'run'] -%}
+        {%- for node in graph.nodes.values() | selectattr('resource_type', 'equalto', 'model')
+            | selectattr('package_name', 'equalto', project_name) | sort(attribute='name')
+            if node.config.meta.get('joins') -%}
+            {%- set model_relation = load_relation(node_relation(node)) -%}
+            {%- for declaration in node.config.meta.joins if model_relation and declaration.get('audit') != 'skip' -%}
+                {%- do measured.append(measured_join(declaration, node, model_relation)) -%}
+            {%- endfor -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(measured) }}
+{% endmacro %}
+
+{#- One join: its declaration and its counts, as a dict. -#}
+{% macro measured_join(declaration, node, model_relation) %}
+    {%- set join = declared_join(declaration, node.name) -%}
+    {%- for side in ['left', 'right'] if join[side] != 'this' -%}
+        {%- do join.update({side: relation_of_text(join[side], join.name)}) -%}
+    {%- endfor -%}
+    {%- set inputs = {} -%}
+    {%- for name, text in join.inputs.items() -%}
+        {%- do inputs.update({name: relation_of_text(text, join.name)}) -%}
+    {%- endfor -%}
+    {%- do join.update({'inputs': inputs}) -%}
+    {%- set counts = run_query(join_counts_sql(join, model_relation)).rows[0] -%}
+    {%- set counted = {
+        'model_name': node.name, 'join': join,
+        'n_left': counts[0] | int, 'n_right': counts[1] | int, 'n_matched': counts[2] | int, 'n_out': counts[3] | int,
+        'max_fan_out': none if counts[4] is none else counts[4] | int,
+    } -%}
+    {%- do counted.update({'status': join_status(counted)}) -%}
+    {{ return(counted) }}
+{% endmacro %}
+
+{% macro join_status(counted) %}
+    {%- set join = counted.join -%}
+    {%- set rate = counted.n_matched / counted.n_left if counted.n_left else none -%}
+    {%- if join.preserves_left and counted.n_out != counted.n_left -%}{{ return('rows_changed') }}{%- endif -%}
+    {%- if join.cardinality.endswith('_to_one') and (counted.max_fan_out or 0) > 1 -%}{{ return('fan_out') }}{%- endif -%}
+    {%- if join.get('max_fan_out') and (counted.max_fan_out or 0) > join.max_fan_out -%}{{ return('fan_out') }}{%- endif -%}
+    {%- if rate is none -%}{{ return('empty_left') }}{%- endif -%}
+    {%- if rate < join.min_match_rate | float and join.kind != 'cross' -%}{{ return('below_min_match_rate') }}{%- endif -%}
+    {{ return('ok') }}
+{% endmacro %}
+
+{#- Left rows, right rows, matched left rows, output rows, most right rows one left row finds. -#}
+{% macro join_counts_sql(join, model) %}
+    {%- set out = model ~ (' where ' ~ join.where_out if join.get('where_out') else '') -%}
+    {%- if join.audit == 'flags' %}
+select
+    count(*) as n_left,
+    (select count(*) from {{ join_side(join, 'right', model) }}) as n_right,
+    coalesce(sum(case when {{ join.matched_when }} then 1 else 0 end), 0) as n_matched,
+    count(*) as n_out,
+    cast(null as bigint) as max_fan_out
+
+from {{ out }}
+    {%- else %}
+with
+
+{{ join_measure_ctes(join, model, 'audited') }}
+
+select
+    coalesce(sum(row_count), 0) as n_left,
+    (select count(*) from {{ join_side(join, 'right', model) }}) as n_right,
+    coalesce(sum(case when fan_out > 0 then row_count else 0 end), 0) as n_matched,
+    (select count(*) from {{ out }}) as n_out,
+    coalesce(max(fan_out), 0) as max_fan_out
+
+from audited_matched
+    {%- endif -%}
+{% endmacro %}
+
+{% macro node_relation(node) %}
+    {{ return(api.Relation.create(database=node.database, schema=node.schema, identifier=node.alias or node.identifier or node.name)) }}
+{% endmacro %}
+
+{#- The relation behind the text `ref('x')` or `source('s', 't')`, as meta holds it. -#}
+{% macro relation_of_text(text, join_name) %}
+    {%- set words = modules.re.findall("[A-Za-z0-9_.]+", text | string) -%}
+    {%- if words[0] == 'ref' -%}
+        {%- for node in graph.nodes.values()
+            if node.name == words[-1] and node.resource_type in ['model', 'seed', 'snapshot'] -%}
+            {{ return(node_relation(node)) }}
+        {%- endfor -%}
+    {%- elif words[0] == 'source' and words | length == 3 -%}
+        {%- for source in graph.sources.values() if source.source_name == words[1] and source.name == words[2] -%}
+            {{ return(api.Relation.create(database=source.database, schema=source.schema, identifier=source.identifier)) }}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ exceptions.raise_compiler_error("Join '" ~ join_name ~ "': no relation behind " ~ text ~ ". Write ref('model'), source('source', 'table') or this.") }}
+{% endmacro %}

@@ -1,0 +1,11 @@
+-- dim_metric_rules as BI may read it: nothing in it is about a person.
+
+with
+
+dim_metric_rules as (
+
+    select * from {{ ref('dim_metric_rules') }}
+
+)
+
+select * from dim_metric_rules

@@ -1,0 +1,24 @@
+-- One row per raw file that this run reads (dated, and not newer than received_until).
+
+with
+
+source as (
+
+    select * from {{ source('intake', 'read_files') }}
+
+),
+
+renamed as (
+
+    select
+        source_system,
+        category,
+        feed,
+        source_file,
+        file_date
+
+    from source
+
+)
+
+select * from renamed

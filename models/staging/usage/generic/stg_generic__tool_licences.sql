@@ -1,0 +1,32 @@
+-- The kept rows of base_generic__tool_licences in the contract's columns.
+
+with
+
+delivered_rows as (
+
+    select * from {{ ref('base_generic__tool_licences') }}
+
+),
+
+renamed as (
+
+    select
+        tool_id,
+        alias_type,
+        alias_value,
+        valid_from,
+        valid_to,
+        status,
+        monthly_cost,
+        'generic' as source_system,
+        source_record_id,
+        extracted_at,
+        source_file
+
+    from delivered_rows
+
+    where row_status = 'kept'
+
+)
+
+select * from renamed

@@ -1,0 +1,122 @@
+-- One row per line of the GitHub Copilot user reports: one login on one day in one organisation (or
+-- in the whole enterprise). Only people with activity have lines. Several organisations of one login
+-- add up; an enterprise line already contains them, so it replaces the organisations' lines.
+
+with
+
+source_rows as (
+
+    select
+        line_text,
+        case when {{ is_json('line_text') }} then line_text end as report_line,
+        source_file,
+        extracted_at
+
+    from {{ source('github_copilot', 'users_1_day') }}
+
+),
+
+typed as (
+
+    select
+        line_text,
+        report_line,
+        {{ try_cast(json_get('report_line', '$.day'), 'date') }} as usage_date,
+        {{ try_cast(json_get('report_line', '$.report_start_day'), 'date') }} as report_start_day,
+        {{ try_cast(json_get('report_line', '$.report_end_day'), 'date') }} as report_end_day,
+        {{ clean_alias(json_get('report_line', '$.user_login')) }} as github_login,
+        {{ clean_text(json_get('report_line', '$.user_id')) }} as github_user_id,
+        {{ clean_text(json_get('report_line', '$.organization_id')) }} as organization_id,
+        {{ try_cast(json_get('report_line', '$.user_initiated_interaction_count'), 'bigint') }}
+            as prompt_count,
+        {{ try_cast(json_get('report_line', '$.code_acceptance_activity_count'), 'bigint') }}
+            as acceptance_count,
+        {{ try_cast(json_get('report_line', '$.used_chat'), 'boolean') }} as used_chat,
+        {{ try_cast(json_get('report_line', '$.used_agent'), 'boolean') }} as used_agent,
+        {{ try_cast(json_get('report_line', '$.used_cli'), 'boolean') }} as used_cli,
+        {{ try_cast(json_get('report_line', '$.used_copilot_coding_agent'), 'boolean') }} as used_coding_agent,
+        {{ try_cast(json_get('report_line', '$.used_copilot_cloud_agent'), 'boolean') }} as used_cloud_agent,
+        {{ try_cast(json_get('report_line', '$.used_copilot_code_review_active'), 'boolean') }}
+            as used_code_review,
+        source_file,
+        extracted_at
+
+    from source_rows
+
+),
+
+ranked as (
+
+    select
+        line_text,
+        usage_date,
+        report_start_day,
+        report_end_day,
+        github_login,
+        github_user_id,
+        organization_id,
+        prompt_count,
+        acceptance_count,
+        used_chat,
+        used_agent,
+        used_cli,
+        used_coding_agent,
+        used_cloud_agent,
+        used_code_review,
+        case
+            when report_line is null then 'unreadable_json'
+            when usage_date is null then 'unreadable_day'
+            when github_login is null then 'missing_login'
+        end as quarantine_reason,
+        max(case when organization_id is null then 1 else 0 end) over (
+            partition by github_login, usage_date
+        ) as has_enterprise_line,
+        row_number() over (
+            partition by github_login, usage_date, organization_id
+            order by extracted_at desc, source_file desc, line_text
+        ) as copy_rank,
+        source_file,
+        extracted_at
+
+    from typed
+
+),
+
+judged as (
+
+    select
+        usage_date,
+        report_start_day,
+        report_end_day,
+        github_login,
+        github_user_id,
+        organization_id,
+        prompt_count,
+        acceptance_count,
+        used_chat,
+        used_agent,
+        used_cli,
+        used_coding_agent,
+        used_cloud_agent,
+        used_code_review,
+        case
+            when quarantine_reason is not null then 'quarantined'
+            when copy_rank > 1 or (organization_id is not null and has_enterprise_line = 1) then 'superseded'
+            else 'kept'
+        end as row_status,
+        case
+            when quarantine_reason is not null then quarantine_reason
+            when copy_rank > 1 then 'repeated_in_newer_report'
+            when organization_id is not null and has_enterprise_line = 1 then 'contained_in_enterprise_line'
+        end as status_reason,
+        case when quarantine_reason is not null then line_text end as raw_text,
+        cast(usage_date as string) || '|' || github_login || '|' || coalesce(organization_id, 'enterprise')
+            as source_record_id,
+        source_file,
+        extracted_at
+
+    from ranked
+
+)
+
+select * from judged

@@ -1,0 +1,9 @@
+"""The independent truth: expected tables in plain Python, from a World of events, without any SQL.
+
+Rule: nothing here reads the project's SQL, and nothing of the project reads this. The two meet only
+in `certgap.compare`.
+"""
+
+from certgap.truth.world import Settings, World, read_seeds
+
+__all__ = ["Settings", "World", "read_seeds"]

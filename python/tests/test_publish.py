@@ -1,0 +1,193 @@
+"""The published file: what is in it, and that a refusal leaves the old one as it was."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from certgap.errors import CheckFailed, UserError
+from certgap.project import Project
+from certgap.publish.publisher import publish
+
+RUN = "run-1"
+
+
+def published_node(table: str, columns: dict[str, str]) -> dict[str, Any]:
+    name = f"published__{table}"
+    return {
+        "resource_type": "model",
+        "alias": name,
+        "schema": "published",
+        "fqn": ["certgap", "published", name],
+        "original_file_path": f"models/published/{name}.sql",
+        "description": f"One row per {table}; it's suppressed.",
+        "columns": {
+            column: {"name": column, "description": words} for column, words in columns.items()
+        },
+        "config": {"materialized": "table"},
+    }
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """A project folder with a working database and the artifacts of a complete build of it."""
+    (tmp_path / "dbt_project.yml").write_text("name: certgap\n")
+    (tmp_path / "warehouse").mkdir()
+    manifest = {
+        "nodes": {
+            "model.certgap.published__adoption_rates": published_node(
+                "adoption_rates", {"adoption_rate": "Adopted / eligible; 'weekly'."}
+            ),
+            "model.certgap.adoption_rates": {
+                "resource_type": "model",
+                "alias": "adoption_rates",
+                "schema": "main",
+                "fqn": ["certgap", "marts", "adoption", "adoption_rates"],
+                "config": {"materialized": "table"},
+            },
+        }
+    }
+    results = {
+        "metadata": {"invocation_id": RUN},
+        "args": {"which": "build"},
+        "results": [{"unique_id": name, "status": "success"} for name in manifest["nodes"]],
+    }
+    found = Project.find(tmp_path, environment={})
+    write_artifacts(found, results, manifest)
+    with duckdb.connect(str(found.warehouse)) as working:
+        working.execute("create schema audit; create schema published")
+        working.execute(f"create table audit.latest_run as select '{RUN}' as invocation_id")
+        working.execute("create table fct_learner_tool_checkpoints as select 'p' as employee_key")
+        working.execute(
+            "create table adoption_rates as"
+            " select date '2026-05-30' as as_of_date, 'abc' as rules_hash"
+        )
+        working.execute(
+            "create table published.published__adoption_rates as"
+            " select program_id, 0.4 as adoption_rate from (values ('b'), ('a')) as t(program_id)"
+        )
+    return found
+
+
+def write_artifacts(project: Project, results: Any, manifest: Any = None) -> None:
+    project.target.mkdir(exist_ok=True)
+    (project.target / "run_results.json").write_text(json.dumps(results))
+    if manifest is not None:
+        (project.target / "manifest.json").write_text(json.dumps(manifest))
+
+
+def query(path: Path, sql: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(path), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def change_working(project: Project, sql: str) -> None:
+    with duckdb.connect(str(project.warehouse)) as connection:
+        connection.execute(sql)
+
+
+def test_published_tables_lose_their_prefix_and_nothing_else_comes_along(project: Project) -> None:
+    publish(project)
+    tables = query(project.published, "select schema_name, table_name from duckdb_tables()")
+    assert sorted(tables) == [("main", "adoption_rates"), ("main", "publication_log")]
+    assert query(project.published, "select program_id from adoption_rates") == [("a",), ("b",)]
+
+
+def test_descriptions_travel_with_the_tables(project: Project) -> None:
+    publish(project)
+    words = query(
+        project.published,
+        "select comment from duckdb_columns() where column_name = 'adoption_rate'",
+    )
+    assert words == [("Adopted / eligible; 'weekly'.",)]
+
+
+def test_the_log_says_what_was_published_and_keeps_earlier_publications(project: Project) -> None:
+    publish(project)
+    publish(project)
+    log = query(
+        project.published,
+        "select build_id, cast(as_of_date as varchar), rules_hash, n_tables from publication_log",
+    )
+    assert log == [(RUN, "2026-05-30", "abc", 1)] * 2
+
+
+def test_nothing_but_the_published_file_is_left_in_the_folder(project: Project) -> None:
+    publish(project)
+    names = sorted(path.name for path in project.published.parent.iterdir())
+    assert names == ["certgap.duckdb", "published.duckdb"]
+
+
+def test_a_reader_keeps_the_file_it_has_open(project: Project) -> None:
+    publish(project)
+    with duckdb.connect(str(project.published), read_only=True) as reader:
+        change_working(project, "delete from published.published__adoption_rates")
+        publish(project)
+        assert reader.execute("select count(*) from adoption_rates").fetchone() == (2,)
+    assert query(project.published, "select count(*) from adoption_rates") == [(0,)]
+
+
+def test_a_refusal_says_why_and_leaves_the_file_byte_for_byte(project: Project) -> None:
+    publish(project)
+    before = project.published.read_bytes()
+    change_working(project, "update audit.latest_run set invocation_id = 'run-2'")
+    with pytest.raises(CheckFailed, match="another dbt run"):
+        publish(project)
+    assert project.published.read_bytes() == before
+
+
+def test_a_database_that_does_not_say_who_built_it_is_refused(project: Project) -> None:
+    change_working(project, "drop table audit.latest_run")
+    with pytest.raises(CheckFailed, match="does not say"):
+        publish(project)
+
+
+def test_a_published_column_of_one_person_is_refused(project: Project) -> None:
+    change_working(
+        project, "alter table published.published__adoption_rates add column Employee_Key varchar"
+    )
+    with pytest.raises(CheckFailed, match="employee_key"):
+        publish(project)
+    assert not project.published.exists()
+
+
+def test_a_copy_that_breaks_off_leaves_the_old_file(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(project)
+    before = project.published.read_bytes()
+
+    def full_disk(*_: Any) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr("certgap.publish.publisher._copy_table", full_disk)
+    with pytest.raises(OSError, match="no space"):
+        publish(project)
+    assert project.published.read_bytes() == before
+    assert sorted(path.name for path in project.published.parent.iterdir()) == [
+        "certgap.duckdb",
+        "published.duckdb",
+    ]
+
+
+def test_a_missing_published_table_is_named(project: Project) -> None:
+    change_working(project, "drop table published.published__adoption_rates")
+    with pytest.raises(CheckFailed, match="published__adoption_rates"):
+        publish(project)
+
+
+def test_before_the_first_build_it_says_what_to_run(project: Project) -> None:
+    (project.target / "run_results.json").unlink()
+    with pytest.raises(UserError) as caught:
+        publish(project)
+    assert "certgap build" in caught.value.remedy
+
+
+def test_artifacts_cut_short_are_named(project: Project) -> None:
+    (project.target / "run_results.json").write_text('{"metadata"')
+    with pytest.raises(UserError, match=r"run_results\.json is not readable"):
+        publish(project)
