@@ -34,7 +34,9 @@
             {% set columns = [] %}
             {% for column in node.columns.values() %}
                 {% set column_meta = column.get('meta') or (column.get('config') or {}).get('meta') or {} %}
-                {% if column.name not in ['source_file', 'extracted_at', 'line_text', 'document_text'] %}
+                {% if column.name not in [
+                    'source_file', 'extracted_at', 'is_newest_delivery', 'line_text', 'document_text'
+                ] %}
                     {% do columns.append({'name': column.name, 'is_optional': column_meta.get('optional', false)}) %}
                 {% endif %}
             {% endfor %}

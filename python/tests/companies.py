@@ -253,7 +253,7 @@ class Company:
     def dbt(
         self, *arguments: str, sources: tuple[str, ...] = ("generic",), **environment: str | None
     ) -> subprocess.CompletedProcess[str]:
-        """Plain dbt, as an analyst would call it; stderr goes into stdout."""
+        """Plain dbt, as an analyst would call it."""
         command = [sys.executable, "-c", "from dbt.cli.main import cli; cli()", *arguments]
         return self._run([*command, "--vars", variables(sources)], environment)
 
@@ -276,8 +276,7 @@ class Company:
             command,
             cwd=PROJECT,
             env=self.environment(**environment),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            capture_output=True,
             text=True,
             check=False,
         )

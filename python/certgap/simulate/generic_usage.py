@@ -139,15 +139,18 @@ def _files_of_day(
 
 
 def usage_alias(
-    feed: ToolFeed, addresses: Addresses, rows: dict[str, np.ndarray]
+    feed: ToolFeed, addresses: Addresses, rows: dict[str, np.ndarray], mail_is_listed: bool
 ) -> tuple[pa.Array, np.ndarray]:
-    """The alias of each row, and whether it belongs to the person on that day."""
+    """The alias of each row, and whether it belongs to the person on that day.
+
+    `mail_is_listed`: the HR system lists everybody's mail, also of people nobody else listed.
+    """
     who = rows["employee"]
     if feed.alias_type == "github_login":
         return addresses.github_login.take(pa.array(who)), ~addresses.is_unclaimed[who]
     mail, by = addresses.used_mail(feed.alias_type, who, rows["day"])
     owned = addresses.owns_used(who, rows["day"], rows["day"], by)
-    return mail, owned & (~addresses.is_unclaimed[who] | (by >= 0))
+    return mail, owned & (mail_is_listed | ~addresses.is_unclaimed[who] | (by >= 0))
 
 
 def _usage_table(
@@ -174,7 +177,7 @@ def _usage_table(
 def write_usage(
     out: Path, company: Workforce, addresses: Addresses, feeds: list[ToolFeed],
     settings: dict[str, Any], observed: ObservedUsage, fmt: str, monthly: bool,
-    tool_number: dict[str, int], progress: Callable[[str, float], None],
+    tool_number: dict[str, int], progress: Callable[[str, float], None], mail_is_listed: bool,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Writes the daily usage and the deliveries; returns the delivery rows."""
     days = range(company.start, company.end + 1)
@@ -207,7 +210,7 @@ def write_usage(
             )
             if not delivered:
                 continue
-            alias, owned = usage_alias(feed, addresses, rows)
+            alias, owned = usage_alias(feed, addresses, rows, mail_is_listed)
             if state == CONCEALED:
                 hidden = (rows["employee"] * 7_919 + day) % 10_000_000_000
                 alias = hex_ids("a1b2c3d4e5f6a7b8", hidden)

@@ -60,7 +60,7 @@ deliveries as (
             cast(extracted_at as date)
         ) as date_from,
         cast(extracted_at as date) as date_to,
-        row_count,
+        seat_count as row_count,
         case when is_complete then 'all' else 'part' end as population_scope,
         page_folder as source_file,
         extracted_at

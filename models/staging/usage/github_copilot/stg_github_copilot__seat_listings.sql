@@ -1,6 +1,7 @@
 -- One row per listing of GitHub Copilot seats (all pages of one delivery date). A listing with fewer
--- people than its total_seats, or with an unreadable page, is incomplete: who is absent from it may
--- still have a seat.
+-- rows than its total_seats, or with an unreadable page, is incomplete: who is absent from it may
+-- still have a seat. (Rows, not people: exports differ in whether total_seats counts a person once
+-- or once per assigning team.)
 
 with
 
@@ -16,9 +17,8 @@ folders as (
     select
         page_folder,
         extracted_at,
-        count(*) as row_count,
+        sum(case when is_seat then 1 else 0 end) as seat_count,
         max(total_seats) as total_seats,
-        count(distinct github_login) as login_count,
         min(created_at) as first_created_at,
         min(case when is_page then 1 else 0 end) as is_readable
 
@@ -32,11 +32,11 @@ listings as (
 
     select
         extracted_at,
-        sum(row_count) as row_count,
+        sum(seat_count) as seat_count,
         min(first_created_at) as first_created_at,
         min(page_folder) as page_folder,
         min(
-            case when is_readable = 1 and login_count >= coalesce(total_seats, 0) then 1 else 0 end
+            case when is_readable = 1 and seat_count >= coalesce(total_seats, 0) then 1 else 0 end
         ) as is_complete
 
     from folders
@@ -50,7 +50,7 @@ numbered as (
     select
         extracted_at,
         page_folder,
-        cast(row_count as bigint) as row_count,
+        cast(seat_count as bigint) as seat_count,
         is_complete = 1 as is_complete,
         first_created_at,
         max(case when is_complete = 1 then extracted_at end) over (

@@ -1,0 +1,148 @@
+"""A company whose every feed comes in the generic format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from certgap.simulate.adoption import daily_activity
+from certgap.simulate.company import Company
+from certgap.simulate.days import NEVER
+from certgap.simulate.delivery_calendar import delivery_states
+from certgap.simulate.generic_hris import (
+    employees_table,
+    history_table,
+    leave_table,
+    login_claims,
+    mail_claims,
+    rival_claims,
+    snapshot_days,
+    sorted_aliases,
+    write_snapshots,
+)
+from certgap.simulate.generic_lms import write_learning
+from certgap.simulate.generic_seats import (
+    licence_table,
+    seat_intervals,
+    true_seats,
+    write_licences,
+)
+from certgap.simulate.generic_usage import ObservedUsage, ToolFeed, deliveries_table, write_usage
+from certgap.simulate.truth_tables import TruthTables, usage_table
+
+# How each tool of the seeds shows up in the generic files: alias type, surfaces, counts or flags.
+TOOL_SHAPES = {
+    "copilot_m365": ("upn", ["chat", "teams", "word", "excel"], False),
+    "github_copilot": ("github_login", ["all"], True),
+    "assistant": ("work_email", ["chat", "agents"], True),
+}
+
+Progress = Callable[[str, float], None]
+
+
+def tool_feed(company: Company, tool: str) -> ToolFeed:
+    """The generic feed of one tool."""
+    force, settings = company.workforce, company.settings
+    alias_type, surfaces, counts = TOOL_SHAPES.get(tool, ("work_email", ["all"], True))
+    activity = daily_activity(
+        tool, force, company.behaviour[tool], company.seats[tool], company.addresses, settings,
+        company.randomness,
+    )  # fmt: skip
+    states = delivery_states(tool, force.start, force.end, settings, company.randomness)
+    return ToolFeed(tool, alias_type, surfaces, counts, states, activity)
+
+
+def write_hris(out: Path, company: Company, truth: TruthTables, fmt: str) -> None:
+    """Employees, history, leave and aliases."""
+    force, addresses = company.workforce, company.addresses
+    days = snapshot_days(force, company.settings)
+    seats = company.seats.get("github_copilot")
+    holders = np.flatnonzero(seats.valid_from < NEVER) if seats else np.empty(0, np.int64)
+    claims = [*mail_claims(force, addresses), *rival_claims(force, addresses)]
+    tables = {
+        "employees": (employees_table(force), "original_hire_date"),
+        "employment_history": (
+            history_table(force, company.settings, company.randomness), "recorded_at"
+        ),
+        "leave_periods": (leave_table(force), "leave_start"),
+        "identity_aliases": (
+            sorted_aliases([*claims, login_claims(force, addresses, holders)]), "valid_from"
+        ),
+    }  # fmt: skip
+    for feed, (table, column) in tables.items():
+        write_snapshots(out, feed, table, days, fmt, column)
+        truth.add_file("generic", "hris", feed, days[-1])
+        if feed != "identity_aliases":
+            truth.add(feed, table)
+
+
+def write_seats(
+    out: Path, company: Company, tools: list[str], truth: TruthTables, fmt: str,
+    mail_is_listed: bool,
+) -> None:  # fmt: skip
+    """Full seat lists of `tools` that are sold by seat."""
+    tables = []
+    for tool in tools:
+        seats = company.seats[tool]
+        if seats is None:
+            continue
+        alias_type = TOOL_SHAPES.get(tool, ("work_email",))[0]
+        by_mail = alias_type != "github_login"
+        columns = seat_intervals(seats, company.addresses, by_mail)
+        tables.append(licence_table(tool, company.addresses, columns, alias_type))
+        truth.add(
+            "seats",
+            true_seats(tool, company.workforce, company.addresses, columns, by_mail, mail_is_listed),
+        )
+        first = int(columns["valid_from"].min()) if len(columns["valid_from"]) else int(NEVER)
+        truth.add_file("generic", "usage", "tool_licences", company.last_delivery_day, tool, first)
+    if tables:
+        write_licences(out, company.last_delivery_day, tables, fmt)
+
+
+def write_daily_usage(
+    out: Path, company: Company, tools: list[str], truth: TruthTables, fmt: str, monthly: bool,
+    with_truth: bool, mail_is_listed: bool, progress: Progress,
+) -> None:  # fmt: skip
+    """Daily usage of `tools`, and what really arrived."""
+    feeds = [tool_feed(company, tool) for tool in tools]
+    observed = ObservedUsage(with_truth)
+    reports = write_usage(
+        out, company.workforce, company.addresses, feeds, company.settings, observed, fmt, monthly,
+        {tool: number for number, tool in enumerate(tools)}, progress, mail_is_listed,
+    )  # fmt: skip
+    truth.add("deliveries", deliveries_table(reports, "generic"))
+    surfaces = [feed.surfaces for feed in feeds]
+    truth.add("usage_days", usage_table(company.workforce, observed.final(), tools, surfaces))
+    for tool in tools:
+        truth.add_file(
+            "generic", "usage", "tool_usage_daily", company.last_delivery_day, tool,
+            company.workforce.start, company.workforce.end,
+        )  # fmt: skip
+
+
+def write_all_generic(
+    out: Path, company: Company, truth: TruthTables, fmt: str, monthly: bool, with_truth: bool,
+    progress: Progress,
+) -> None:  # fmt: skip
+    """Every relation of the contract that the company fills, in the generic format."""
+    write_hris(out, company, truth, fmt)
+    progress("hris", 1.0)
+    registrations = company.training.registrations
+    courses, events = write_learning(
+        out, company.workforce, company.addresses, company.catalogue, company.events,
+        registrations.attempt, registrations.score, company.settings, company.randomness, fmt,
+    )  # fmt: skip
+    source = pa.array(["generic"] * len(courses))
+    truth.add("courses", courses.append_column("source_system", source))
+    truth.add("events", events)
+    for feed in ("courses", "learning_events"):
+        truth.add_file("generic", "lms", feed, company.last_delivery_day)
+    progress("lms", 1.0)
+    write_seats(out, company, company.tools, truth, fmt, mail_is_listed=False)
+    write_daily_usage(
+        out, company, company.tools, truth, fmt, monthly, with_truth, False, progress
+    )

@@ -1,0 +1,86 @@
+"""Runs a simulation: company, deliveries, truth."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from certgap.simulate.company import build_company
+from certgap.simulate.generic_exports import write_all_generic
+from certgap.simulate.injected_effects import injected_effects
+from certgap.simulate.reference_data import read_reference
+from certgap.simulate.truth_tables import TruthTables, build_world
+from certgap.simulate.world_settings import load_world
+
+VENDORS = [
+    "workday", "cornerstone", "xapi", "linkedin_learning", "m365_copilot", "github_copilot",
+    "generic",
+]  # fmt: skip
+SMALLEST, LARGEST = 100, 2_000_000
+CATEGORIES = ("hris", "lms", "usage", "truth")
+
+
+def _nothing(_step: str, _share: float) -> None:
+    """No progress wanted."""
+
+
+def run(
+    learners: int,
+    seed: int,
+    out: Path | str,
+    world: str = "default",
+    sources: Sequence[str] | None = None,
+    fmt: str = "csv",
+    start: date | str | None = None,
+    end: date | str | None = None,
+    progress: Callable[[str, float], None] | None = None,
+    monthly: bool | None = None,
+    truth: bool = True,
+) -> dict[str, Any]:
+    """Write the raw deliveries of an invented company of `learners` employees into `out`.
+
+    `sources` is None for all vendors in their own formats, or ["generic"] for the generic format
+    alone; `fmt` is csv or parquet (generic files); `monthly` puts daily generic usage into one file a
+    month (default from 20,000 employees on); `truth=False` leaves out `truth/`. `progress` is called
+    with a step's name and its share done. Returns the injected effects, also in
+    `truth/injected_effects.json`.
+    """
+    if not SMALLEST <= learners <= LARGEST:
+        raise ValueError(f"learners must be between {SMALLEST} and {LARGEST:,}, not {learners}")
+    if fmt not in ("csv", "parquet"):
+        raise ValueError(f"fmt must be csv or parquet, not '{fmt}'")
+    chosen = list(sources) if sources else VENDORS
+    unknown = sorted(set(chosen) - set(VENDORS))
+    if unknown:
+        raise ValueError(f"unknown sources {', '.join(unknown)}; known: {', '.join(VENDORS)}")
+    if chosen != ["generic"] and set(chosen) != set(VENDORS):
+        raise ValueError("sources must be all vendors or generic alone")
+    report = progress or _nothing
+    out = Path(out)
+    for category in CATEGORIES:
+        shutil.rmtree(out / category, ignore_errors=True)
+    settings = load_world(world, start, end)
+    reference = read_reference()
+    company = build_company(learners, seed, settings, reference)
+    report("company", 1.0)
+    tables = TruthTables()
+    by_month = learners >= 20_000 if monthly is None else monthly
+    if chosen == ["generic"]:
+        write_all_generic(out, company, tables, fmt, by_month, truth, report)
+    else:
+        from certgap.simulate.native_exports import write_all_native
+
+        write_all_native(out, company, tables, fmt, by_month, truth, report)
+    effects = injected_effects(world, seed, company)
+    if truth:
+        folder = out / "truth"
+        folder.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(effects, indent=2, sort_keys=True)
+        (folder / "injected_effects.json").write_text(text + "\n", encoding="utf-8")
+        build_world(tables, reference).save(folder / "world")
+        report("truth", 1.0)
+    return effects

@@ -1,0 +1,44 @@
+"""Fixtures shared by tests that run the project."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from companies import Company, small_company
+
+# A learning event whose date is none: it must be set aside under its name, not stop the build.
+BAD_EVENT = "L99"
+
+
+@dataclass(frozen=True)
+class Built:
+    """A company, what `certgap build --json` said, and its reference files before that."""
+
+    company: Company
+    result: dict[str, Any]
+    output: str
+    reference_before: dict[str, bytes]
+
+
+@pytest.fixture
+def company(tmp_path: Path) -> Company:
+    """A company of five in a folder of its own, not written yet."""
+    return small_company(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The company of five, with one unreadable row, after `certgap build`."""
+    company = small_company(tmp_path_factory.mktemp("company"))
+    events = company.feeds["lms", "learning_events"]
+    events.append({**events[-1], "event_id": BAD_EVENT, "occurred_at": "2026-13-45T10:00:00Z"})
+    company.write()
+    reference = {path.name: path.read_bytes() for path in company.reference.iterdir()}
+    run = company.certgap("build", "--json", sources=("generic",))
+    assert run.returncode == 0, run.stdout + run.stderr
+    return Built(company, json.loads(run.stdout), run.stdout + run.stderr, reference)

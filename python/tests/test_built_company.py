@@ -1,0 +1,87 @@
+"""What `certgap build` makes of the company of five (see companies.py)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+
+from companies import KEY
+from conftest import BAD_EVENT, Built
+
+
+def query(built: Built, sql: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(built.company.warehouse), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def test_the_figures_are_those_a_person_would_count(built: Built) -> None:
+    rows = query(
+        built,
+        """
+        select checkpoint_day, n_assigned, n_assigned_completed, n_completed, n_eligible, n_adopted
+        from adoption_rates
+        where program_id = 'all' and tool_id = 'assistant' and dimension = 'all'
+        order by checkpoint_day
+        """,
+    )
+    assert rows == [(30, 4, 3, 3, 3, 1), (60, 4, 3, 3, 3, 1), (90, 4, 3, 3, 3, 1)]
+
+
+def test_a_bad_date_is_set_aside_by_name_and_the_build_goes_on(built: Built) -> None:
+    rows = query(
+        built,
+        "select feed, source_file, status_reason, raw_text from canonical.quarantined_rows",
+    )
+    assert len(rows) == 1
+    feed, source_file, reason, raw_text = rows[0]
+    assert feed == "learning_events"
+    assert source_file == "lms/generic/learning_events/2026-05-31.csv"
+    assert "occurred_at" in reason
+    assert BAD_EVENT in raw_text and "2026-13-45" in raw_text
+    assert built.result["summary"]["quarantined"] == [
+        {
+            "source_system": "generic",
+            "feed": "learning_events",
+            "reason": reason,
+            "n_rows": 1,
+        }
+    ]
+
+
+def test_inferred_coverage_is_said(built: Built) -> None:
+    assert built.result["summary"]["coverage_inferred_tools"] == ["assistant"]
+
+
+def test_five_people_are_too_few_to_publish_figures_of(built: Built) -> None:
+    with duckdb.connect(str(built.company.published), read_only=True) as published:
+        rows = published.execute(
+            "select distinct is_suppressed, adoption_rate from adoption_rates"
+            " where dimension = 'all'"
+        ).fetchall()
+    assert rows == [(True, None)]
+
+
+def test_reference_files_are_left_byte_for_byte(built: Built) -> None:
+    after = {path.name: path.read_bytes() for path in built.company.reference.iterdir()}
+    assert after == built.reference_before
+
+
+def test_the_pseudonym_key_is_in_no_file_the_build_wrote(built: Built) -> None:
+    assert KEY not in built.output
+    leaks = [
+        path
+        for path in built.company.folder.rglob("*")
+        if path.is_file() and KEY.encode() in path.read_bytes()
+    ]
+    assert leaks == []
+
+
+def test_a_partial_run_afterwards_is_not_published(built: Built) -> None:
+    before = built.company.published.read_bytes()
+    partial = built.company.dbt("build", "--select", "stg_reference__tools")
+    assert partial.returncode == 0, partial.stdout
+    refused = built.company.certgap("publish")
+    assert refused.returncode == 1
+    assert "left out" in refused.stderr
+    assert built.company.published.read_bytes() == before

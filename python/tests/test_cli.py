@@ -1,0 +1,94 @@
+"""The certgap command on a company of five, without running dbt."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from certgap import __version__
+from companies import KEY, PROJECT, Company
+
+
+def certgap(
+    *arguments: str, folder: Path = PROJECT, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "certgap.cli", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**Company(folder).environment(), **environment},
+    )
+
+
+def test_help_names_every_command() -> None:
+    result = certgap("--help")
+    assert result.returncode == 0
+    for command in ("build", "publish", "simulate", "guards", "compare", "doctor", "summary"):
+        assert command in result.stdout
+
+
+def test_version() -> None:
+    assert certgap("--version").stdout.strip() == __version__
+
+
+def test_a_wrong_option_is_exit_code_2() -> None:
+    assert certgap("build", "--force").returncode == 2
+    assert certgap("publish", "--force").returncode == 2
+
+
+def test_outside_the_project_it_says_where_to_go(tmp_path: Path) -> None:
+    result = certgap("doctor", folder=tmp_path)
+    assert result.returncode == 2
+    assert "Run the command inside the certgap project folder" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_publish_before_any_build_says_what_to_run(tmp_path: Path) -> None:
+    company = Company(tmp_path)
+    result = company.certgap("publish")
+    assert result.returncode == 2
+    assert "certgap build" in result.stderr
+
+
+def findings(company: Company, **environment: str | None) -> tuple[int, dict[str, dict[str, str]]]:
+    result = company.certgap("doctor", "--json", **environment)
+    return result.returncode, {row["subject"]: row for row in json.loads(result.stdout)}
+
+
+def test_doctor_lists_feeds_with_their_dates_and_never_the_key(company: Company) -> None:
+    company.write()
+    result = company.certgap("doctor")
+    assert "lms/generic/learning_events: 1 files, 2026-05-31 to 2026-05-31" in result.stdout
+    assert "pseudonym key: set" in result.stdout
+    assert KEY not in result.stdout + result.stderr
+
+
+def test_doctor_names_what_is_missing(company: Company) -> None:
+    company.write()
+    (company.reference / "tools.csv").unlink()
+    code, found = findings(company, CERTGAP_PSEUDONYM_KEY=None)
+    assert code == 1
+    assert "tools.csv" in found["reference files"]["detail"]
+    assert found["pseudonym key"]["level"] == "problem"
+    # Enabled in dbt_project.yml, required, and not delivered by this company.
+    assert found["hris/workday/worker_history"]["level"] == "problem"
+
+
+def test_doctor_sees_an_undated_file(company: Company) -> None:
+    company.write()
+    delivery = company.delivery("lms", "courses")
+    delivery.rename(delivery.with_name("courses.csv"))
+    _, found = findings(company)
+    assert found["lms/generic/courses"]["level"] == "problem"
+
+
+def test_doctor_notes_a_vendor_that_is_delivered_but_not_read(company: Company) -> None:
+    company.write()
+    shutil.copytree(company.raw / "lms" / "generic", company.raw / "lms" / "moodle")
+    _, found = findings(company)
+    assert "not in enabled_sources" in found["lms/moodle"]["detail"]
