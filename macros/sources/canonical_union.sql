@@ -21,3 +21,12 @@
     where false
     {%- endfor %}
 {%- endmacro %}
+
+
+{#- The relations of the canonical contract. -#}
+{% macro canonical_relations() %}
+    {% do return([
+        'employees', 'employment_history', 'leave_periods', 'identity_aliases', 'courses', 'learning_events',
+        'tool_licences', 'tool_usage_daily', 'tool_usage_period', 'surveys', 'outcomes', 'deliveries',
+    ]) %}
+{% endmacro %}

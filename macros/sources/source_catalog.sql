@@ -1,5 +1,6 @@
 {#- Every vendor the project can read: its category, the raw feeds with a base model
     (`base_<vendor>__<feed>`) and the canonical relations with a staging model (`stg_<vendor>__<relation>`).
+    `count_rows` tells how to count a raw feed whose rows are documents of many elements.
     A new vendor adds an entry here, or names itself in `enabled_sources` as a mapping
     {vendor, category, feeds, relations}. `generic` has one entry per category. -#}
 {% macro source_catalog() %}
@@ -38,6 +39,7 @@
             'vendor': 'github_copilot', 'category': 'usage',
             'feeds': ['users_1_day', 'seats'],
             'relations': ['tool_usage_daily', 'tool_licences', 'deliveries'],
+            'count_rows': {'seats': count_json_elements('document_text', '$.seats')},
         },
         {
             'vendor': 'generic', 'category': 'hris',
@@ -121,3 +123,15 @@
     {% endfor %}
     {% do return(feeds) %}
 {% endmacro %}
+
+
+{#- Aggregate: elements of the array at `path` over JSON documents; a document that is unreadable, or
+    whose array is absent or empty, counts as one row, as it does in its base model. -#}
+{% macro count_json_elements(column, path) -%}
+    sum(case
+        when not {{ is_json(column) }} then 1
+        when json_array_length({{ json_get(column, path) }}) > 0
+            then json_array_length({{ json_get(column, path) }})
+        else 1
+    end)
+{%- endmacro %}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -88,6 +89,60 @@ def build(
         return
     summary.render(figures, console)
     summary.where_to_look(project, console)
+
+
+@app.command()
+def simulate(
+    out: Annotated[Path, typer.Option(help="Folder to write the deliveries and truth/ to.")],
+    learners: Annotated[int, typer.Option(help="Employees, 100 to 2,000,000.")] = 600,
+    seed: Annotated[int, typer.Option(help="Same seed, same bytes.")] = 7,
+    world: Annotated[
+        str, typer.Option(help="Injected effects: default, or null for a world without any.")
+    ] = "default",
+    sources: Annotated[
+        str,
+        typer.Option(help="all: the vendors' own formats; generic: the project's own columns."),
+    ] = "all",
+    file_format: Annotated[
+        str, typer.Option("--format", help="csv or parquet, of generic files.")
+    ] = "csv",
+    as_json: AsJson = False,
+) -> None:
+    """Write the exports of an invented company, with the exact expected figures beside them."""
+    from rich.progress import Progress
+
+    from certgap.simulate.simulation import run
+
+    console = _console(as_json=as_json)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        tasks: dict[str, Any] = {}
+
+        def report(step: str, share: float) -> None:
+            if step not in tasks:
+                tasks[step] = progress.add_task(step, total=1.0)
+            progress.update(tasks[step], completed=share)
+
+        try:
+            effects = run(
+                learners,
+                seed,
+                out,
+                world=world,
+                sources=None if sources == "all" else [sources],
+                fmt=file_format,
+                progress=report,
+            )
+        except ValueError as error:
+            raise UserError(f"{error}.", "`certgap simulate --help` lists the options.") from None
+    if as_json:
+        _print_json(effects)
+        return
+    console.print(
+        f"{learners:,} invented employees (seed {seed}) in {escape(str(out))}. To build from them: "
+        f"CERTGAP_RAW={escape(str(out))} CERTGAP_PSEUDONYM_KEY=… certgap build",
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 @app.command()

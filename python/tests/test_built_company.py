@@ -31,7 +31,7 @@ def test_the_figures_are_those_a_person_would_count(built: Built) -> None:
 def test_a_bad_date_is_set_aside_by_name_and_the_build_goes_on(built: Built) -> None:
     rows = query(
         built,
-        "select feed, source_file, status_reason, raw_text from canonical.quarantined_rows",
+        "select feed, source_file, reason, raw_text from canonical.quarantined_rows",
     )
     assert len(rows) == 1
     feed, source_file, reason, raw_text = rows[0]

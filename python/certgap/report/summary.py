@@ -127,7 +127,7 @@ def collect(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         figures["quarantined"] = _rows(
             connection,
             """
-            select source_system, feed, status_reason as reason, count(*) as n_rows
+            select source_system, feed, reason, count(*) as n_rows
             from canonical.quarantined_rows
             group by 1, 2, 3
             order by n_rows desc, 1, 2, 3
@@ -156,9 +156,7 @@ def count(value: float | None) -> str:
     return "–" if value is None else f"{value:,.0f}"
 
 
-def _headline_table(
-    title: str, label: str, rows: Iterable[dict[str, Any]], key: str
-) -> Table | None:
+def _headline_table(label: str, rows: Iterable[dict[str, Any]], key: str) -> Table | None:
     """One line per program or tool: completion beside adoption at each checkpoint."""
     groups: dict[str, dict[int, dict[str, Any]]] = {}
     for row in rows:
@@ -166,15 +164,10 @@ def _headline_table(
     if not groups:
         return None
     days = sorted({day for group in groups.values() for day in group})
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column(label)
-    for heading in (
-        "assigned",
-        "completed",
-        *(f"adopted day {day}" for day in days),
-        f"gap day {days[-1]}",
-        "target",
-    ):
+    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
+    table.add_column(label, overflow="fold")
+    headings = ("assigned", "completed", *(f"day {day}" for day in days), "gap", "target")
+    for heading in headings:
         table.add_column(heading, justify="right", no_wrap=True)
     for name, by_day in groups.items():
         last = by_day.get(days[-1], {})
@@ -185,7 +178,7 @@ def _headline_table(
             count(last.get("n_assigned")),
             percent(last.get("completion_rate")),
             *(percent(by_day.get(day, {}).get("adoption_rate")) for day in days),
-            "–" if gap is None else f"{gap * 100:.1f} pts",
+            "–" if gap is None else f"{gap * 100:.1f}",
             percent(last.get("target_rate")),
         )
     return table
@@ -196,6 +189,8 @@ def _say_not_judged(console: Console, rows: list[dict[str, Any]]) -> None:
     if not overall:
         return
     last = max(overall, key=lambda row: row["checkpoint_day"])
+    if last["n_completed"] is None:
+        return
     reasons = [
         f"{words} {count(last[column])}" for column, words in NOT_JUDGED.items() if last[column]
     ]
@@ -210,14 +205,19 @@ def _say_not_judged(console: Console, rows: list[dict[str, Any]]) -> None:
 def render(figures: dict[str, Any], console: Console) -> None:
     """Print the summary."""
     if figures.get("as_of_date"):
-        console.print(f"\n[bold]Certified and adopted, as of {figures['as_of_date']}[/bold]")
+        console.print(
+            f"\n[bold]Certified and adopted, as of {figures['as_of_date']}[/bold]\n"
+            "completed: of those assigned whose time is over. day N: of those certified, weekly\n"
+            "active N days later. gap: completed minus the last day N, in points.\n",
+            highlight=False,
+        )
     programs = figures.get("programs", [])
     for row in programs:
         if row["program_id"] == "all":
             row["program_name"] = "all programs"
     for table in (
-        _headline_table("", "program", programs, "program_name"),
-        _headline_table("", "tool", figures.get("tools", []), "tool_id"),
+        _headline_table("program", programs, "program_name"),
+        _headline_table("tool", figures.get("tools", []), "tool_id"),
     ):
         if table:
             console.print(table)
@@ -231,6 +231,8 @@ def render(figures: dict[str, Any], console: Console) -> None:
         )
     if any(row["is_suppressed"] for row in programs):
         console.print("A dash is a figure over too few people to be shown, or not known yet.")
+    elif any(row["adoption_rate"] is None for row in programs):
+        console.print("A dash is a figure that is not known yet.")
     if figures.get("unattributed_completions"):
         console.print(
             f"{count(figures['unattributed_completions'])} completions belong to nobody HR knows "
