@@ -19,7 +19,7 @@ TEST_ENV := env -u CERTGAP_PSEUDONYM_KEY CERTGAP_RAW=sample_data CERTGAP_REFEREN
 	CERTGAP_WAREHOUSE=$(TEST)/certgap.duckdb CERTGAP_PUBLISHED=$(TEST)/published.duckdb \
 	DBT_PROFILES_DIR=$(TEST) DBT_TARGET_PATH=$(TEST)/dbt DBT_LOG_PATH=$(TEST)/logs
 
-.PHONY: help setup build test lint format simulate docs lock clean
+.PHONY: help setup build test lint lint-python lint-sql format simulate docs lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,21 +42,31 @@ profiles.yml:
 build: setup ## Build, test and publish (the sample company unless CERTGAP_RAW says otherwise)
 	@$(BIN)/certgap build
 
-test: setup lint ## Everything that must pass: lint, dbt build with all tests, join guards, Python tests
-	@rm -rf $(TEST) && mkdir -p $(TEST) && cp profiles.yml.example $(TEST)/profiles.yml
+test: setup $(TEST)/profiles.yml ## Everything that must pass: lint, dbt build with all tests, join guards, Python tests
+	@echo "== ruff"
+	@$(MAKE) --no-print-directory lint-python
 	@echo "== dbt build, warnings are errors"
+	@rm -rf $(TEST)/certgap.duckdb $(TEST)/published.duckdb $(TEST)/dbt
 	@$(TEST_ENV) $(BIN)/dbt --quiet --warn-error build --no-partial-parse
 	@echo "== join guards"
 	@$(TEST_ENV) $(BIN)/certgap guards
+	@echo "== sqlfluff"
+	@$(MAKE) --no-print-directory lint-sql
 	@echo "== Python tests"
 	@$(TEST_ENV) $(BIN)/python -m pytest -q
 
-lint: setup ## Check the style of Python (ruff) and SQL (sqlfluff)
-	@echo "== ruff"
+lint: setup lint-python lint-sql ## Check the style of Python (ruff) and SQL (sqlfluff)
+
+lint-python:
 	@$(BIN)/ruff check --quiet python
 	@$(BIN)/ruff format --check --quiet python || { echo "run: make format"; exit 1; }
-	@echo "== sqlfluff"
-	@$(BIN)/sqlfluff lint --disable-progress-bar models tests analyses
+
+# The compiled SQL is what is linted; the tests' database keeps the working one free.
+lint-sql: $(TEST)/profiles.yml
+	@$(TEST_ENV) $(BIN)/sqlfluff lint --disable-progress-bar --processes 0 $(wildcard models tests analyses)
+
+$(TEST)/profiles.yml: profiles.yml.example
+	@mkdir -p $(TEST) && cp $< $@
 
 format: setup ## Put Python into the project's style
 	@$(BIN)/ruff check --quiet --fix python

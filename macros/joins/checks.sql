@@ -28,7 +28,8 @@ having sum(row_count) > 0
     {%- set relation = model if join[side] is string and join[side] == 'this' else join[side] -%}
     {%- if execute and not join.get(side ~ '_sql') and relation is not string -%}
         {%- for column in adapter.get_columns_in_relation(relation) -%}
-            {%- do types.update({column.name | lower: column.data_type | lower}) -%}
+            {#- dbt-duckdb reports text as character varying(256), typeof() as varchar. -#}
+            {%- do types.update({column.name | lower: column.data_type | lower | replace('character varying(256)', 'varchar')}) -%}
         {%- endfor -%}
         {%- set position = 0 if side == 'left' else 1 -%}
         {%- for pair in join['keys'] if types and pair[position] | lower not in types -%}
@@ -115,11 +116,11 @@ having sum(row_count) > 0
     {%- for pair in join['keys'] -%}
         {%- set left_type = types.left.get(pair[0] | lower) -%}
         {%- set right_type = types.right.get(pair[1] | lower) -%}
-        {%- set left_name -%}{{ "'" ~ left_type ~ "'" if left_type else '(select max(typeof(' ~ pair[0] ~ ')) from (select ' ~ pair[0] ~ ' from ' ~ join_side(join, 'left', model) ~ ' where ' ~ pair[0] ~ ' is not null limit 1) as left_one)' }}{%- endset -%}
-        {%- set right_name -%}{{ "'" ~ right_type ~ "'" if right_type else '(select max(typeof(' ~ pair[1] ~ ')) from (select ' ~ pair[1] ~ ' from ' ~ join_side(join, 'right', model) ~ ' where ' ~ pair[1] ~ ' is not null limit 1) as right_one)' }}{%- endset -%}
+        {%- set left_name -%}{{ "'" ~ left_type ~ "'" if left_type else '(select max(typeof(key_value)) from (select ' ~ pair[0] ~ ' as key_value from ' ~ join_side(join, 'left', model) ~ ' where ' ~ pair[0] ~ ' is not null limit 1) as left_one)' }}{%- endset -%}
+        {%- set right_name -%}{{ "'" ~ right_type ~ "'" if right_type else '(select max(typeof(key_value)) from (select ' ~ pair[1] ~ ' as key_value from ' ~ join_side(join, 'right', model) ~ ' where ' ~ pair[1] ~ ' is not null limit 1) as right_one)' }}{%- endset -%}
         {%- if not (left_type and right_type and left_type == right_type) -%}
             {%- do found.append(broken_rows(join, 'key columns differ in type',
-                "select '" ~ pair[0] ~ ' ' ~ "' || left_type || ' / " ~ pair[1] ~ ' ' ~ "' || right_type as example_key, 1 as row_count from (select lower("
+                "select '" ~ pair[0] | replace("'", '') ~ ' ' ~ "' || left_type || ' / " ~ pair[1] | replace("'", '') ~ ' ' ~ "' || right_type as example_key, 1 as row_count from (select lower("
                 ~ left_name ~ ') as left_type, lower(' ~ right_name ~ ') as right_type) as key_types where left_type != right_type',
                 'A silent cast decides what matches (007 or 7?). Cast in staging, on the side that is wrong.')) -%}
         {%- endif -%}

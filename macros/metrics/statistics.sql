@@ -6,7 +6,8 @@
 {%- endmacro %}
 
 {#- One end of the Wilson score interval (Wilson 1927) of successes out of n; NULL for n = 0.
-    `sign` is '-' for the low end and '+' for the high end. -#}
+    `sign` is '-' for the low end and '+' for the high end; the ends of
+    0 and n successes are exactly 0 and 1. -#}
 {% macro wilson(successes, n, sign) -%}
     (
         {{ safe_rate(successes, n) }} + {{ z_95() }} * {{ z_95() }} / (2 * {{ n }})
@@ -17,10 +18,16 @@
     ) / (1 + {{ z_95() }} * {{ z_95() }} / {{ n }})
 {%- endmacro %}
 {% macro wilson_low(successes, n) -%}
-    case when {{ n }} > 0 then greatest(0e0, {{ wilson(successes, n, '-') }}) end
+    case
+        when {{ n }} > 0 and {{ successes }} = 0 then 0e0
+        when {{ n }} > 0 then greatest(0e0, {{ wilson(successes, n, '-') }})
+    end
 {%- endmacro %}
 {% macro wilson_high(successes, n) -%}
-    case when {{ n }} > 0 then least(1e0, {{ wilson(successes, n, '+') }}) end
+    case
+        when {{ n }} > 0 and {{ successes }} = {{ n }} then 1e0
+        when {{ n }} > 0 then least(1e0, {{ wilson(successes, n, '+') }})
+    end
 {%- endmacro %}
 
 {#- (((x * v + c0) * v + c1) * v …): the nested form of Cody's rational functions. -#}

@@ -14,8 +14,11 @@
 {% macro contract_problem(relation, columns, required) -%}
     {%- set types = native_types(relation) -%}
     case
+        {#- The same expression as the column's, so that the engine computes it once. -#}
         {%- for name in required %}
-        when {{ clean_text(name) }} is null then 'missing_key_{{ name }}'
+        {%- set is_ready = is_typed_as(columns[name], types.get(name)) %}
+        when {{ contract_value(name, columns[name], types.get(name)) if is_ready else clean_text(name) }} is null
+            then 'missing_key_{{ name }}'
         {%- endfor %}
         {%- for name, kind in columns.items() if not is_typed_as(kind, types.get(name)) %}
         when {{ contract_value(name, kind, types.get(name)) }} is null and {{ clean_text(name) }} is not null

@@ -42,7 +42,9 @@
             {% endfor %}
             {% do tables.append({
                 'relation': api.Relation.create(
-                    database=node.database, schema=node.schema, identifier=node.identifier
+                    database=node.database if target.type == 'duckdb' else none,
+                    schema=node.schema,
+                    identifier=node.identifier
                 ),
                 'source': node.source_name,
                 'table': node.name,
@@ -91,7 +93,8 @@
                     "Have it sent again, or delete it if nothing was delivered that day.") %}
             {% else %}
                 {% do found[folder].append({
-                    'path': file.path, 'name': name, 'date': date.group(0), 'kind': kind
+                    'path': file.path, 'name': name, 'date': date.group(0), 'kind': kind,
+                    'url': file.get('url'), 'root_url': file.get('root_url'),
                 }) %}
             {% endif %}
         {% endif %}
@@ -166,7 +169,7 @@
     with too many or too few fields, and `read_files`, one row per file that is read. -#}
 {% macro intake_relation(name) %}
     {% do return(api.Relation.create(
-        database=target.database,
+        database=target.database if target.type == 'duckdb' else none,
         schema='raw' if target.type == 'duckdb' else target.schema ~ '_raw',
         identifier=name
     )) %}

@@ -152,7 +152,7 @@
         {% do rejected.append(rejected_sql) %}
     {% endfor %}
     {% if parquet_files %}
-        {% do rows.append(duckdb_parquet_rows(table, parquet_files, csv_files | length > 0)) %}
+        {% do rows.append(duckdb_parquet_rows(table, parquet_files, files)) %}
     {% endif %}
     {% do return({
         'rows': rows | join('\nunion all\n') if rows
@@ -163,8 +163,9 @@
 
 
 {#- Parquet keeps its own types (casts in staging are then cheap); beside CSV files all is text. -#}
-{% macro duckdb_parquet_rows(table, files, as_text) %}
-    {% set paths = sql_text_list(files | map(attribute='path') | list) %}
+{% macro duckdb_parquet_rows(table, parquet_files, files) %}
+    {% set as_text = parquet_files | length < files | length %}
+    {% set paths = sql_text_list(parquet_files | map(attribute='path') | list) %}
     {% set headers = {} %}
     {% for row in run_query(
         "select file_name, name from parquet_schema(" ~ paths ~ ") where num_children is null or num_children = 0"
@@ -172,7 +173,7 @@
         {% do headers.setdefault(row[0], []).append(row[1]) %}
     {% endfor %}
     {% set present = {} %}
-    {% for file in files %}
+    {% for file in parquet_files %}
         {% for name, position in match_header(table, file.name, headers.get(file.path, [])).items() %}
             {% do present.setdefault(name, headers[file.path][position - 1]) %}
         {% endfor %}
@@ -193,7 +194,9 @@
 
 
 {#- [{header, positions, paths}]: the CSV files of a feed by their header line. Only the head of each file
-    is read; as Latin-1, because any byte is a character there and a wrong encoding can be named. -#}
+    is read. Lines that are no UTF-8 are skipped instead of stopping with the engine's own message, so that
+    csv_header can name a wrong encoding (DuckDB's latin-1 is no way: it rejects the bytes 80-9F, which
+    UTF-8 names such as Åkesson have). csv_header takes the bytes as Latin-1 text. -#}
 {% macro duckdb_header_groups(table, files) %}
     {% set first_lines = {} %}
     {% for batch in files | batch(50) %}
@@ -202,14 +205,14 @@
             {% set head %}
                 (select {{ sql_text(file.path) }} as path, head_line from read_csv(
                     {{ sql_text(file.path) }}, auto_detect = false, header = false, delim = '{{ '\x01' }}',
-                    quote = '', escape = '', encoding = 'latin-1', columns = {'head_line': 'varchar'},
+                    quote = '', escape = '', ignore_errors = true, columns = {'head_line': 'varchar'},
                     max_line_size = 33554432
                 ) limit 1)
             {% endset %}
             {% do heads.append(head) %}
         {% endfor %}
         {% for row in run_query(heads | join('\nunion all\n')).rows %}
-            {% do first_lines.update({row[0]: row[1]}) %}
+            {% do first_lines.update({row[0]: (row[1] or '').encode('utf-8').decode('latin-1')}) %}
         {% endfor %}
     {% endfor %}
     {% set groups = {} %}

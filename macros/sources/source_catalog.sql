@@ -17,18 +17,26 @@
         },
         {
             'vendor': 'cornerstone', 'category': 'lms',
-            'feeds': ['users_core', 'training_core', 'transcript_core'],
+            'feeds': [
+                'users_core', 'training_core', 'transcript_core', 'transcript_status_local_core',
+            ],
             'relations': ['courses', 'learning_events', 'identity_aliases'],
         },
         {
             'vendor': 'xapi', 'category': 'lms',
-            'feeds': ['statements'],
+            'feeds': ['statements', 'statement_pages'],
             'relations': ['courses', 'learning_events'],
+            'count_rows': {
+                'statement_pages': count_json_elements('document_text', '$.statements'),
+            },
         },
         {
             'vendor': 'linkedin_learning', 'category': 'lms',
             'feeds': ['learning_activity_reports'],
             'relations': ['courses', 'learning_events'],
+            'count_rows': {
+                'learning_activity_reports': count_json_elements('document_text', '$.elements'),
+            },
         },
         {
             'vendor': 'm365_copilot', 'category': 'usage',

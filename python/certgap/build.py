@@ -191,7 +191,7 @@ def failure_report(project: Project, run: DbtRun) -> UserError:
         f"{len(failures)} of the project's models or tests failed. Nothing was published.\n"
         + "\n".join(lines),
         "Each compiled test is a query that returns the rows at fault; run it on "
-        f"{project.warehouse}. The whole log: {project.folder / 'logs' / 'dbt.log'}.",
+        f"{project.warehouse}. The whole log: {project.log}.",
     )
 
 

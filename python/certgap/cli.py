@@ -191,6 +191,37 @@ def guards(as_json: AsJson = False) -> None:
 
 
 @app.command()
+def compare(
+    truth: Annotated[Path, typer.Argument(help="truth/world of a simulated company.")],
+    schema: Annotated[str, typer.Option(help="Schema of the marts.")] = "main",
+    examples: Annotated[int, typer.Option(help="Differences shown per column.")] = 5,
+    as_json: AsJson = False,
+) -> None:
+    """Compare the built tables with the exact expected ones, row by row and cell by cell."""
+    from dataclasses import asdict
+
+    import duckdb
+
+    from certgap.compare import compare as compare_with_truth
+    from certgap.project import Project
+
+    warehouse = Project.find().warehouse
+    for path in (truth, warehouse):
+        if not path.exists():
+            raise UserError(f"{path} does not exist.", "Simulate and build the company first.")
+    try:
+        report = compare_with_truth(truth, warehouse, schema, examples)
+    except (duckdb.Error, OSError, ValueError) as error:
+        raise UserError(f"{truth} and {warehouse} cannot be compared: {error}") from None
+    if as_json:
+        _print_json({"agrees": report.agrees, **asdict(report)})
+    else:
+        print(report.text())
+    if not report.agrees:
+        raise typer.Exit(1)
+
+
+@app.command()
 def doctor(as_json: AsJson = False) -> None:
     """Is my set-up right? Which feeds are there, until when, and which are missing?"""
     from certgap import doctor as doctors

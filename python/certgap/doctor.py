@@ -65,7 +65,7 @@ def delivery_dates(folder: Path) -> tuple[int, str | None, str | None]:
     dates = []
     files = 0
     for path in folder.rglob("*"):
-        if path.is_file() and not path.name.startswith("."):
+        if path.is_file() and path.name[0] not in "._" and path.suffix.lower() != ".md":
             files += 1
             dated = DATED.search(path.relative_to(folder).as_posix())
             if dated:

@@ -72,6 +72,11 @@ class Project:
         return self._path("DBT_TARGET_PATH", "target")
 
     @property
+    def log(self) -> Path:
+        """dbt's log file."""
+        return self._path("DBT_LOG_PATH", "logs") / "dbt.log"
+
+    @property
     def profile(self) -> Path | None:
         """The profiles.yml dbt will use, searched where dbt searches; None if there is none."""
         named = self.environment.get("DBT_PROFILES_DIR")
@@ -88,8 +93,9 @@ class Project:
 
     @property
     def enabled_sources(self) -> list[str]:
-        """The vendors that dbt_project.yml switches on."""
-        return list(self.settings.get("vars", {}).get("enabled_sources") or [])
+        """The vendors that dbt_project.yml switches on (an entry may be a mapping)."""
+        entries = self.settings.get("vars", {}).get("enabled_sources") or []
+        return [entry["vendor"] if isinstance(entry, dict) else entry for entry in entries]
 
     @property
     def reference_files(self) -> list[str]:

@@ -1,7 +1,7 @@
 """A broken join is caught: a throwaway dbt project with the project's own macros, broken all ways.
 
-A healthy project of two joins is rebuilt for each case with one thing changed in the data, the SQL or
-the declaration. Data must be caught by `guarded_joins`, SQL and declarations by `certgap guards`.
+A healthy project of two joins is rebuilt for each case with one thing changed in the data, the SQL
+or the declaration. Broken data must be caught by `guarded_joins`, the rest by `certgap guards`.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from pathlib import Path
 import duckdb
 import pytest
 import yaml
+from dbt.cli.main import dbtRunner
+
 from certgap.guards import check
 from certgap.guards.command import run
-from dbt.cli.main import dbtRunner
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -154,7 +155,8 @@ class Project:
             shutil.copytree(PROJECT / folder, root / folder)
         # The sample's seeds and hooks are no part of this project.
         (root / "macros/joins/joined_models.sql").write_text(
-            "{% macro joined_models_of_this_project() %}{{ return(['matched_days']) }}{% endmacro %}"
+            "{% macro joined_models_of_this_project() %}"
+            "{{ return(['matched_days']) }}{% endmacro %}"
         )
         (root / "models").mkdir()
         (root / "dbt_project.yml").write_text(DBT_PROJECT)
@@ -250,7 +252,7 @@ def test_healthy_joins_pass(project):
     assert report.headline == "joins guarded: 2 of 2"
 
 
-# ---- broken data: what guarded_joins must say ------------------------------------------------------
+# ---- broken data: what guarded_joins must say ----------------------------------------------------
 
 OVERLAP = [*OWNERS, ("upn", "bob@x.example", "W9", "2026-01-01", "2026-03-01")]
 DATA_CASES = {
@@ -356,7 +358,7 @@ def test_an_empty_left_passes_only_if_the_relation_is_empty(project):
     assert project.broken_checks() == set()
 
 
-# ---- broken SQL: data guards and completeness ------------------------------------------------------
+# ---- broken SQL: data guards and completeness ----------------------------------------------------
 
 SQL_CASES = {
     "left join became inner": ("left join owners", "inner join owners", "unmatched: keep"),
@@ -388,7 +390,8 @@ SQL_CASES = {
     ),
     "undeclared join": (
         "left join people",
-        "left join people as managers on owners.employee_id = managers.employee_id left join people",
+        "left join people as managers on owners.employee_id = managers.employee_id\n"
+        "    left join people",
         "a join without declaration",
     ),
     "undeclared comma join": (
@@ -503,3 +506,42 @@ def test_join_audit_must_list_every_joined_model(project):
     text = (PROJECT / "models/marts/governance/join_audit.sql").read_text()
     project.write("join_audit.sql", text.replace("joined_models_of_this_project()", "[]"))
     assert any("'matched_days'" in f.problem for f in project.guards().failures)
+
+
+# ---- the other generic tests ---------------------------------------------------------------------
+
+GENERIC_YAML = """
+models:
+  - name: people
+    data_tests:
+      - unique_key: {name: a_person_once, arguments: {columns: [employee_id, department]}}
+      - not_empty: {name: there_are_people}
+  - name: matched_days
+    data_tests:
+      - same_row_count: {name: days_are_kept, arguments: {compare_to: ref('usage_days')}}
+  - name: owners
+    data_tests:
+      - intervals_do_not_overlap:
+          name: one_owner_a_day
+          arguments: {key: [alias_type, alias_value], from: valid_from, to: valid_to}
+"""
+
+
+def test_generic_tests_pass_on_healthy_and_fail_on_broken_relations(project):
+    project.write("_models.yml", GENERIC_YAML)
+
+    def statuses() -> dict[str, str]:
+        project.dbt("run")
+        project.dbt("test")
+        return {r["unique_id"].split(".")[2]: r["status"] for r in project.results()}
+
+    names = ["a_person_once", "there_are_people", "days_are_kept", "one_owner_a_day"]
+    assert statuses() == dict.fromkeys(names, "pass")
+
+    project.write("people.sql", people([*PEOPLE, (None, "Sales")]))
+    project.write("owners.sql", owners(OVERLAP))
+    broken = {"a_person_once": "fail", "one_owner_a_day": "fail", "days_are_kept": "fail"}
+    assert statuses() == {**broken, "there_are_people": "pass"}
+
+    project.write("people.sql", people(PEOPLE) + "\nlimit 0")
+    assert statuses()["there_are_people"] == "fail"

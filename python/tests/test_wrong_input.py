@@ -1,7 +1,7 @@
 """Wrong input as a new user gives it: words that name the place and the remedy, never a traceback.
 
-Each case goes through plain ``dbt build`` and through ``certgap build``. They share the settings of
-the built company, so that dbt need not parse the project again: only the raw folder differs.
+Each case goes through plain ``dbt build`` and through ``certgap build``. They share one company's
+settings, so that dbt need not parse the project each time: only the raw folder differs.
 """
 
 from __future__ import annotations
@@ -14,11 +14,18 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from companies import COMPLETED_ON, Company, write_csv
-from conftest import Built
+from companies import COMPLETED_ON, Company, small_company, write_csv
 
 ROUTES = ["dbt", "certgap"]
 EVENTS = Path("lms/generic/learning_events/2026-05-31.csv")
+
+
+@pytest.fixture(scope="module")
+def settled(tmp_path_factory: pytest.TempPathFactory) -> Company:
+    """A company whose settings and deliveries are right, and whose working database exists."""
+    company = small_company(tmp_path_factory.mktemp("settled")).write()
+    duckdb.connect(str(company.warehouse)).close()
+    return company
 
 
 def run(
@@ -80,57 +87,57 @@ CASES = {
 @pytest.mark.parametrize("route", ROUTES)
 @pytest.mark.parametrize("spoil", CASES, ids=lambda case: case.__name__)
 def test_a_wrong_delivery_is_named_with_its_remedy(
-    built: Built, tmp_path: Path, spoil: Callable[[Path], None], route: str
+    settled: Company, tmp_path: Path, spoil: Callable[[Path], None], route: str
 ) -> None:
     raw = tmp_path / "raw"
-    shutil.copytree(built.company.raw, raw)
+    shutil.copytree(settled.raw, raw)
     spoil(raw)
-    output = run(route, built.company, CERTGAP_RAW=str(raw))
+    output = run(route, settled, CERTGAP_RAW=str(raw))
     for words in CASES[spoil]:
         assert words in output, output
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_an_unknown_vendor_is_named_with_those_that_exist(built: Built, route: str) -> None:
-    output = run(route, built.company, sources=("generic", "wurkday"))
+def test_an_unknown_vendor_is_named_with_those_that_exist(settled: Company, route: str) -> None:
+    output = run(route, settled, sources=("generic", "wurkday"))
     assert "wurkday" in output
     assert "workday" in output
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_a_missing_profile_is_named(built: Built, tmp_path: Path, route: str) -> None:
-    output = run(route, built.company, DBT_PROFILES_DIR=str(tmp_path))
+def test_a_missing_profile_is_named(settled: Company, tmp_path: Path, route: str) -> None:
+    output = run(route, settled, DBT_PROFILES_DIR=str(tmp_path))
     assert "profile" in output
     if route == "certgap":
         assert "Copy profiles.yml.example to profiles.yml" in output
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_a_database_open_elsewhere_is_named_with_the_program(built: Built, route: str) -> None:
-    with duckdb.connect(str(built.company.warehouse)):
-        output = run(route, built.company)
-    assert str(built.company.warehouse) in output
+def test_a_database_open_elsewhere_is_named_with_the_program(settled: Company, route: str) -> None:
+    with duckdb.connect(str(settled.warehouse)):
+        output = run(route, settled)
+    assert str(settled.warehouse) in output
     assert "open in another program" in output
     assert "process" in output
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_a_missing_pseudonym_key_is_named(built: Built, route: str) -> None:
-    output = run(route, built.company, CERTGAP_PSEUDONYM_KEY=None)
+def test_a_missing_pseudonym_key_is_named(settled: Company, route: str) -> None:
+    output = run(route, settled, CERTGAP_PSEUDONYM_KEY=None)
     assert "CERTGAP_PSEUDONYM_KEY is not set" in output
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_a_missing_reference_file_is_named(built: Built, tmp_path: Path, route: str) -> None:
+def test_a_missing_reference_file_is_named(settled: Company, tmp_path: Path, route: str) -> None:
     reference = tmp_path / "reference"
-    shutil.copytree(built.company.reference, reference)
+    shutil.copytree(settled.reference, reference)
     (reference / "programs.csv").unlink()
-    output = run(route, built.company, CERTGAP_REFERENCE=str(reference))
+    output = run(route, settled, CERTGAP_REFERENCE=str(reference))
     assert "programs" in output
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_a_missing_raw_folder_is_named(built: Built, tmp_path: Path, route: str) -> None:
-    output = run(route, built.company, CERTGAP_RAW=str(tmp_path / "nowhere"))
+def test_a_missing_raw_folder_is_named(settled: Company, tmp_path: Path, route: str) -> None:
+    output = run(route, settled, CERTGAP_RAW=str(tmp_path / "nowhere"))
     assert str(tmp_path / "nowhere") in output
     assert "CERTGAP_RAW" in output or "Put a delivery" in output

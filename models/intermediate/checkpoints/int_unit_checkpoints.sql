@@ -65,6 +65,7 @@ unit_checkpoints as (
         at_completion.manager_group,
         at_completion.is_manager_replaced,
         at_checkpoint.manager_key as manager_key_at_checkpoint,
+        at_checkpoint.manager_status as manager_status_at_checkpoint,
         at_completion.manager_group <> at_checkpoint.manager_group as is_manager_changed
 
     from units

@@ -88,7 +88,7 @@ step_1 as (
 
 ),
 
-{% for step in range(2, var('manager_chain_steps') + 1) %}
+{% for step in range(2, var('manager_chain_steps') + 2) %}
 -- many reports : zero or one deciding row of the candidate. Without one: unknown.
 step_{{ step }} as (
 
@@ -146,7 +146,7 @@ decided as (
         coalesce(manager_status, 'unknown') as manager_status,
         true as is_manager_replaced
 
-    from step_{{ var('manager_chain_steps') }}
+    from step_{{ var('manager_chain_steps') + 1 }}
 
 )
 

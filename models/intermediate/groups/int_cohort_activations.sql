@@ -1,6 +1,7 @@
 -- One row per program, tool (and `all`) and known manager: activation status and lead of the cohort.
 --
--- The lead is the median over the cohort's completed units; bins take its whole days.
+-- The lead is the median over the cohort's completed units; bins take its whole days. An enabled
+-- manager whose reports completed nothing yet has no lead and no status.
 
 with
 
@@ -16,7 +17,8 @@ leads as (
         program_id,
         tool_id,
         manager_group,
-        {{ median_of('lead_days') }} as activation_lead_days
+        {{ median_of('lead_days') }} as activation_lead_days,
+        count(enabled_date) > 0 as is_manager_enabled
 
     from activations
 
@@ -31,7 +33,8 @@ leads as (
         program_id,
         'all' as tool_id,
         manager_group,
-        {{ median_of('lead_days') }} as activation_lead_days
+        {{ median_of('lead_days') }} as activation_lead_days,
+        count(enabled_date) > 0 as is_manager_enabled
 
     from activations
 
@@ -49,16 +52,16 @@ cohort_activations as (
         manager_group,
         activation_lead_days,
         case
-            when activation_lead_days is null then 'not_activated'
+            when not is_manager_enabled then 'not_activated'
             when floor(activation_lead_days) < 0 then 'after_report'
             when floor(activation_lead_days) <= 27 then '0-27'
             when floor(activation_lead_days) <= 42 then '28-42'
-            else '43+'
+            when activation_lead_days is not null then '43+'
         end as activation_lead_bin,
         case
-            when activation_lead_days is null then 'not_activated'
+            when not is_manager_enabled then 'not_activated'
             when floor(activation_lead_days) < 0 then 'after_report'
-            else 'activated'
+            when activation_lead_days is not null then 'activated'
         end as activation_status
 
     from leads

@@ -1,7 +1,8 @@
--- One row per completed unit with a known manager: how many days before the unit's index date its
--- manager had completed enablement.
+-- One row per completed unit and per due assignment with a known manager: how many days before the
+-- unit's index date its manager had completed enablement.
 --
--- Negative: the manager came after the report. NULL: the manager never did.
+-- Negative: the manager came after the report. NULL: the manager never did (enabled_date NULL), or
+-- the row is an assignment, which only tells that the cohort exists.
 
 with
 
@@ -15,30 +16,67 @@ unit_checkpoints as (
 
 ),
 
+due_assignments as (
+
+    select * from {{ ref('int_due_assignments') }}
+
+    where manager_status = 'known'
+
+),
+
 enablement as (
 
     select * from {{ ref('int_manager_enablement') }}
 
 ),
 
--- many units : zero or one enablement of their manager (none: never enabled, kept with NULL).
-activations as (
+cohort_members as (
 
     select
-        unit_checkpoints.program_id,
-        unit_checkpoints.employee_id,
-        unit_checkpoints.tool_id,
-        unit_checkpoints.manager_group,
-        unit_checkpoints.completion_date,
-        enablement.enabled_date,
-        {{ days_between('unit_checkpoints.completion_date', 'enablement.enabled_date') }}
-            as lead_days
+        program_id,
+        employee_id,
+        tool_id,
+        manager_group,
+        manager_employee_id,
+        completion_date,
+        'completion' as member_by
 
     from unit_checkpoints
 
+    union all
+
+    select
+        program_id,
+        employee_id,
+        tool_id,
+        manager_group,
+        manager_employee_id,
+        cast(null as date) as completion_date,
+        'assignment' as member_by
+
+    from due_assignments
+
+),
+
+-- many members : zero or one enablement of their manager (none: never enabled, kept with NULL).
+activations as (
+
+    select
+        cohort_members.program_id,
+        cohort_members.employee_id,
+        cohort_members.tool_id,
+        cohort_members.member_by,
+        cohort_members.manager_group,
+        cohort_members.completion_date,
+        enablement.enabled_date,
+        {{ days_between('cohort_members.completion_date', 'enablement.enabled_date') }}
+            as lead_days
+
+    from cohort_members
+
     left join enablement
-        on unit_checkpoints.program_id = enablement.program_id
-        and unit_checkpoints.manager_employee_id = enablement.employee_id
+        on cohort_members.program_id = enablement.program_id
+        and cohort_members.manager_employee_id = enablement.employee_id
 
 )
 

@@ -32,13 +32,36 @@ feed_tools as (
 
 ),
 
--- one delivery without a tool : many tools of its feed. Named deliveries are below.
+named_tools as (
+
+    select
+        source_system,
+        feed,
+        tool_id
+
+    from feed_tools
+
+    union
+
+    select
+        source_system,
+        feed,
+        tool_id
+
+    from deliveries
+
+    where tool_id is not null
+
+),
+
+-- one delivery without a tool : many tools of its feed, known by rows or by named deliveries.
+-- Named deliveries are below.
 deliveries_for_all_tools as (
 
     select
-        feed_tools.source_system,
-        feed_tools.feed,
-        feed_tools.tool_id,
+        named_tools.source_system,
+        named_tools.feed,
+        named_tools.tool_id,
         deliveries.date_from,
         deliveries.date_to,
         deliveries.is_delivered,
@@ -46,9 +69,9 @@ deliveries_for_all_tools as (
 
     from deliveries
 
-    inner join feed_tools
-        on deliveries.source_system = feed_tools.source_system
-        and deliveries.feed = feed_tools.feed
+    inner join named_tools
+        on deliveries.source_system = named_tools.source_system
+        and deliveries.feed = named_tools.feed
 
     where deliveries.tool_id is null
 
@@ -117,7 +140,7 @@ with_reported as (
 
 feed_deliveries as (
 
-    select
+    select distinct
         source_system,
         feed,
         tool_id,

@@ -19,6 +19,14 @@ usage_rows as (
 
 ),
 
+usage_periods as (
+
+    select * from {{ ref('int_usage_periods_matched') }}
+
+    where employee_id is null
+
+),
+
 unmatched as (
 
     select
@@ -44,6 +52,20 @@ unmatched as (
         cast(count(*) as bigint) as n_rows
 
     from usage_rows
+
+    group by source_system, alias_type, alias_value, identity_status
+
+    union all
+
+    select
+        'tool_usage_period' as relation_name,
+        source_system,
+        alias_type,
+        alias_value,
+        identity_status,
+        cast(count(*) as bigint) as n_rows
+
+    from usage_periods
 
     group by source_system, alias_type, alias_value, identity_status
 

@@ -89,10 +89,7 @@ rates as (
             'adoption_counts.n_baseline_active_days * 7',
             '(adoption_counts.n_eligible * ' ~ var('baseline_days') ~ ')'
         ) }} as baseline_active_days_per_week,
-        case
-            when adoption_counts.dimension <> 'unattributed'
-                then coalesce(programs.adoption_target, {{ var('default_adoption_target') }}e0)
-        end as target_rate,
+        coalesce(programs.adoption_target, {{ var('default_adoption_target') }}e0) as target_rate,
         benchmark.benchmark_low,
         benchmark.benchmark_high,
         false as is_suppressed,

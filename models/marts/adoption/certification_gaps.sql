@@ -38,7 +38,8 @@ with_missing as (
         rules_hash,
         completion_rate - adoption_rate as certification_gap,
         target_rate - adoption_rate as gap_to_target,
-        greatest(0e0, target_rate * n_eligible - n_adopted) as missing_adopters
+        -- Rounded so that equal gaps tie: 0.4 * 8 - 3 and 0.4 * 13 - 5 differ in the last bit.
+        round(greatest(0e0, target_rate * n_eligible - n_adopted), 9) as missing_adopters
 
     from adoption_rates
 

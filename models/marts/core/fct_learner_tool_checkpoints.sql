@@ -55,6 +55,7 @@ checkpoints as (
         unit_checkpoints.manager_key as manager_key_at_completion,
         unit_checkpoints.manager_status as manager_status_at_completion,
         unit_checkpoints.manager_key_at_checkpoint,
+        unit_checkpoints.manager_status_at_checkpoint,
         unit_checkpoints.is_manager_replaced,
         unit_checkpoints.is_manager_changed,
         unit_checkpoints.role_group as role_group_at_completion,

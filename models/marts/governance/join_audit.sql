@@ -1,7 +1,7 @@
--- One row per build and declared join: how many rows each side had and how many matched, so that a slow
--- decay shows as a trend. Append-only and never refreshed away; a join of a model that is not built
--- yet has no row. The counts come from measured_joins(), which queries the joined models: each is
--- listed here in joined_models.sql so that dbt builds it first (`certgap guards` says when one is missing).
+-- One row per build and declared join: how many rows each side had and how many matched, so that a
+-- slow decay shows as a trend. Append-only and never refreshed away; a join of a model that is not
+-- built yet has no row. The counts come from measured_joins(), which queries the joined models:
+-- joined_models.sql lists them so that dbt builds them first (`certgap guards` names missing ones).
 {{ config(
     materialized='incremental',
     incremental_strategy='append',

@@ -12,8 +12,8 @@ from certgap.guards.sql_joins import Condition, FoundJoin, conjuncts, find_joins
 
 AUDIT_MODEL = "join_audit"
 
-# What the SQL must be for an unmatched row to meet the declared fate. `sql_join` says otherwise where
-# a left join is followed by a filter.
+# What the SQL must be for an unmatched row to meet the declared fate. `sql_join` says otherwise
+# where a left join is followed by a filter.
 EXPECTED_SIDES = {
     "keep": {"left", "full"},
     "exclude": {"inner", "semi", "anti"},
@@ -213,5 +213,5 @@ def _check_audit(nodes: list[JoiningNode], report: Report) -> None:
     for node in nodes:
         audited = any(d.get("audit") != "skip" for d in node.joins)
         if node.resource_type == "model" and audited and node.unique_id not in audit.depends_on:
-            problem = f"add '{node.name}' to its list of joined models"
+            problem = f"add '{node.name}' to macros/joins/joined_models.sql"
             report.failures.append(Failure(audit.path, "-", problem))

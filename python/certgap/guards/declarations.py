@@ -11,7 +11,7 @@ JOINING_TYPES = ("model", "snapshot", "analysis", "test")
 
 @dataclass
 class JoiningNode:
-    """A model, snapshot, analysis or singular test, with what it declares and what dbt made of it."""
+    """A model, snapshot, analysis or singular test: what it declares, what dbt made of it."""
 
     unique_id: str
     name: str

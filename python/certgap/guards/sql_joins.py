@@ -1,8 +1,8 @@
 """Find every join in a SQL text, in whatever form it is written.
 
 A join is whatever lets rows of one relation decide about rows of another: JOIN, comma, lateral,
-IN / EXISTS / ANY subqueries, scalar subqueries (also uncorrelated ones: a value of one relation decides
-about rows of another, and is NULL when that relation is empty), INTERSECT and EXCEPT. `unnest` in the
+IN / EXISTS / ANY subqueries, scalar subqueries (also uncorrelated ones: their value decides about
+rows of another relation, and is NULL when theirs is empty), INTERSECT and EXCEPT. `unnest` in the
 select list and `union` are none: they never compare two relations.
 """
 
@@ -15,10 +15,10 @@ from sqlglot import exp
 
 DIALECT = "duckdb"
 
-# dbt inlines ephemeral models as CTEs of this prefix; their joins are declared where they are written.
+# dbt inlines ephemeral models as CTEs of this prefix; their joins are declared in their own file.
 EPHEMERAL_PREFIX = "__dbt__cte__"
 
-_COMPARISONS = {exp.GTE: ">=", exp.GT: ">", exp.LTE: "<=", exp.LT: "<"}
+_COMPARISONS = {exp.GTE: ">=", exp.GT: ">", exp.LTE: "<=", exp.LT: "<", exp.NEQ: "!="}
 _FLIPPED = {">=": "<=", ">": "<", "<=": ">=", "<": ">"}
 
 

@@ -164,7 +164,7 @@ def _headline_table(label: str, rows: Iterable[dict[str, Any]], key: str) -> Tab
     if not groups:
         return None
     days = sorted({day for group in groups.values() for day in group})
-    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(label, overflow="fold")
     headings = ("assigned", "completed", *(f"day {day}" for day in days), "gap", "target")
     for heading in headings:
@@ -207,8 +207,8 @@ def render(figures: dict[str, Any], console: Console) -> None:
     if figures.get("as_of_date"):
         console.print(
             f"\n[bold]Certified and adopted, as of {figures['as_of_date']}[/bold]\n"
-            "completed: of those assigned whose time is over. day N: of those certified, weekly\n"
-            "active N days later. gap: completed minus the last day N, in points.\n",
+            "completed: of those assigned whose time is over. day N: of those certified, active\n"
+            "in the week that ends N days later. gap: completed minus the last day, in points.\n",
             highlight=False,
         )
     programs = figures.get("programs", [])
@@ -241,7 +241,7 @@ def render(figures: dict[str, Any], console: Console) -> None:
     for gap in figures.get("largest_gaps", []):
         share = gap["share_of_missing_adopters"]
         console.print(
-            f"Largest gap by {gap['dimension'].replace('_', ' ')}: "
+            f"Most missing adopters by {gap['dimension'].replace('_', ' ')}: "
             f"[bold]{escape(gap['dimension_value'])}[/bold], "
             f"{percent(gap['completion_rate'])} completed, "
             f"{percent(gap['adoption_rate'])} adopted at day {gap['checkpoint_day']}"

@@ -72,8 +72,10 @@ class Addresses:
             owned[rows] = (day[rows] >= row["first_day"]) & (day[rows] < row["end_day"])
         return owned
 
-    def owns_mail(self, who: np.ndarray, day: np.ndarray | int, used_on: np.ndarray | int) -> np.ndarray:
-        """Whether the address used on `used_on` belongs to the person, and to nobody else, on `day`."""
+    def owns_mail(
+        self, who: np.ndarray, day: np.ndarray | int, used_on: np.ndarray | int
+    ) -> np.ndarray:
+        """Whether the address used on `used_on` is the person's, and nobody else's, on `day`."""
         day, used_on = np.asarray(day), np.asarray(used_on)
         same_name = (day >= self.rename_day[who]) == (used_on >= self.rename_day[who])
         held = (day >= self.claim_from[who]) & (day < self.claim_to[who])
@@ -139,14 +141,20 @@ def build_addresses(
     unclaimed = chosen(rng, count, parameters["share_unclaimed"], 1) & ~special & (people > 8)
     changes = {*days.tolist(), *rename_day[rename_day < NEVER].tolist()}
     return Addresses(
-        mail=mail, new_mail=new_mail, rename_day=rename_day,
-        claim_from=claim_from, claim_to=claim_to, is_reused=reused,
+        mail=mail,
+        new_mail=new_mail,
+        rename_day=rename_day,
+        claim_from=claim_from,
+        claim_to=claim_to,
+        is_reused=reused,
         conflict_from=conflict_from,
         conflict_to=np.where(conflicts, conflict_from + 60, NEVER).astype(np.int32),
-        rival=rival.astype(np.int32), is_unclaimed=unclaimed,
+        rival=rival.astype(np.int32),
+        is_unclaimed=unclaimed,
         github_login=join(pc.replace_substring(local, ".", "-"), numbered("-x", people % 97, 2)),
-        change_days=sorted(changes), overrides=overrides,
-    )  # fmt: skip
+        change_days=sorted(changes),
+        overrides=overrides,
+    )
 
 
 def _overrides_of(company: Workforce, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -177,5 +185,8 @@ def _pair_up(
             takers.append(taker)
             days.append(day)
             next_leaver += 1
-    return (np.array(givers, dtype=np.int64), np.array(takers, dtype=np.int64),
-            np.array(days, dtype=np.int32))  # fmt: skip
+    return (
+        np.array(givers, dtype=np.int64),
+        np.array(takers, dtype=np.int64),
+        np.array(days, dtype=np.int32),
+    )

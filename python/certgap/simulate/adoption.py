@@ -40,9 +40,12 @@ class Seats:
 
 
 def build_behaviour(
-    tool: str, company: Workforce, training: Training, settings: dict[str, Any],
+    tool: str,
+    company: Workforce,
+    training: Training,
+    settings: dict[str, Any],
     randomness: Randomness,
-) -> Behaviour:  # fmt: skip
+) -> Behaviour:
     """Behaviour of everyone towards `tool`, with the injected effects of training and managers."""
     effects = settings["effects"]
     rng = randomness.stream(f"behaviour {tool}")
@@ -71,7 +74,10 @@ def build_behaviour(
     chance = np.stack([rest, rest, rest]).astype(np.float32)
     turn = np.full(count, NEVER, dtype=np.int32)
     second = np.full(count, NEVER, dtype=np.int32)
-    turn[tries], second[tries] = completed[tries] + 1, completed[tries] + 1 + effects["days_of_trial"]
+    turn[tries], second[tries] = (
+        completed[tries] + 1,
+        completed[tries] + 1 + effects["days_of_trial"],
+    )
     chance[1, tries] = effects["daily_trial"] * appetite[tries]
     turn[starts_alone], second[starts_alone] = alone_day[starts_alone], NEVER
     chance[1, starts_alone] = use[starts_alone]
@@ -86,9 +92,13 @@ def build_behaviour(
 
 
 def build_seats(
-    tool: str, company: Workforce, training: Training, addresses: Addresses,
-    settings: dict[str, Any], randomness: Randomness,
-) -> Seats:  # fmt: skip
+    tool: str,
+    company: Workforce,
+    training: Training,
+    addresses: Addresses,
+    settings: dict[str, Any],
+    randomness: Randomness,
+) -> Seats:
     """Seats of `tool`: those invited to its training get one before, some lose it again."""
     parameters = settings["seats"]
     rng = randomness.stream(f"seats {tool}")
@@ -109,9 +119,14 @@ def build_seats(
 
 
 def daily_activity(
-    tool: str, company: Workforce, behaviour: Behaviour, seats: Seats | None, addresses: Addresses,
-    settings: dict[str, Any], randomness: Randomness,
-) -> Iterator[tuple[int, np.ndarray, np.random.Generator]]:  # fmt: skip
+    tool: str,
+    company: Workforce,
+    behaviour: Behaviour,
+    seats: Seats | None,
+    addresses: Addresses,
+    settings: dict[str, Any],
+    randomness: Randomness,
+) -> Iterator[tuple[int, np.ndarray, np.random.Generator]]:
     """For each day of the period the people who use `tool` that day, in ascending order."""
     rng = randomness.stream(f"activity {tool}")
     people = np.arange(company.count) if seats is None else np.flatnonzero(seats.valid_from < NEVER)

@@ -61,6 +61,14 @@ def build_company(
         )
     events = build_events(workforce, training.registrations)
     return Company(
-        settings, randomness, reference, workforce, addresses, catalogue, training, events, seats,
+        settings,
+        randomness,
+        reference,
+        workforce,
+        addresses,
+        catalogue,
+        training,
+        events,
+        seats,
         behaviour,
-    )  # fmt: skip
+    )

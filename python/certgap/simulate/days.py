@@ -1,4 +1,4 @@
-"""Days as whole numbers since 1970-01-01, instants as seconds; zones only where a person has one."""
+"""Days as whole numbers since 1970-01-01, instants as seconds; zones where a person has one."""
 
 from __future__ import annotations
 

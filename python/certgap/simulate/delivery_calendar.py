@@ -22,11 +22,16 @@ def delivery_states(
     states = np.full(size, GOOD, dtype=np.int8)
     upper = 0.0
     for state, key in (
-        (FAILED, "share_failed"), (REDELIVERED, "share_redelivered"),
-        (CONCEALED, "share_concealed"), (PART, "share_part"),
-    ):  # fmt: skip
+        (FAILED, "share_failed"),
+        (REDELIVERED, "share_redelivered"),
+        (CONCEALED, "share_concealed"),
+        (PART, "share_part"),
+    ):
         states[(draw >= upper) & (draw < upper + parameters[key])] = state
         upper += parameters[key]
+    for state in (FAILED, CONCEALED):  # also a short period has one of each
+        if not (states == state).any():
+            states[rng.integers(size // 3, 2 * size // 3)] = state
     states[-parameters["last_days_all_good"] - 3 :] = GOOD
     for index in np.flatnonzero(states != GOOD):
         if states[index] != GOOD:

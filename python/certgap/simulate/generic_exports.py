@@ -48,9 +48,14 @@ def tool_feed(company: Company, tool: str) -> ToolFeed:
     force, settings = company.workforce, company.settings
     alias_type, surfaces, counts = TOOL_SHAPES.get(tool, ("work_email", ["all"], True))
     activity = daily_activity(
-        tool, force, company.behaviour[tool], company.seats[tool], company.addresses, settings,
+        tool,
+        force,
+        company.behaviour[tool],
+        company.seats[tool],
+        company.addresses,
+        settings,
         company.randomness,
-    )  # fmt: skip
+    )
     states = delivery_states(tool, force.start, force.end, settings, company.randomness)
     return ToolFeed(tool, alias_type, surfaces, counts, states, activity)
 
@@ -65,13 +70,15 @@ def write_hris(out: Path, company: Company, truth: TruthTables, fmt: str) -> Non
     tables = {
         "employees": (employees_table(force), "original_hire_date"),
         "employment_history": (
-            history_table(force, company.settings, company.randomness), "recorded_at"
+            history_table(force, company.settings, company.randomness),
+            "recorded_at",
         ),
         "leave_periods": (leave_table(force), "leave_start"),
         "identity_aliases": (
-            sorted_aliases([*claims, login_claims(force, addresses, holders)]), "valid_from"
+            sorted_aliases([*claims, login_claims(force, addresses, holders)]),
+            "valid_from",
         ),
-    }  # fmt: skip
+    }
     for feed, (table, column) in tables.items():
         write_snapshots(out, feed, table, days, fmt, column)
         truth.add_file("generic", "hris", feed, days[-1])
@@ -80,9 +87,13 @@ def write_hris(out: Path, company: Company, truth: TruthTables, fmt: str) -> Non
 
 
 def write_seats(
-    out: Path, company: Company, tools: list[str], truth: TruthTables, fmt: str,
+    out: Path,
+    company: Company,
+    tools: list[str],
+    truth: TruthTables,
+    fmt: str,
     mail_is_listed: bool,
-) -> None:  # fmt: skip
+) -> None:
     """Full seat lists of `tools` that are sold by seat."""
     tables = []
     for tool in tools:
@@ -95,7 +106,9 @@ def write_seats(
         tables.append(licence_table(tool, company.addresses, columns, alias_type))
         truth.add(
             "seats",
-            true_seats(tool, company.workforce, company.addresses, columns, by_mail, mail_is_listed),
+            true_seats(
+                tool, company.workforce, company.addresses, columns, by_mail, mail_is_listed
+            ),
         )
         first = int(columns["valid_from"].min()) if len(columns["valid_from"]) else int(NEVER)
         truth.add_file("generic", "usage", "tool_licences", company.last_delivery_day, tool, first)
@@ -104,45 +117,77 @@ def write_seats(
 
 
 def write_daily_usage(
-    out: Path, company: Company, tools: list[str], truth: TruthTables, fmt: str, monthly: bool,
-    with_truth: bool, mail_is_listed: bool, progress: Progress,
-) -> None:  # fmt: skip
+    out: Path,
+    company: Company,
+    tools: list[str],
+    truth: TruthTables,
+    fmt: str,
+    monthly: bool,
+    with_truth: bool,
+    mail_is_listed: bool,
+    progress: Progress,
+) -> None:
     """Daily usage of `tools`, and what really arrived."""
     feeds = [tool_feed(company, tool) for tool in tools]
     observed = ObservedUsage(with_truth)
     reports = write_usage(
-        out, company.workforce, company.addresses, feeds, company.settings, observed, fmt, monthly,
-        {tool: number for number, tool in enumerate(tools)}, progress, mail_is_listed,
-    )  # fmt: skip
+        out,
+        company.workforce,
+        company.addresses,
+        feeds,
+        company.settings,
+        observed,
+        fmt,
+        monthly,
+        {tool: number for number, tool in enumerate(tools)},
+        progress,
+        mail_is_listed,
+    )
     truth.add("deliveries", deliveries_table(reports, "generic"))
     surfaces = [feed.surfaces for feed in feeds]
     truth.add("usage_days", usage_table(company.workforce, observed.final(), tools, surfaces))
     for tool in tools:
         truth.add_file(
-            "generic", "usage", "tool_usage_daily", company.last_delivery_day, tool,
-            company.workforce.start, company.workforce.end,
-        )  # fmt: skip
+            "generic",
+            "usage",
+            "tool_usage_daily",
+            company.last_delivery_day,
+            tool,
+            company.workforce.start,
+            company.workforce.end,
+        )
 
 
 def write_all_generic(
-    out: Path, company: Company, truth: TruthTables, fmt: str, monthly: bool, with_truth: bool,
+    out: Path,
+    company: Company,
+    truth: TruthTables,
+    fmt: str,
+    monthly: bool,
+    with_truth: bool,
     progress: Progress,
-) -> None:  # fmt: skip
+) -> None:
     """Every relation of the contract that the company fills, in the generic format."""
     write_hris(out, company, truth, fmt)
     progress("hris", 1.0)
     registrations = company.training.registrations
-    courses, events = write_learning(
-        out, company.workforce, company.addresses, company.catalogue, company.events,
-        registrations.attempt, registrations.score, company.settings, company.randomness, fmt,
-    )  # fmt: skip
+    courses, events, newest = write_learning(
+        out,
+        company.workforce,
+        company.addresses,
+        company.catalogue,
+        company.events,
+        registrations.attempt,
+        registrations.score,
+        company.settings,
+        company.randomness,
+        fmt,
+    )
     source = pa.array(["generic"] * len(courses))
     truth.add("courses", courses.append_column("source_system", source))
     truth.add("events", events)
-    for feed in ("courses", "learning_events"):
-        truth.add_file("generic", "lms", feed, company.last_delivery_day)
+    truth.add_file("generic", "lms", "courses", company.last_delivery_day)
+    truth.add_file("generic", "lms", "learning_events", newest)
     progress("lms", 1.0)
     write_seats(out, company, company.tools, truth, fmt, mail_is_listed=False)
-    write_daily_usage(
-        out, company, company.tools, truth, fmt, monthly, with_truth, False, progress
-    )
+    write_daily_usage(out, company, company.tools, truth, fmt, monthly, with_truth, False, progress)

@@ -1,4 +1,4 @@
-"""HR data in the generic format, with the defects such files have: open ends, holes, old versions."""
+"""HR data in the generic format with the defects it has: holes, open ends, old versions."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def employees_table(company: Workforce) -> pa.Table:
 
 
 def history_table(company: Workforce, settings: dict[str, Any], randomness: Randomness) -> pa.Table:
-    """The history with its defects; the last recorded version and the greatest (valid_from, seq) win."""
+    """The history with its defects; last recorded version and greatest (valid_from, seq) win."""
     parameters = settings["workforce"]
     rng = randomness.stream("generic history")
     history = company.history
@@ -69,13 +69,18 @@ def history_table(company: Workforce, settings: dict[str, Any], randomness: Rand
 
     def rows(index: np.ndarray, **changed: np.ndarray) -> dict[str, np.ndarray]:
         columns = {
-            "employee": history.employee[index], "valid_from": history.valid_from[index],
-            "valid_to": valid_to[index], "org": history.org[index],
-            "family": history.family[index], "location": history.location[index],
-            "employed": history.employed[index], "recorded": history.recorded[index],
-            "seq": twice[index].astype(np.int32), "primary": np.ones(len(index), dtype=bool),
+            "employee": history.employee[index],
+            "valid_from": history.valid_from[index],
+            "valid_to": valid_to[index],
+            "org": history.org[index],
+            "family": history.family[index],
+            "location": history.location[index],
+            "employed": history.employed[index],
+            "recorded": history.recorded[index],
+            "seq": twice[index].astype(np.int32),
+            "primary": np.ones(len(index), dtype=bool),
             "own_group": own_group[index],
-        }  # fmt: skip
+        }
         return {**columns, **changed}
 
     everything = np.arange(size)
@@ -84,16 +89,32 @@ def history_table(company: Workforce, settings: dict[str, Any], randomness: Rand
     base = company.row_on(seconds, company.second_job_from[seconds])
     parts = [
         rows(everything),
-        rows(corrected, family=history.wrong_family[corrected],
-             location=history.wrong_location[corrected], recorded=history.valid_from[corrected]),
+        rows(
+            corrected,
+            family=history.wrong_family[corrected],
+            location=history.wrong_location[corrected],
+            recorded=history.valid_from[corrected],
+        ),
         rows(doubled, seq=np.zeros(len(doubled), np.int32), family=history.wrong_family[doubled]),
-        rows(base, valid_from=company.second_job_from[seconds], org=(history.org[base] + 1) % company.manager_count,
-             primary=np.zeros(len(base), dtype=bool), seq=np.zeros(len(base), np.int32),
-             valid_to=np.full(len(base), NEVER), recorded=company.second_job_from[seconds]),
-    ]  # fmt: skip
+        rows(
+            base,
+            valid_from=company.second_job_from[seconds],
+            org=(history.org[base] + 1) % company.manager_count,
+            primary=np.zeros(len(base), dtype=bool),
+            seq=np.zeros(len(base), np.int32),
+            valid_to=np.full(len(base), NEVER),
+            recorded=company.second_job_from[seconds],
+        ),
+    ]
     columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     order = np.lexsort(
-        (columns["recorded"], ~columns["primary"], columns["seq"], columns["valid_from"], columns["employee"])
+        (
+            columns["recorded"],
+            ~columns["primary"],
+            columns["seq"],
+            columns["valid_from"],
+            columns["employee"],
+        )
     )
     columns = {name: values[order] for name, values in columns.items()}
     department = company.orgs.department[columns["org"]]
@@ -106,7 +127,8 @@ def history_table(company: Workforce, settings: dict[str, Any], randomness: Rand
             "valid_to": date_array(columns["valid_to"]),
             "seq": pa.array(columns["seq"]),
             "manager_employee_id": manager_ids(
-                company, np.where(columns["employee"] == 0, -1, company.orgs.manager[columns["org"]])
+                company,
+                np.where(columns["employee"] == 0, -1, company.orgs.manager[columns["org"]]),
             ),
             "job_title": texts(company.families, columns["family"]),
             "job_family": texts(company.families, columns["family"]),
@@ -141,16 +163,22 @@ def leave_table(company: Workforce) -> pa.Table:
 
 
 def alias_rows(
-    company: Workforce, who: np.ndarray, alias_type: str, values: pa.Array,
-    first: np.ndarray | int = -1, last: np.ndarray | int = NEVER,
-) -> pa.Table:  # fmt: skip
+    company: Workforce,
+    who: np.ndarray,
+    alias_type: str,
+    values: pa.Array,
+    first: np.ndarray | int = -1,
+    last: np.ndarray | int = NEVER,
+) -> pa.Table:
     """Claims of aliases; first day -1 means always, last day NEVER still."""
     size = len(who)
     first = np.broadcast_to(np.asarray(first, dtype=np.int32), size)
     return pa.table(
         {
             "employee_id": company.ids.take(pa.array(who)),
-            "alias_type": pa.array([alias_type], pa.string()).take(pa.array(np.zeros(size, np.int8))),
+            "alias_type": pa.array([alias_type], pa.string()).take(
+                pa.array(np.zeros(size, np.int8))
+            ),
             "alias_value": values,
             "valid_from": date_array(np.where(first < 0, NEVER, first)),
             "valid_to": date_array(np.broadcast_to(np.asarray(last, dtype=np.int32), size)),
@@ -161,20 +189,31 @@ def alias_rows(
 
 
 def mail_claims(company: Workforce, addresses: Addresses) -> list[pa.Table]:
-    """Claims of mail addresses and UPNs: before and after a change of name, without the unlisted."""
+    """Claims of mail addresses and UPNs: before and after a change of name, no unlisted ones."""
     people = np.flatnonzero(~addresses.is_unclaimed)
     renamed = people[addresses.rename_day[people] < NEVER]
     last = np.minimum(addresses.rename_day, addresses.claim_to)
     tables = []
     for alias_type in ("work_email", "upn"):
         tables.append(
-            alias_rows(company, people, alias_type, addresses.mail.take(pa.array(people)),
-                       addresses.claim_from[people], last[people])
-        )  # fmt: skip
+            alias_rows(
+                company,
+                people,
+                alias_type,
+                addresses.mail.take(pa.array(people)),
+                addresses.claim_from[people],
+                last[people],
+            )
+        )
         tables.append(
-            alias_rows(company, renamed, alias_type, addresses.new_mail.take(pa.array(renamed)),
-                       addresses.rename_day[renamed])
-        )  # fmt: skip
+            alias_rows(
+                company,
+                renamed,
+                alias_type,
+                addresses.new_mail.take(pa.array(renamed)),
+                addresses.rename_day[renamed],
+            )
+        )
     return tables
 
 
@@ -183,10 +222,16 @@ def rival_claims(company: Workforce, addresses: Addresses) -> list[pa.Table]:
     disputed = np.flatnonzero(addresses.conflict_from < NEVER)
     values = addresses.mail.take(pa.array(disputed))
     tables = [
-        alias_rows(company, addresses.rival[disputed], alias_type, values,
-                   addresses.conflict_from[disputed], addresses.conflict_to[disputed])
+        alias_rows(
+            company,
+            addresses.rival[disputed],
+            alias_type,
+            values,
+            addresses.conflict_from[disputed],
+            addresses.conflict_to[disputed],
+        )
         for alias_type in ("work_email", "upn")
-    ]  # fmt: skip
+    ]
     for row in addresses.overrides:
         if row["alias_type"] == "work_email" and row["end_day"] < NEVER:
             value = pa.array([row["alias_value"]])
@@ -217,7 +262,12 @@ def snapshot_days(company: Workforce, settings: dict[str, Any]) -> list[int]:
 
 
 def write_snapshots(
-    out: Path, feed: str, table: pa.Table, days: list[int], fmt: str, start_column: str | None = None
+    out: Path,
+    feed: str,
+    table: pa.Table,
+    days: list[int],
+    fmt: str,
+    start_column: str | None = None,
 ) -> None:
     """Full snapshots: the last is complete, an older one lacks what began later."""
     folder = DeliveryFolder(out, "hris", "generic", feed)

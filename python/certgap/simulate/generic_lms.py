@@ -27,10 +27,20 @@ from certgap.simulate.workforce import Workforce
 from certgap.simulate.writing import DeliveryFolder
 
 COURSE_COLUMNS = [
-    "course_id", "source_course_id", "version", "title", "provider", "kind", "delivery_format",
-    "is_role_specific", "duration_minutes", "published_at", "last_updated_at", "parent_course_id",
+    "course_id",
+    "source_course_id",
+    "version",
+    "title",
+    "provider",
+    "kind",
+    "delivery_format",
+    "is_role_specific",
+    "duration_minutes",
+    "published_at",
+    "last_updated_at",
+    "parent_course_id",
     "equivalent_to",
-]  # fmt: skip
+]
 
 
 def course_rows(courses: list[Course]) -> list[dict[str, Any]]:
@@ -42,19 +52,27 @@ def course_rows(courses: list[Course]) -> list[dict[str, Any]]:
     for course in courses:
         published = as_date(course.published_day)
         row = {
-            "course_id": course.source_course_id, "source_course_id": course.source_course_id,
-            "version": "1", "title": course.title, "provider": "Example Academy",
-            "kind": "course", "delivery_format": "online",
+            "course_id": course.source_course_id,
+            "source_course_id": course.source_course_id,
+            "version": "1",
+            "title": course.title,
+            "provider": "Example Academy",
+            "kind": "course",
+            "delivery_format": "online",
             "is_role_specific": "for leaders" in course.title,
-            "duration_minutes": course.duration_minutes, "published_at": published,
-            "last_updated_at": published, "parent_course_id": None,
+            "duration_minutes": course.duration_minutes,
+            "published_at": published,
+            "last_updated_at": published,
+            "parent_course_id": None,
             "equivalent_to": f"{course.source_system}:{course.source_course_id}",
-        }  # fmt: skip
+        }
         rows.append(row)
         second = {
-            **row, "course_id": version_id(course, 2), "version": "2",
+            **row,
+            "course_id": version_id(course, 2),
+            "version": "2",
             "equivalent_to": (course.equivalent_to or ":").split(":", 1)[1] or None,
-        }  # fmt: skip
+        }
         rows.append(second)
     return sorted(rows, key=lambda row: row["course_id"])
 
@@ -74,9 +92,7 @@ def courses_table(rows: list[dict[str, Any]]) -> pa.Table:
     return table
 
 
-def event_courses(
-    events: LearningEvents, rng: np.random.Generator
-) -> np.ndarray:
+def event_courses(events: LearningEvents, rng: np.random.Generator) -> np.ndarray:
     """Which listed id each event is under: the course's own, or that of its second version."""
     second = rng.random(len(events)) < 0.2
     return events.course * 2 + second
@@ -94,11 +110,18 @@ def event_ids(company: Workforce, events: LearningEvents, attempt: np.ndarray) -
 
 
 def write_learning(
-    out: Path, company: Workforce, addresses: Addresses, catalogue: Catalogue,
-    events: LearningEvents, attempt: np.ndarray, score: np.ndarray, settings: dict[str, Any],
-    randomness: Randomness, fmt: str,
-) -> tuple[pa.Table, pa.Table]:  # fmt: skip
-    """Writes courses and events; returns both as the truth sees them (final, without repeats)."""
+    out: Path,
+    company: Workforce,
+    addresses: Addresses,
+    catalogue: Catalogue,
+    events: LearningEvents,
+    attempt: np.ndarray,
+    score: np.ndarray,
+    settings: dict[str, Any],
+    randomness: Randomness,
+    fmt: str,
+) -> tuple[pa.Table, pa.Table, int]:
+    """Writes courses and events; returns both as the truth sees them, and the last file's day."""
     rng = randomness.stream("generic learning")
     every = settings["deliveries"]["learning_delivery_days"]
     days = learning_delivery_days(company.start, company.end, every)
@@ -132,7 +155,7 @@ def write_learning(
             "raw_status": type_names(events),
         }
     )
-    _write_increments(out, table, events, delivery, days, fmt)
+    newest = _write_increments(out, table, events, delivery, days, fmt)
     owned = addresses.owns_used(events.employee, events.utc_day, events.utc_day, by)
     owned &= ~addresses.is_unclaimed[events.employee] | (by >= 0)
     owner = company.ids.take(pa.array(events.employee, mask=~owned))
@@ -148,15 +171,19 @@ def write_learning(
             "is_voided": table.column("is_voided"),
         }
     )
-    return courses, truth
+    return courses, truth, newest
 
 
 def _write_increments(
-    out: Path, table: pa.Table, events: LearningEvents, delivery: np.ndarray, days: np.ndarray,
+    out: Path,
+    table: pa.Table,
+    events: LearningEvents,
+    delivery: np.ndarray,
+    days: np.ndarray,
     fmt: str,
-) -> None:  # fmt: skip
-    """One file per delivery; a repeat comes with the next one, a voided event first as a good one."""
-    last = len(days) - 1
+) -> int:
+    """One file per delivery, repeats with the next; a voided event comes first as a good one."""
+    last, newest = len(days) - 1, int(days[0])
     repeated = (events.is_duplicated | events.is_voided) & (delivery < last)
     place = table.schema.get_field_index("is_voided")
     first_copy = table.set_column(place, "is_voided", pa.array(events.is_voided & ~repeated))
@@ -167,6 +194,8 @@ def _write_increments(
         content = pa.concat_tables([first_copy.take(rows), table.take(again)])
         if len(content):
             folder.table(int(day), content, fmt)
+            newest = int(day)
+    return newest
 
 
 def equivalence_rows(courses: list[Course]) -> list[dict[str, Any]]:
@@ -183,11 +212,13 @@ def equivalence_rows(courses: list[Course]) -> list[dict[str, Any]]:
         for version, other in enumerate(ends, start=1):
             rows.append(
                 {
-                    **dict.fromkeys(COURSE_COLUMNS), "source_course_id": bridge,
+                    **dict.fromkeys(COURSE_COLUMNS),
+                    "source_course_id": bridge,
                     "course_id": bridge if version == 1 else f"{bridge}#v{version}",
-                    "version": str(version), "title": course.title, "kind": "course",
+                    "version": str(version),
+                    "title": course.title,
+                    "kind": "course",
                     "equivalent_to": other,
-                }  # fmt: skip
+                }
             )
     return rows
-

@@ -37,10 +37,12 @@ def seat_intervals(seats: Seats, addresses: Addresses, by_mail: bool) -> dict[st
     """Seats by alias: a change of the mail address ends one listed seat and begins another."""
     people = np.flatnonzero((seats.valid_from < NEVER) & (seats.valid_to > seats.valid_from))
     columns = {
-        "employee": people, "valid_from": seats.valid_from[people],
-        "valid_to": seats.valid_to[people], "suspended": seats.is_suspended[people].astype(int),
+        "employee": people,
+        "valid_from": seats.valid_from[people],
+        "valid_to": seats.valid_to[people],
+        "suspended": seats.is_suspended[people].astype(int),
         "renamed": np.zeros(len(people), dtype=int),
-    }  # fmt: skip
+    }
     if by_mail:
         columns = cut(columns, addresses.rename_day[people], {"renamed": 1})
     order = np.lexsort((columns["valid_from"], columns["employee"]))
@@ -48,9 +50,13 @@ def seat_intervals(seats: Seats, addresses: Addresses, by_mail: bool) -> dict[st
 
 
 def true_seats(
-    tool: str, company: Workforce, addresses: Addresses, columns: dict[str, np.ndarray],
-    by_mail: bool, mail_is_listed: bool,
-) -> pa.Table:  # fmt: skip
+    tool: str,
+    company: Workforce,
+    addresses: Addresses,
+    columns: dict[str, np.ndarray],
+    by_mail: bool,
+    mail_is_listed: bool,
+) -> pa.Table:
     """Seats per holder: nobody holds an alias that is disputed or that nobody listed."""
     columns = {**columns, "unowned": np.zeros(len(columns["employee"]), dtype=int)}
     if by_mail:

@@ -113,15 +113,23 @@ def _rows_of_day(
     else:
         interactions, active = np.full(len(employee), -1), np.ones(len(employee), np.int64)
     return {
-        "employee": employee, "surface": surface, "interactions": interactions, "active": active,
+        "employee": employee,
+        "surface": surface,
+        "interactions": interactions,
+        "active": active,
         "day": np.full(len(employee), day),
-    }  # fmt: skip
+    }
 
 
 def _files_of_day(
-    feed: ToolFeed, day: int, index: int, people: np.ndarray, rng: np.random.Generator,
-    count: int, settings: dict[str, Any],
-) -> dict[str, np.ndarray]:  # fmt: skip
+    feed: ToolFeed,
+    day: int,
+    index: int,
+    people: np.ndarray,
+    rng: np.random.Generator,
+    count: int,
+    settings: dict[str, Any],
+) -> dict[str, np.ndarray]:
     """What the file of `day` holds; late, restated and repeated rows go to later files."""
     parameters = settings["deliveries"]
     rows = _rows_of_day(feed, day, people, rng)
@@ -153,9 +161,7 @@ def usage_alias(
     return mail, owned & (mail_is_listed | ~addresses.is_unclaimed[who] | (by >= 0))
 
 
-def _usage_table(
-    feed: ToolFeed, alias: pa.Array, rows: dict[str, np.ndarray]
-) -> pa.Table:
+def _usage_table(feed: ToolFeed, alias: pa.Array, rows: dict[str, np.ndarray]) -> pa.Table:
     """Rows in the contract's columns."""
     size = len(rows["employee"])
     nothing = np.zeros(size, np.int8)
@@ -175,10 +181,18 @@ def _usage_table(
 
 
 def write_usage(
-    out: Path, company: Workforce, addresses: Addresses, feeds: list[ToolFeed],
-    settings: dict[str, Any], observed: ObservedUsage, fmt: str, monthly: bool,
-    tool_number: dict[str, int], progress: Callable[[str, float], None], mail_is_listed: bool,
-) -> list[dict[str, Any]]:  # fmt: skip
+    out: Path,
+    company: Workforce,
+    addresses: Addresses,
+    feeds: list[ToolFeed],
+    settings: dict[str, Any],
+    observed: ObservedUsage,
+    fmt: str,
+    monthly: bool,
+    tool_number: dict[str, int],
+    progress: Callable[[str, float], None],
+    mail_is_listed: bool,
+) -> list[dict[str, Any]]:
     """Writes the daily usage and the deliveries; returns the delivery rows."""
     days = range(company.start, company.end + 1)
     usage = DeliveryFolder(out, "usage", "generic", "tool_usage_daily")
@@ -233,12 +247,18 @@ def _report(
 ) -> dict[str, Any]:
     """One row of the deliveries relation."""
     return {
-        "feed": "tool_usage_daily", "tool_id": feed.tool, "delivery_id": f"{feed.tool}-{day}{suffix}",
-        "received_at": file_day * SECONDS_A_DAY + 6 * 3600, "date_from": day, "date_to": day,
-        "max_complete_date": day, "row_count": rows,
+        "feed": "tool_usage_daily",
+        "tool_id": feed.tool,
+        "delivery_id": f"{feed.tool}-{day}{suffix}",
+        "received_at": file_day * SECONDS_A_DAY + 6 * 3600,
+        "date_from": day,
+        "date_to": day,
+        "max_complete_date": day,
+        "row_count": rows,
         "population_scope": "part" if state == PART else "all",
-        "is_concealed": state == CONCEALED, "is_failed": state in (FAILED, REDELIVERED),
-    }  # fmt: skip
+        "is_concealed": state == CONCEALED,
+        "is_failed": state in (FAILED, REDELIVERED),
+    }
 
 
 def deliveries_table(reports: list[dict[str, Any]], source: str | None = None) -> pa.Table:

@@ -22,9 +22,12 @@ from certgap.simulate.workforce import Workforce
 ASSIGNED, STARTED, ENDED = range(3)
 KINDS = ["assigned", "started", "ended"]
 TYPE_OF_OUTCOME = {
-    COMPLETED: "completed", PASSED: "passed", FAILED: "failed", WAIVED: "waived",
+    COMPLETED: "completed",
+    PASSED: "passed",
+    FAILED: "failed",
+    WAIVED: "waived",
     NOT_A_SUCCESS: "completed",
-}  # fmt: skip
+}
 EVENT_TYPES = ["assigned", "started", "completed", "passed", "failed", "waived"]
 
 
@@ -66,9 +69,10 @@ def build_events(company: Workforce, registrations: Registrations) -> LearningEv
         outcome_type[outcome] = EVENT_TYPES.index(event_type)
     outcome_success[[PASSED, FAILED, NOT_A_SUCCESS]] = [1, 0, 0]
     for kind, day in (
-        (ASSIGNED, registrations.assigned), (STARTED, registrations.started),
+        (ASSIGNED, registrations.assigned),
+        (STARTED, registrations.started),
         (ENDED, registrations.ended),
-    ):  # fmt: skip
+    ):
         happened = day < NEVER
         if kind == ENDED:
             happened &= registrations.outcome != OPEN
@@ -76,7 +80,9 @@ def build_events(company: Workforce, registrations: Registrations) -> LearningEv
         people = registrations.employee[rows]
         last = kind == ENDED
         size = len(rows)
-        second = registrations.ended_second[rows] if last else np.full(size, 9 * 3600 + 300 * kind)
+        second = (
+            registrations.ended_second[rows] if last else np.full(size, 9 * 3600 + 420 + 300 * kind)
+        )
         zone = company.history.location[company.row_on(people, day[rows])]
         date_only = registrations.is_date_only[rows] & last
         midnight = day[rows].astype(np.int64) * SECONDS_A_DAY
@@ -85,13 +91,17 @@ def build_events(company: Workforce, registrations: Registrations) -> LearningEv
         nothing = np.zeros(size, dtype=bool)
         parts.append(
             (
-                rows, people, registrations.course[rows], np.full(size, kind, dtype=np.int8),
+                rows,
+                people,
+                registrations.course[rows],
+                np.full(size, kind, dtype=np.int8),
                 outcome_type[outcome] if last else np.full(size, kind, dtype=np.int8),
-                np.where(date_only, midnight, instant), date_only,
+                np.where(date_only, midnight, instant),
+                date_only,
                 outcome_success[outcome] if last else np.full(size, -1, dtype=np.int8),
                 registrations.is_voided[rows] if last else nothing,
                 registrations.is_duplicated[rows] if last else nothing,
-            )  # fmt: skip
+            )
         )
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
     order = np.lexsort((columns[3], columns[0]))
@@ -111,6 +121,6 @@ def optional_flags(values: np.ndarray) -> pa.Array:
 def delivery_of(
     utc_day: np.ndarray, delivery_days: np.ndarray, late: np.ndarray | bool = False
 ) -> np.ndarray:
-    """Number of the delivery an event comes with: the first after its day, or the one after that."""
+    """Number of the delivery an event comes with: the first after its day, or the next one."""
     first = np.searchsorted(delivery_days, utc_day, side="right")
     return np.minimum(first + np.asarray(late, dtype=int), len(delivery_days) - 1)

@@ -7,9 +7,27 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 SYLLABLES = [
-    "ba", "ce", "di", "fo", "gu", "ha", "je", "ki", "lo", "mu",
-    "na", "pe", "ri", "so", "tu", "va", "we", "xi", "yo", "zu",
-]  # fmt: skip
+    "ba",
+    "ce",
+    "di",
+    "fo",
+    "gu",
+    "ha",
+    "je",
+    "ki",
+    "lo",
+    "mu",
+    "na",
+    "pe",
+    "ri",
+    "so",
+    "tu",
+    "va",
+    "we",
+    "xi",
+    "yo",
+    "zu",
+]
 # A large prime step through the space of names, so that neighbours do not have neighbouring names.
 STEP = 48_271_009
 SPACE = len(SYLLABLES) ** 6
@@ -38,7 +56,7 @@ def _syllables(code: np.ndarray, count: int) -> tuple[pa.Array, np.ndarray]:
 
 
 def first_and_last(numbers: np.ndarray) -> tuple[pa.Array, pa.Array]:
-    """A first and a last name for each number; different numbers below 64 million, different names."""
+    """A first and a last name for each number; no two numbers below 64 million share a name."""
     code = (np.asarray(numbers, dtype=np.int64) * STEP + 1_234_567) % SPACE
     first, rest = _syllables(code, 2)
     last, _ = _syllables(rest, 4)

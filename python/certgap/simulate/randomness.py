@@ -1,4 +1,4 @@
-"""One independent random stream per subject, so that a change in one leaves the others as they were."""
+"""One random stream per subject, so that a change in one leaves the others as they were."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Randomness:
 
 
 def chosen(rng: np.random.Generator, size: int, share: float, at_least: int = 0) -> np.ndarray:
-    """Flags of a random share of `size` things; `at_least` so that small companies have each case."""
+    """Flags of a random share; `at_least` some, so that small companies have each case."""
     draws = rng.random(size)
     flags = draws < share
     if at_least and flags.sum() < at_least <= size:

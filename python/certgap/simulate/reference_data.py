@@ -93,9 +93,14 @@ def build_catalogue(
         ]
         courses.append(
             Course(
-                index, *key, entry["title"], entry["duration_minutes"],
-                day_number(entry["published_on"]), entry.get("equivalent_to"), ties,
-            )  # fmt: skip
+                index,
+                *key,
+                entry["title"],
+                entry["duration_minutes"],
+                day_number(entry["published_on"]),
+                entry.get("equivalent_to"),
+                ties,
+            )
         )
     number = {(c.source_system, c.source_course_id): c.index for c in courses}
     programs = []
@@ -108,11 +113,13 @@ def build_catalogue(
         ]
         programs.append(
             Program(
-                row["program_id"], as_day(row["starts_on"], -1), as_day(row["ends_on"], int(NEVER)),
+                row["program_id"],
+                as_day(row["starts_on"], -1),
+                as_day(row["ends_on"], int(NEVER)),
                 row["completion_rule"],
                 [course for course, role, _ in known if role == "learner"],
                 [course for course, role, must in known if role == "learner" and must == "true"],
                 [course for course, role, _ in known if role == "manager_enablement"],
-            )  # fmt: skip
+            )
         )
     return Catalogue(courses, programs, reference["tools"])

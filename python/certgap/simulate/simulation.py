@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from certgap.simulate.company import build_company
 from certgap.simulate.generic_exports import write_all_generic
@@ -15,12 +19,22 @@ from certgap.simulate.injected_effects import injected_effects
 from certgap.simulate.reference_data import read_reference
 from certgap.simulate.truth_tables import TruthTables, build_world
 from certgap.simulate.world_settings import load_world
+from certgap.truth.expected import expected_tables
+from certgap.truth.world import World
 
 VENDORS = [
-    "workday", "cornerstone", "xapi", "linkedin_learning", "m365_copilot", "github_copilot",
+    "workday",
+    "cornerstone",
+    "xapi",
+    "linkedin_learning",
+    "m365_copilot",
+    "github_copilot",
     "generic",
-]  # fmt: skip
+]
 SMALLEST, LARGEST = 100, 2_000_000
+# The independent truth is plain Python: about a minute at this size.
+LARGEST_WITH_EXPECTED = 20_000
+SAMPLE_LEARNERS, SAMPLE_SEED = 600, 7
 CATEGORIES = ("hris", "lms", "usage", "truth")
 
 
@@ -44,10 +58,12 @@ def run(
     """Write the raw deliveries of an invented company of `learners` employees into `out`.
 
     `sources` is None for all vendors in their own formats, or ["generic"] for the generic format
-    alone; `fmt` is csv or parquet (generic files); `monthly` puts daily generic usage into one file a
-    month (default from 20,000 employees on); `truth=False` leaves out `truth/`. `progress` is called
-    with a step's name and its share done. Returns the injected effects, also in
-    `truth/injected_effects.json`.
+    alone; `fmt` is csv or parquet (generic files); `monthly` puts daily generic usage into one
+    file a month (default from 20,000 employees on); `truth=False` leaves out `truth/`. `progress`
+    is called with a step's name and its share done. With CERTGAP_PSEUDONYM_KEY set,
+    `truth/expected_<table>.parquet` are the exact tables a build must arrive at (up to 20,000
+    employees; `certgap.truth` computes them from `truth/world` for any size). Returns the injected
+    effects, also in `truth/injected_effects.json`.
     """
     if not SMALLEST <= learners <= LARGEST:
         raise ValueError(f"learners must be between {SMALLEST} and {LARGEST:,}, not {learners}")
@@ -81,6 +97,21 @@ def run(
         folder.mkdir(parents=True, exist_ok=True)
         text = json.dumps(effects, indent=2, sort_keys=True)
         (folder / "injected_effects.json").write_text(text + "\n", encoding="utf-8")
-        build_world(tables, reference).save(folder / "world")
+        built = build_world(tables, reference)
+        built.save(folder / "world")
+        # The expected tables hold pseudonyms: they need the key of the build they are compared to.
+        if os.environ.get("CERTGAP_PSEUDONYM_KEY") and learners <= LARGEST_WITH_EXPECTED:
+            _write_expected(built, folder)
         report("truth", 1.0)
     return effects
+
+
+def _write_expected(world: World, folder: Path) -> None:
+    """The truth's tables beside the world they follow from."""
+    for name, rows in expected_tables(world).items():
+        pq.write_table(pa.Table.from_pylist(rows), folder / f"expected_{name}.parquet")
+
+
+def write_sample(out: Path | str) -> None:
+    """The company in `sample_data/`: small enough to be kept beside the code."""
+    run(SAMPLE_LEARNERS, SAMPLE_SEED, out, world="sample", truth=False)

@@ -72,9 +72,13 @@ class _Attempts:
     def add(self, employee: np.ndarray, **columns: Any) -> None:
         """Add attempts of `employee`; absent columns have their neutral value."""
         defaults = {
-            "course": 0, "assigned": NEVER, "started": NEVER, "ended": NEVER, "outcome": OPEN,
+            "course": 0,
+            "assigned": NEVER,
+            "started": NEVER,
+            "ended": NEVER,
+            "outcome": OPEN,
             "is_voided": False,
-        }  # fmt: skip
+        }
         size = len(employee)
         part = {"employee": employee.astype(np.int32)}
         for name, default in defaults.items():
@@ -116,10 +120,13 @@ class _Attempts:
             ended_second=second.astype(np.int32),
             is_date_only=chosen(rng, size, parameters["share_date_only"]) & done,
             is_duplicated=chosen(rng, size, parameters["share_duplicates"]) & done,
-            score=np.where(columns["outcome"] == FAILED, rng.integers(20, 60, size),
-                           rng.integers(70, 101, size)).astype(np.int32),
+            score=np.where(
+                columns["outcome"] == FAILED,
+                rng.integers(20, 60, size),
+                rng.integers(70, 101, size),
+            ).astype(np.int32),
             **columns,
-        )  # fmt: skip
+        )
 
 
 def _by_family(company: Workforce, shares: dict[str, float]) -> np.ndarray:
@@ -129,9 +136,12 @@ def _by_family(company: Workforce, shares: dict[str, float]) -> np.ndarray:
 
 
 def _invited(
-    rng: np.random.Generator, company: Workforce, addresses: Addresses, program: Program,
+    rng: np.random.Generator,
+    company: Workforce,
+    addresses: Addresses,
+    program: Program,
     audience: dict[str, Any],
-) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+) -> tuple[np.ndarray, np.ndarray]:
     """People invited to a program and the day: whole teams, in waves; new hires when they come."""
     families = [company.families.index(f) for f in audience["families"] if f in company.families]
     teams = rng.random(company.manager_count) < audience["share_of_teams"]
@@ -155,9 +165,14 @@ def _delay(rng: np.random.Generator, parameters: dict[str, Any], size: int) -> n
 
 
 def _add_program(
-    rng: np.random.Generator, settings: dict[str, Any], company: Workforce, addresses: Addresses,
-    catalogue: Catalogue, program: Program, attempts: _Attempts,
-) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    rng: np.random.Generator,
+    settings: dict[str, Any],
+    company: Workforce,
+    addresses: Addresses,
+    catalogue: Catalogue,
+    program: Program,
+    attempts: _Attempts,
+) -> tuple[np.ndarray, np.ndarray]:
     """Invitations and attempts of one program; returns who was invited and when."""
     parameters = settings["learning"]
     audience = settings["audiences"].get(program.program_id)
@@ -183,8 +198,13 @@ def _add_program(
         extra = people[rng.random(size) < 0.1]
         optional = [c for c in program.learner_courses if c not in program.required_courses]
         for course in optional:
-            attempts.add(extra, course=course, started=day_of(people, day, extra) + 20,
-                         ended=day_of(people, day, extra) + 22, outcome=COMPLETED)  # fmt: skip
+            attempts.add(
+                extra,
+                course=course,
+                started=day_of(people, day, extra) + 20,
+                ended=day_of(people, day, extra) + 22,
+                outcome=COMPLETED,
+            )
     else:
         main = (program.required_courses or program.learner_courses)[0]
         choices = np.array(_courses_to_choose(catalogue, program, main))
@@ -215,10 +235,15 @@ def _courses_to_choose(catalogue: Catalogue, program: Program, main: int) -> lis
 
 
 def _add_attempts(
-    rng: np.random.Generator, parameters: dict[str, Any], attempts: _Attempts,
-    people: np.ndarray, course: int, assigned: np.ndarray, ended: np.ndarray,
-) -> None:  # fmt: skip
-    """Attempts at one course: some fail first, are waived or voided, or are repeated months later."""
+    rng: np.random.Generator,
+    parameters: dict[str, Any],
+    attempts: _Attempts,
+    people: np.ndarray,
+    course: int,
+    assigned: np.ndarray,
+    ended: np.ndarray,
+) -> None:
+    """Attempts at one course: some fail first, are waived or voided, or repeated months later."""
     size = len(people)
     finished = ended < NEVER
     outcome = np.where(rng.random(size) < 0.35, PASSED, COMPLETED)
@@ -231,22 +256,31 @@ def _add_attempts(
     failed &= (outcome == COMPLETED) | (outcome == PASSED)
     first = np.where(failed, ended - 3, ended)
     attempts.add(
-        people, course=course, assigned=assigned, started=np.where(failed, first - 1, started),
-        ended=first, outcome=np.where(failed, FAILED, np.where(finished, outcome, OPEN)),
+        people,
+        course=course,
+        assigned=assigned,
+        started=np.where(failed, first - 1, started),
+        ended=first,
+        outcome=np.where(failed, FAILED, np.where(finished, outcome, OPEN)),
         is_voided=voided & ~failed,
-    )  # fmt: skip
+    )
     again = np.flatnonzero(failed)
-    attempts.add(people[again], course=course, started=ended[again] - 1, ended=ended[again],
-                 outcome=PASSED)  # fmt: skip
+    attempts.add(
+        people[again], course=course, started=ended[again] - 1, ended=ended[again], outcome=PASSED
+    )
     renew = np.flatnonzero(finished & chosen(rng, size, parameters["share_recertified"], 1))
     later = ended[renew] + rng.integers(60, 240, len(renew))
     attempts.add(people[renew], course=course, started=later - 1, ended=later, outcome=COMPLETED)
 
 
 def _add_self_enrolled(
-    rng: np.random.Generator, settings: dict[str, Any], company: Workforce, addresses: Addresses,
-    catalogue: Catalogue, attempts: _Attempts,
-) -> None:  # fmt: skip
+    rng: np.random.Generator,
+    settings: dict[str, Any],
+    company: Workforce,
+    addresses: Addresses,
+    catalogue: Catalogue,
+    attempts: _Attempts,
+) -> None:
     """People who take a course nobody asked them to take, and new hires trained before day one."""
     parameters = settings["learning"]
     start, end = company.start, company.end
@@ -255,8 +289,13 @@ def _add_self_enrolled(
     arrival = np.where(addresses.is_reused, addresses.claim_from, company.hire)
     day = np.maximum(rng.integers(start + 30, end - 60, len(people)), arrival[people] + 3)
     employed = day < company.exit[people]
-    attempts.add(people[employed], course=course[employed], started=day[employed] - 1,
-                 ended=day[employed], outcome=COMPLETED)  # fmt: skip
+    attempts.add(
+        people[employed],
+        course=course[employed],
+        started=day[employed] - 1,
+        ended=day[employed],
+        outcome=COMPLETED,
+    )
     new = np.flatnonzero((company.hire > start + 10) & ~addresses.is_reused)
     new = new[chosen(rng, len(new), parameters["share_before_hire"], 1)]
     before = company.hire[new] - rng.integers(2, 9, len(new))
@@ -264,17 +303,23 @@ def _add_self_enrolled(
 
 
 def _add_enablement(
-    rng: np.random.Generator, settings: dict[str, Any], company: Workforce, catalogue: Catalogue,
+    rng: np.random.Generator,
+    settings: dict[str, Any],
+    company: Workforce,
+    catalogue: Catalogue,
     attempts: _Attempts,
-) -> np.ndarray:  # fmt: skip
+) -> np.ndarray:
     """Managers who take the enablement course, most of them before their team; day per employee."""
     parameters = settings["learning"]
     managers = np.arange(company.manager_count)
     enabled = rng.random(len(managers)) < parameters["share_manager_enabled"]
     late = rng.random(len(managers)) < parameters["share_enabled_late"]
     first_wave = min(day_number(d) for a in settings["audiences"].values() for d in a["waves"])
-    day = np.where(late, first_wave + rng.integers(120, 170, len(managers)),
-                   first_wave - rng.integers(0, 50, len(managers)))  # fmt: skip
+    day = np.where(
+        late,
+        first_wave + rng.integers(120, 170, len(managers)),
+        first_wave - rng.integers(0, 50, len(managers)),
+    )
     day = np.maximum(day, company.start + 3).astype(np.int32)
     enabled &= day < company.exit[managers]
     offered = sorted({c for p in catalogue.programs for c in p.enablement_courses})
@@ -283,16 +328,24 @@ def _add_enablement(
     day_enabled[managers[enabled]] = day[enabled]
     for place, course in enumerate(offered):
         taking = managers[enabled & ((pick % len(offered) == place) | (pick > 5))]
-        attempts.add(taking, course=course, assigned=day_enabled[taking] - 10,
-                     started=day_enabled[taking], ended=day_enabled[taking],
-                     outcome=COMPLETED)  # fmt: skip
+        attempts.add(
+            taking,
+            course=course,
+            assigned=day_enabled[taking] - 10,
+            started=day_enabled[taking],
+            ended=day_enabled[taking],
+            outcome=COMPLETED,
+        )
     return day_enabled
 
 
 def build_training(
-    company: Workforce, addresses: Addresses, catalogue: Catalogue, settings: dict[str, Any],
+    company: Workforce,
+    addresses: Addresses,
+    catalogue: Catalogue,
+    settings: dict[str, Any],
     randomness: Randomness,
-) -> Training:  # fmt: skip
+) -> Training:
     """All attempts of the company, with the first completion and invitation per tool."""
     attempts = _Attempts()
     tools = [tool["tool_id"] for tool in catalogue.tools]

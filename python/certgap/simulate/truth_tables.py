@@ -14,6 +14,7 @@ import pyarrow as pa
 from certgap.simulate.days import NEVER, date_array
 from certgap.simulate.generic_hris import texts
 from certgap.simulate.workforce import Workforce
+from certgap.truth.world import SCHEMAS, World
 
 
 @dataclass
@@ -28,16 +29,27 @@ class TruthTables:
         self.tables.setdefault(name, []).append(table)
 
     def add_file(
-        self, source: str, category: str, feed: str, newest: int, tool: str | None = None,
-        first: int = int(NEVER), last: int = int(NEVER),
-    ) -> None:  # fmt: skip
+        self,
+        source: str,
+        category: str,
+        feed: str,
+        newest: int,
+        tool: str | None = None,
+        first: int = int(NEVER),
+        last: int = int(NEVER),
+    ) -> None:
         """The newest file of a feed, and the dates of its rows for usage feeds."""
         first_date, last_date, newest_date = date_array(np.array([first, last, newest])).to_pylist()
         self.newest_files.append(
             {
-                "source_system": source, "category": category, "feed": feed, "tool_id": tool,
-                "first_date": first_date, "last_date": last_date, "newest_file_date": newest_date,
-            }  # fmt: skip
+                "source_system": source,
+                "category": category,
+                "feed": feed,
+                "tool_id": tool,
+                "first_date": first_date,
+                "last_date": last_date,
+                "newest_file_date": newest_date,
+            }
         )
 
     def part(self, name: str, columns: list[str]) -> pa.Table | list:
@@ -70,12 +82,8 @@ def usage_table(
     )
 
 
-def build_world(
-    truth: TruthTables, reference: dict[str, list[dict[str, Any]]]
-) -> Any:  # the World class is the truth package's
+def build_world(truth: TruthTables, reference: dict[str, list[dict[str, Any]]]) -> World:
     """The World of certgap.truth, with the settings' defaults."""
-    from certgap.truth.world import SCHEMAS, World
-
     tables = {
         name: truth.part(name, schema.names)
         for name, schema in SCHEMAS.items()

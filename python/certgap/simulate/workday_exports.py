@@ -66,11 +66,18 @@ def worker_history(company: Workforce) -> dict[str, np.ndarray]:
     parts = []
     people = np.arange(company.count)
     first = _first_sync(company, company.hire)
-    left = np.flatnonzero((company.exit <= company.end))
+    left = np.flatnonzero(company.exit <= company.end)
     back = np.flatnonzero(company.rehire <= company.end)
     never = np.full(company.count, NEVER, dtype=np.int32)
-    parts.append((people, first, np.where(company.exit <= company.end, company.exit, never),
-                  company.hire, never))  # fmt: skip
+    parts.append(
+        (
+            people,
+            first,
+            np.where(company.exit <= company.end, company.exit, never),
+            company.hire,
+            never,
+        )
+    )
     until = np.where(company.rehire <= company.end, company.rehire, NEVER)[left]
     parts.append((left, company.exit[left], until, company.hire[left], company.exit[left] - 1))
     parts.append((back, company.rehire[back], never[back], company.rehire[back], never[back]))
@@ -118,7 +125,9 @@ def position_versions(company: Workforce) -> dict[str, np.ndarray]:
     """Versions of each position: corrected rows have two, second jobs are positions too."""
     history = company.history
     rows = np.flatnonzero(history.employed)
-    seen = _first_sync(company, np.where(history.was_corrected, history.valid_from, history.recorded))
+    seen = _first_sync(
+        company, np.where(history.was_corrected, history.valid_from, history.recorded)
+    )
     corrected = rows[history.was_corrected[rows]]
     fixed = np.where(history.was_corrected, history.recorded, NEVER)
     seconds = np.flatnonzero(company.second_job_from <= company.end)
@@ -126,26 +135,39 @@ def position_versions(company: Workforce) -> dict[str, np.ndarray]:
 
     def part(index: np.ndarray, **changed: Any) -> dict[str, np.ndarray]:
         columns = {
-            "position": index, "employee": history.employee[index],
-            "effective": history.valid_from[index], "sync": seen[index], "next_sync": fixed[index],
+            "position": index,
+            "employee": history.employee[index],
+            "effective": history.valid_from[index],
+            "sync": seen[index],
+            "next_sync": fixed[index],
             "family": np.where(history.was_corrected, history.wrong_family, history.family)[index],
-            "location": np.where(
-                history.was_corrected, history.wrong_location, history.location
-            )[index],
-            "org": history.org[index], "primary": np.ones(len(index), dtype=bool),
-        }  # fmt: skip
+            "location": np.where(history.was_corrected, history.wrong_location, history.location)[
+                index
+            ],
+            "org": history.org[index],
+            "primary": np.ones(len(index), dtype=bool),
+        }
         return {**columns, **changed}
 
     never = np.full(len(corrected), NEVER)
     parts = [
         part(rows),
-        part(corrected, sync=fixed[corrected], next_sync=never,
-             family=history.family[corrected], location=history.location[corrected]),
-        part(base, position=len(history) + np.arange(len(base)), primary=np.zeros(len(base), bool),
-             effective=company.second_job_from[seconds],
-             sync=_first_sync(company, company.second_job_from[seconds]),
-             next_sync=np.full(len(base), NEVER)),
-    ]  # fmt: skip
+        part(
+            corrected,
+            sync=fixed[corrected],
+            next_sync=never,
+            family=history.family[corrected],
+            location=history.location[corrected],
+        ),
+        part(
+            base,
+            position=len(history) + np.arange(len(base)),
+            primary=np.zeros(len(base), bool),
+            effective=company.second_job_from[seconds],
+            sync=_first_sync(company, company.second_job_from[seconds]),
+            next_sync=np.full(len(base), NEVER),
+        ),
+    ]
     columns = {name: np.concatenate([p[name] for p in parts]) for name in parts[0]}
     order = np.lexsort((columns["sync"], columns["position"], columns["employee"]))
     return {name: values[order] for name, values in columns.items()}
@@ -237,17 +259,27 @@ def _organization_tables(company: Workforce, synced: str) -> dict[str, pa.Table]
         "_fivetran_deleted": _constant("false", count),
         "_fivetran_synced": _constant(synced, count),
     }
-    role = pa.table({"organization_id": ids, "role_id": roles, **same,
-                     "organization_role_code": _constant("Manager", count)})  # fmt: skip
+    role = pa.table(
+        {
+            "organization_id": ids,
+            "role_id": roles,
+            **same,
+            "organization_role_code": _constant("Manager", count),
+        }
+    )
     worker = pa.table(
         {
             "associated_worker_id": pc.if_else(stranger, UNKNOWN_MANAGER_ID, holder),
-            "organization_id": ids, "role_id": roles, **same,
+            "organization_id": ids,
+            "role_id": roles,
+            **same,
         }
-    )  # fmt: skip
+    )
     return {
-        "organization": organization, "organization_role": role, "organization_role_worker": worker,
-    }  # fmt: skip
+        "organization": organization,
+        "organization_role": role,
+        "organization_role_worker": worker,
+    }
 
 
 def _job_and_location_tables(company: Workforce, synced: str) -> dict[str, pa.Table]:
@@ -337,9 +369,10 @@ def write_workday(out: Path, company: Company, truth: TruthTables) -> None:
         synced = f"{as_date(day - 1)} 05:42:38"
         current = {
             **{name: _known_by(table, day) for name, table in versioned.items()},
-            **_organization_tables(force, synced), **_job_and_location_tables(force, synced),
+            **_organization_tables(force, synced),
+            **_job_and_location_tables(force, synced),
             "worker_leave_status": _leave_table(force, synced),
-        }  # fmt: skip
+        }
         for feed, table in current.items():
             folder = DeliveryFolder(out, "hris", "workday", feed)
             folder.file(day, f"{feed}.csv", vendor_csv(table))

@@ -79,7 +79,9 @@ class Workforce:
     first_org: np.ndarray
     first_location: np.ndarray
 
-    def employed_on(self, day: int | np.ndarray, who: np.ndarray | slice = slice(None)) -> np.ndarray:
+    def employed_on(
+        self, day: int | np.ndarray, who: np.ndarray | slice = slice(None)
+    ) -> np.ndarray:
         """Whether each of `who` is employed on `day`."""
         hire, left, back = self.hire[who], self.exit[who], self.rehire[who]
         return ((day >= hire) & (day < left)) | (day >= back)
@@ -116,7 +118,7 @@ def _sibling_locations(locations: list[dict[str, Any]]) -> np.ndarray:
 def _make_orgs(
     rng: np.random.Generator, parameters: dict[str, Any], count: int, managers: int
 ) -> tuple[Orgs, np.ndarray]:
-    """The org tree and, per regular org, the org that takes its place in the reorganisation (-1: none)."""
+    """The org tree and, per org, the one that replaces it in the reorganisation (-1: none)."""
     team = parameters["team_size"]
     numbers = np.arange(managers)
     parent = np.where(numbers > 0, (numbers - 1) // team, -1).astype(np.int32)
@@ -167,10 +169,8 @@ class _Changes:
         """Add one change per employee; KEEP leaves an attribute as it was."""
         size = len(employee)
         columns = (day, org, family, location, employed)
-        self.parts.append(
-            (employee.astype(np.int32),)
-            + tuple(np.broadcast_to(np.asarray(c, dtype=np.int32), size) for c in columns)
-        )
+        values = [np.broadcast_to(np.asarray(c, dtype=np.int32), size) for c in columns]
+        self.parts.append((employee.astype(np.int32), *values))
 
     def sorted_columns(self) -> list[np.ndarray]:
         """All changes by (employee, day); of two on one day the later added one stays."""
@@ -181,7 +181,7 @@ class _Changes:
 
 
 def _carried_forward(values: np.ndarray) -> np.ndarray:
-    """Each KEEP replaced by the last value before it (every person's first change sets everything)."""
+    """Each KEEP replaced by the value before it (a person's first change sets everything)."""
     known = np.where(values == KEEP, 0, np.arange(len(values)))
     return values[np.maximum.accumulate(known)]
 
@@ -202,20 +202,36 @@ def _make_history(changes: _Changes, end: int, exit_day: np.ndarray, rehire: np.
     valid_to[:-1][followed] = day[1:][followed]
     size = len(employee)
     return History(
-        employee, day, valid_to, org, family, location, employed.astype(bool),
-        recorded=day.copy(), was_corrected=np.zeros(size, dtype=bool),
-        wrong_family=family.copy(), wrong_location=location.copy(),
-    )  # fmt: skip
+        employee,
+        day,
+        valid_to,
+        org,
+        family,
+        location,
+        employed.astype(bool),
+        recorded=day.copy(),
+        was_corrected=np.zeros(size, dtype=bool),
+        wrong_family=family.copy(),
+        wrong_location=location.copy(),
+    )
 
 
 def _record_late_and_correct(
-    rng: np.random.Generator, parameters: dict[str, Any], history: History, end: int, siblings: np.ndarray
+    rng: np.random.Generator,
+    parameters: dict[str, Any],
+    history: History,
+    period: tuple[int, int],
+    siblings: np.ndarray,
 ) -> None:
     """Some rows were recorded late, some first recorded with a wrong job family or location."""
     size = len(history)
-    in_period = history.recorded > end - 500
-    late = chosen(rng, size, parameters["share_late_recorded"], 1) & in_period
-    corrected = chosen(rng, size, parameters["share_corrections"], 1) & in_period & ~late
+    start, end = period
+    # Only what took effect within the period: of older rows the exports know one version.
+    recent = np.flatnonzero(history.valid_from > start)
+    late, corrected = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
+    late[recent] = chosen(rng, len(recent), parameters["share_late_recorded"], 1)
+    corrected[recent] = chosen(rng, len(recent), parameters["share_corrections"], 1)
+    corrected &= ~late
     delay = rng.integers(20, 71, size)
     history.recorded = np.where(late | corrected, history.valid_from + delay, history.recorded)
     history.recorded = np.minimum(history.recorded, end).astype(np.int32)
@@ -271,41 +287,78 @@ def build_workforce(count: int, settings: dict[str, Any], randomness: Randomness
     affected = np.flatnonzero((replaced_by[org] >= 0) & (people > 0) & (org > 0))
     if len(teams):
         day = day_number(parameters["reorganisation_on"])
-        changes.add(affected[hire[affected] < day], day, org=replaced_by[org[affected]][hire[affected] < day])
+        changes.add(
+            affected[hire[affected] < day],
+            day,
+            org=replaced_by[org[affected]][hire[affected] < day],
+        )
     _add_moves(rng, parameters, changes, (start, end), hire, orgs, managers)
-    _add_job_and_location_changes(rng, parameters, changes, (start, end), hire, location, siblings, table, org, orgs, is_manager)
+    _add_job_and_location_changes(
+        rng,
+        parameters,
+        changes,
+        (start, end),
+        hire,
+        location,
+        siblings,
+        table,
+        org,
+        orgs,
+        is_manager,
+    )
     _add_successions(rng, changes, exit_day, org, managers, hire)
-    unknown = np.flatnonzero(chosen(rng, count, parameters["share_unknown_manager"], 1) & ~is_manager)
+    unknown = np.flatnonzero(
+        chosen(rng, count, parameters["share_unknown_manager"], 1) & ~is_manager
+    )
     changes.add(unknown, np.maximum(hire[unknown] + 1, start + 30), org=len(orgs.manager) - 1)
     gone, back = np.flatnonzero(exit_day < NEVER), np.flatnonzero(rehire < NEVER)
     changes.add(gone, exit_day[gone], employed=0)
     changes.add(back, rehire[back], employed=1)
     history = _make_history(changes, end, exit_day, rehire)
-    _record_late_and_correct(rng, parameters, history, end, siblings)
+    _record_late_and_correct(rng, parameters, history, (start, end), siblings)
 
     on_leave = chosen(rng, count, parameters["share_leave"], 2)
-    leave_start = np.where(on_leave, rng.integers(start + 30, end - 20, count), NEVER).astype(np.int32)
-    leave_end = leave_start + np.where(rng.random(count) < 0.5, rng.integers(3, 15, count), rng.integers(30, 200, count))
+    leave_start = np.where(on_leave, rng.integers(start + 30, end - 20, count), NEVER).astype(
+        np.int32
+    )
+    leave_end = leave_start + np.where(
+        rng.random(count) < 0.5, rng.integers(3, 15, count), rng.integers(30, 200, count)
+    )
     leave_end = np.where(on_leave & (rng.random(count) < 0.9), leave_end, NEVER).astype(np.int32)
     second = chosen(rng, count, parameters["share_second_jobs"], 1)
     zones = [place["timezone"] or "UTC" for place in parameters["locations"]]
     return Workforce(
-        count=count, start=start, end=end, ids=numbered("E", people, 7),
-        hire=hire, exit=exit_day, rehire=rehire,
+        count=count,
+        start=start,
+        end=end,
+        ids=numbered("E", people, 7),
+        hire=hire,
+        exit=exit_day,
+        rehire=rehire,
         is_contractor=chosen(rng, count, parameters["share_contractors"], 2) & ~is_manager,
-        leave_start=leave_start, leave_end=leave_end,
+        leave_start=leave_start,
+        leave_end=leave_end,
         leave_type=rng.integers(0, 3, count).astype(np.int32),
         second_job_from=np.where(second, np.maximum(hire, start) + 10, NEVER).astype(np.int32),
-        manager_count=managers, departments=departments, families=families,
-        locations=parameters["locations"], zones=ZoneTable(zones, start - 60, end + 60),
-        orgs=orgs, history=history, first_family=family, first_org=org, first_location=location,
-    )  # fmt: skip
+        manager_count=managers,
+        departments=departments,
+        families=families,
+        locations=parameters["locations"],
+        zones=ZoneTable(zones, start - 60, end + 60),
+        orgs=orgs,
+        history=history,
+        first_family=family,
+        first_org=org,
+        first_location=location,
+    )
 
 
 def _add_moves(rng, parameters, changes, period, hire, orgs, managers) -> None:
     """People who change team, and so manager and department, on some day of the period."""
     start, end = period
-    moving = np.flatnonzero(chosen(rng, len(hire), parameters["share_moves"], 3) & (np.arange(len(hire)) > 0))
+    moving = np.flatnonzero(
+        chosen(rng, len(hire), parameters["share_moves"], 3) & (np.arange(len(hire)) > 0)
+    )
     target = rng.integers(0, managers, len(moving)).astype(np.int32)
     target = np.where(orgs.manager[target] == moving, 0, target)
     day = rng.integers(np.maximum(hire[moving] + 5, start + 5), end)
@@ -321,7 +374,9 @@ def _add_job_and_location_changes(
     people = np.flatnonzero(chosen(rng, count, parameters["share_job_changes"], 2) & ~is_manager)
     family = table[orgs.department[org[people]], rng.integers(0, table.shape[1], len(people))]
     changes.add(people, rng.integers(np.maximum(hire[people] + 5, start + 5), end), family=family)
-    moving = chosen(rng, count, parameters["share_location_changes"], 1) & (siblings[location] != location)
+    moving = chosen(rng, count, parameters["share_location_changes"], 1) & (
+        siblings[location] != location
+    )
     people = np.flatnonzero(moving)
     day = rng.integers(np.maximum(hire[people] + 5, start + 5), end)
     changes.add(people, day, location=siblings[location[people]])

@@ -1,4 +1,4 @@
-"""The parameters of a world: the commented TOML beside this module, with one world's changes applied.
+"""The parameters of a world: the commented TOML beside this module, with a world's changes.
 
 Rule: no module of the simulator holds a size, a date or a share of its own.
 """

@@ -53,7 +53,7 @@ def _write_rows(table: pa.Table, file: IO[bytes], end: str) -> None:
 
     Arrow's style `needed` quotes each text, needed or not, which makes large files a third larger.
     """
-    # An empty chunk makes Arrow (26.0.1) write memory it never filled: one chunk, and none if empty.
+    # An empty chunk makes Arrow (26.0.1) write memory it never filled: one chunk, or nothing.
     table = _csv_ready(table).combine_chunks()
     if not len(table):
         return

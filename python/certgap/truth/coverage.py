@@ -86,9 +86,9 @@ class Coverage:
     def _delivered(self, feed: str, tool_id: str) -> DaySet:
         """0002.21, 0002.22: days delivered by any feed of the tool.
 
-        A feed is (source_system, relation, tool). Delivery rows without a tool speak for every tool
-        that has rows, or deliveries of its own, in the same relation of the same source. Without any
-        delivery row the files themselves tell: first to last date.
+        A feed is (source_system, relation, tool). Delivery rows without a tool speak for every
+        tool that has rows, or deliveries of its own, in the same relation of the same source.
+        Without any delivery row the files themselves tell: first to last date.
         """
         days = DaySet()
         named = [r for r in [*self.deliveries, *self.files] if r["feed"] == feed]
@@ -118,7 +118,7 @@ class Coverage:
                     days.add(first, end.toordinal())
 
     def _as_of_day(self, world: World) -> int:
-        """1.4, 0002.39: the var; unset, the last day on which every HRIS and LMS feed is complete."""
+        """1.4, 0002.39: the var; unset, the last day every HRIS and LMS feed is complete."""
         if world.settings.as_of_date is not None:
             return world.settings.as_of_date.toordinal()
         last_complete = []
@@ -150,7 +150,8 @@ def _tools_in(world: World, table: str) -> set[str]:
 def _latest_week_ends(world: World) -> dict[str, int]:
     """0002.23: per tool the latest period_end of a row that spans seven days."""
     latest: dict[str, int] = {}
-    for tool_id, start, end in world.columns("usage_weeks", "tool_id", "period_start", "period_end"):
+    columns = ("tool_id", "period_start", "period_end")
+    for tool_id, start, end in world.columns("usage_weeks", *columns):
         if start and end and (end - start).days == 6:
             latest[tool_id] = max(latest.get(tool_id, ALWAYS), end.toordinal())
     return latest

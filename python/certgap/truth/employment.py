@@ -9,6 +9,7 @@ import hashlib
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ from certgap.truth.world import World
 KNOWN, NO_MANAGER, UNKNOWN = "known", "no_manager", "unknown"
 
 
+@cache
 def pseudonym(key: str, employee_id: str) -> str:
     """Keyed pseudonym: the first 16 hex digits of two nested SHA-256 hashes."""
     inner = hashlib.sha256(f"{key}|{employee_id}".encode()).hexdigest()
@@ -101,7 +103,8 @@ class Employment:
 
     def _attributes_of(self, row: EmploymentRow) -> Attributes:
         """0002.8: the row's own role group, else the seed's; track and audience by the seed."""
-        of_family = [s for s in self.seed_rows if row.job_family and s["job_family"] == row.job_family]
+        family = row.job_family
+        of_family = [s for s in self.seed_rows if family and s["job_family"] == family]
         role_group = row.role_group or (of_family[0].get("role_group") if of_family else None)
         of_group = [s for s in self.seed_rows if role_group and s.get("role_group") == role_group]
         seeds = of_family[:1] or of_group

@@ -112,9 +112,7 @@ def build_units(
     return [_judged(unit, courses, window_days, as_of_day) for unit in units]
 
 
-def first_enablement(
-    learning: dict[Learner, Learning], groups: Iterable[Group]
-) -> dict[str, int]:
+def first_enablement(learning: dict[Learner, Learning], groups: Iterable[Group]) -> dict[str, int]:
     """8.4, 0002.33: each person's first completion of an enablement course, whenever it was."""
     wanted = set(groups)
     first: dict[str, int] = {}
@@ -148,12 +146,16 @@ def _units_of_program(
         required = courses.required_for(program, tool_id)
         counted_groups = required if program.needs_all else program.learner_groups
 
-        def counts(event: Event, tool_id: str = tool_id, groups: set[Group] = counted_groups) -> bool:
-            is_tied = courses.is_tied(event.group, tool_id, event.day)
-            return event.group in groups and program.covers(event.day) and is_tied
-
-        satisfying = [event for event in record.satisfying if counts(event)]
-        assigned = [event for event in record.assigned if counts(event)]
+        satisfying, assigned = (
+            [
+                event
+                for event in events
+                if event.group in counted_groups
+                and program.covers(event.day)
+                and courses.is_tied(event.group, tool_id, event.day)
+            ]
+            for events in (record.satisfying, record.assigned)
+        )
         if program.needs_all:
             completing = _last_of_first_completions(satisfying, required)
         else:

@@ -87,12 +87,11 @@ class Usage:
                 days[number] = days.get(number, 0) + (interactions or 0)
 
     def _read_weeks(self, world: World, coverage: Coverage, wanted: set[PersonTool]) -> None:
-        """0002.23: first and last active date are observed days; whole weeks only of weekly tools."""
+        """0002.23: first and last active date are observed days; weeks only of weekly tools."""
         columns = ("employee_id", "tool_id", "period_start", "period_end", "first_active_date")
         columns += ("last_active_date", "active_days", "interactions")
-        for employee_id, tool_id, start, end, first, last, active_days, interactions in world.columns(
-            "usage_weeks", *columns
-        ):
+        for row in world.columns("usage_weeks", *columns):
+            employee_id, tool_id, start, end, first, last, active_days, interactions = row
             if (employee_id, tool_id) not in wanted:
                 continue
             record = self._record((employee_id, tool_id))

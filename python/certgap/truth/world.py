@@ -1,29 +1,28 @@
 """The World: what really happened in a company, as plain tables, before any export or SQL.
 
 Rule: everything that depends on a vendor's format, on who held an alias and on which delivery of a
-row was the last one is already settled here. What is left is the metric definitions alone. Every row
-is in its final state; of several `events` rows with one (source_system, event_id) the last row counts.
+row was the last one is already settled here. What is left is the metric definitions alone. Every
+row is in its final state; of several `events` rows with one (source_system, event_id) the last row
+counts. Dates are dates, instants are UTC without zone, a missing column is None.
 
-Tables (dates are dates, instants are UTC without zone):
-
-employees           employee_id, timezone
-employment_history  employee_id, valid_from, valid_to (exclusive), seq, is_primary, recorded_at,
-                    manager_employee_id, employment_status, job_family, role_group, department, location
-leave_periods       employee_id, leave_start, leave_end (inclusive, None = open)
-events              employee_id (None = nobody owned the alias), alias_type, alias_value, source_system,
-                    source_course_id, event_id, event_type, occurred_at, is_date_only, success, is_voided
-courses             source_system, course_id (the source's own), source_course_id, equivalent_to
-usage_days          employee_id (or None), tool_id, usage_date, surface, interactions, is_active
-usage_weeks         employee_id (or None), tool_id, period_start, period_end, first_active_date,
-                    last_active_date, active_days, interactions
-seats               employee_id (or None), tool_id, valid_from, valid_to (exclusive), status; a seat whose
-                    alias changes hands is one row per holder
-deliveries          source_system, feed, tool_id, date_from, date_to, max_complete_date,
-                    population_scope, is_concealed, is_failed
-newest_files        source_system, category, feed, tool_id, first_date, last_date, newest_file_date: one row
-                    per (source_system, feed, tool with rows in it); first_date and last_date are the first
-                    and last usage date (weekly: first period_start, last period_end; seats: the first
-                    valid_from, None = always)
+employees: employee_id, timezone
+employment_history: employee_id, valid_from, valid_to (exclusive), seq, is_primary, recorded_at,
+    manager_employee_id, employment_status, job_family, role_group, department, location
+leave_periods: employee_id, leave_start, leave_end (inclusive, None = open)
+events: employee_id (None = nobody owned the alias), alias_type, alias_value, source_system,
+    source_course_id, event_id, event_type, occurred_at, is_date_only, success, is_voided
+courses: source_system, course_id (the source's own), source_course_id, equivalent_to
+usage_days: employee_id (or None), tool_id, usage_date, surface, interactions, is_active
+usage_weeks: employee_id (or None), tool_id, period_start, period_end, first_active_date,
+    last_active_date, active_days, interactions
+seats: employee_id (or None), tool_id, valid_from, valid_to (exclusive), status; a seat whose alias
+    changes hands is one row per holder
+deliveries: source_system, feed, tool_id, date_from, date_to, max_complete_date, population_scope,
+    is_concealed, is_failed
+newest_files: source_system, category, feed, tool_id, first_date, last_date, newest_file_date; one
+    row per (source_system, feed, tool with rows in it); first_date and last_date are the first and
+    last usage date (weekly: first period_start, last period_end; seats: first valid_from, None =
+    always)
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
--- One row per delivered row of Workday job families (full copies, one a date); the newest copy of an
--- id is kept.
+-- One row per delivered row of Workday job families (full copies, one a date); the newest copy of
+-- an id is kept.
 
 with
 
@@ -36,7 +36,7 @@ ranked as (
                 extracted_at desc,
                 source_file desc,
                 synced_at desc nulls last,
-                job_family_code nulls last
+                job_family_code asc nulls last
         ) as copy_rank
 
     from typed

@@ -1,5 +1,5 @@
--- One row per delivered row of Workday locations (full copies, one a date); the newest copy of an id
--- is kept. The only Workday table that knows a time zone; optional.
+-- One row per delivered row of Workday locations (full copies, one a date); the newest copy of an
+-- id is kept. The only Workday table that knows a time zone; optional.
 
 with
 
@@ -40,9 +40,9 @@ ranked as (
                 extracted_at desc,
                 source_file desc,
                 synced_at desc nulls last,
-                location_name nulls last,
-                time_zone nulls last,
-                country nulls last
+                location_name asc nulls last,
+                time_zone asc nulls last,
+                country asc nulls last
         ) as copy_rank
 
     from typed

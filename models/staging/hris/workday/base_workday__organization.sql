@@ -40,9 +40,9 @@ ranked as (
                 extracted_at desc,
                 source_file desc,
                 synced_at desc nulls last,
-                organization_name nulls last,
-                organization_type nulls last,
-                superior_organization_id nulls last
+                organization_name asc nulls last,
+                organization_type asc nulls last,
+                superior_organization_id asc nulls last
         ) as copy_rank
 
     from typed

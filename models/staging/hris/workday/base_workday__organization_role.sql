@@ -38,7 +38,7 @@ ranked as (
                 extracted_at desc,
                 source_file desc,
                 synced_at desc nulls last,
-                role_code nulls last
+                role_code asc nulls last
         ) as copy_rank
 
     from typed

@@ -1,6 +1,6 @@
--- One row per delivered row of who holds a role of an organisation (full copies, one a date). Within
--- a copy each (organisation, role, worker) counts once. Every copy stays kept: the table has no
--- history of its own, the copies are the history.
+-- One row per delivered row of who holds a role of an organisation (full copies, one a date).
+-- Within a copy each (organisation, role, worker) counts once. Every copy stays kept: the table has
+-- no history of its own, the copies are the history.
 
 with
 
@@ -31,7 +31,9 @@ ranked as (
         role_id,
         associated_worker_id,
         is_deleted,
-        organization_id is null or role_id is null or associated_worker_id is null as is_key_missing,
+        organization_id is null
+        or role_id is null
+        or associated_worker_id is null as is_key_missing,
         row_number() over (
             partition by organization_id, role_id, associated_worker_id, extracted_at
             order by case when is_deleted then 1 else 0 end, source_file desc

@@ -17,10 +17,14 @@ typed as (
         {{ clean_text('worker_code') }} as employee_id,
         {{ clean_alias('user_id') }} as user_id,
         {{ try_cast('substr(cast(hire_date as string), 1, 10)', 'date') }} as hire_date,
-        {{ try_cast('substr(cast(original_hire_date as string), 1, 10)', 'date') }} as original_hire_date,
-        {{ try_cast('substr(cast(termination_date as string), 1, 10)', 'date') }} as termination_date,
-        {{ try_cast('substr(cast(end_employment_date as string), 1, 10)', 'date') }} as end_employment_date,
-        {{ try_cast('substr(cast(active_status_date as string), 1, 10)', 'date') }} as active_status_date,
+        {{ try_cast('substr(cast(original_hire_date as string), 1, 10)', 'date') }}
+            as original_hire_date,
+        {{ try_cast('substr(cast(termination_date as string), 1, 10)', 'date') }}
+            as termination_date,
+        {{ try_cast('substr(cast(end_employment_date as string), 1, 10)', 'date') }}
+            as end_employment_date,
+        {{ try_cast('substr(cast(active_status_date as string), 1, 10)', 'date') }}
+            as active_status_date,
         coalesce({{ try_cast('terminated', 'boolean') }}, false) as is_terminated,
         coalesce({{ try_cast('hire_rescinded', 'boolean') }}, false) as is_hire_rescinded,
         {{ clean_text('home_country') }} as home_country,
@@ -60,10 +64,10 @@ ranked as (
             order by
                 source_file desc,
                 synced_at desc nulls last,
-                employee_id,
-                hire_date nulls last,
-                termination_date nulls last,
-                user_id nulls last
+                employee_id asc,
+                hire_date asc nulls last,
+                termination_date asc nulls last,
+                user_id asc nulls last
         ) as copy_rank
 
     from typed
@@ -126,7 +130,13 @@ judged as (
         coalesce(quarantine_reason, superseded_reason) as status_reason,
         case
             when quarantine_reason is not null
-                then concat_ws('|', coalesce(worker_id, ''), coalesce(employee_id, ''), coalesce(user_id, ''))
+                then
+                    concat_ws(
+                        '|',
+                        coalesce(worker_id, ''),
+                        coalesce(employee_id, ''),
+                        coalesce(user_id, '')
+                    )
         end as raw_text,
         worker_id || '|' || cast(recorded_at as string) as source_record_id,
         source_file,

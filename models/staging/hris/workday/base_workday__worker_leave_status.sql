@@ -29,9 +29,11 @@ typed as (
     select
         {{ clean_text('leave_request_event_id') }} as leave_request_event_id,
         {{ clean_text('worker_id') }} as worker_id,
-        {{ try_cast('substr(cast(leave_start_date as string), 1, 10)', 'date') }} as leave_start_date,
+        {{ try_cast('substr(cast(leave_start_date as string), 1, 10)', 'date') }}
+            as leave_start_date,
         {{ try_cast('substr(cast(leave_end_date as string), 1, 10)', 'date') }} as leave_end_date,
-        {{ try_cast('substr(cast(first_day_of_work as string), 1, 10)', 'date') }} as first_day_of_work,
+        {{ try_cast('substr(cast(first_day_of_work as string), 1, 10)', 'date') }}
+            as first_day_of_work,
         {{ try_cast('substr(cast(estimated_leave_end_date as string), 1, 10)', 'date') }}
             as estimated_leave_end_date,
         {{ clean_text('leave_of_absence_type') }} as leave_type,
@@ -58,7 +60,9 @@ ranked as (
         typed.leave_type,
         typed.is_deleted,
         case
-            when typed.worker_id is null or typed.leave_request_event_id is null then 'missing_leave_key'
+            when
+                typed.worker_id is null or typed.leave_request_event_id is null
+                then 'missing_leave_key'
             when typed.leave_start_date is null then 'unreadable_leave_start'
             when typed.leave_end_date < typed.leave_start_date then 'leave_ends_before_start'
             when workers.employee_id is null then 'unknown_worker'

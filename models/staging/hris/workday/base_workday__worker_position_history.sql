@@ -4,121 +4,9 @@
 
 with
 
-source_rows as (
+position_rows as (
 
-    select * from {{ source('workday', 'worker_position_history') }}
-
-),
-
-workers as (
-
-    select
-        worker_id,
-        max(employee_id) as employee_id
-
-    from {{ ref('base_workday__worker_history') }}
-
-    where row_status = 'kept'
-
-    group by worker_id
-
-),
-
-typed as (
-
-    select
-        {{ clean_text('worker_id') }} as worker_id,
-        {{ clean_text('position_id') }} as position_id,
-        {{ try_cast('substr(cast(effective_date as string), 1, 10)', 'date') }} as effective_date,
-        {{ try_cast('substr(cast(end_date as string), 1, 10)', 'date') }} as end_date,
-        {{ clean_text('business_title') }} as business_title,
-        {{ clean_text('business_site_summary_location') }} as location,
-        {{ clean_text('employee_type') }} as employee_type,
-        coalesce({{ try_cast('external_employee', 'boolean') }}, false) as is_external,
-        coalesce({{ try_cast('is_primary_job', 'boolean') }}, true) as is_primary,
-        {{ clean_text('job_profile_id') }} as job_profile_id,
-        {{ parse_timestamp('_fivetran_start') }} as recorded_at,
-        {{ parse_timestamp('_fivetran_end') }} as recorded_until,
-        {{ parse_timestamp('_fivetran_synced') }} as synced_at,
-        coalesce({{ try_cast('_fivetran_deleted', 'boolean') }}, false) as is_deleted,
-        source_file,
-        extracted_at
-
-    from source_rows
-
-),
-
--- many position rows : zero or one worker; a row of an unknown worker is quarantined below
-with_workers as (
-
-    select
-        typed.worker_id,
-        typed.position_id,
-        typed.effective_date,
-        typed.end_date,
-        typed.business_title,
-        typed.location,
-        typed.employee_type,
-        typed.is_external,
-        typed.is_primary,
-        typed.job_profile_id,
-        typed.recorded_at,
-        typed.recorded_until,
-        typed.source_file,
-        typed.extracted_at,
-        workers.employee_id,
-        max(typed.extracted_at) over () as newest_extracted_at,
-        row_number() over (
-            partition by typed.worker_id, typed.position_id, typed.recorded_at, typed.extracted_at
-            order by
-                typed.source_file desc,
-                typed.synced_at desc nulls last,
-                typed.effective_date desc nulls last,
-                typed.business_title nulls last,
-                typed.location nulls last,
-                typed.job_profile_id nulls last
-        ) as copy_rank,
-        case
-            when typed.worker_id is null or typed.position_id is null then 'missing_position_key'
-            when typed.recorded_at is null then 'unreadable_sync_time'
-            when typed.effective_date is null then 'unreadable_effective_date'
-            when workers.employee_id is null then 'unknown_worker'
-        end as quarantine_reason,
-        typed.is_deleted
-
-    from typed
-
-    left join workers
-        on typed.worker_id = workers.worker_id
-
-),
-
-reasons as (
-
-    select
-        worker_id,
-        employee_id,
-        position_id,
-        effective_date,
-        end_date,
-        business_title,
-        location,
-        employee_type,
-        is_external,
-        is_primary,
-        job_profile_id,
-        recorded_at,
-        recorded_until,
-        quarantine_reason,
-        case
-            when extracted_at < newest_extracted_at then 'older_copy'
-            when copy_rank > 1 then 'repeated_in_copy'
-            when is_deleted then 'deleted_in_source'
-        end as superseded_reason,
-        source_file,
-        extracted_at
-
-    from with_workers
+    select * from {{ ref('stg_workday__position_rows') }}
 
 ),
 
@@ -143,21 +31,33 @@ corrections as (
         superseded_reason,
         min(recorded_at) over (
             partition by
-                worker_id, position_id, effective_date, quarantine_reason is null, superseded_reason is null
+                worker_id,
+                position_id,
+                effective_date,
+                quarantine_reason is null,
+                superseded_reason is null
         ) as first_recorded_at,
         max(recorded_at) over (
             partition by
-                worker_id, position_id, effective_date, quarantine_reason is null, superseded_reason is null
+                worker_id,
+                position_id,
+                effective_date,
+                quarantine_reason is null,
+                superseded_reason is null
         ) as last_recorded_at,
         min(effective_date) over (
-            partition by worker_id, position_id, quarantine_reason is null, superseded_reason is null
+            partition by
+                worker_id,
+                position_id,
+                quarantine_reason is null,
+                superseded_reason is null
             order by recorded_at
             rows between 1 following and unbounded following
         ) as least_later_effective_date,
         source_file,
         extracted_at
 
-    from reasons
+    from position_rows
 
 ),
 
@@ -181,7 +81,8 @@ judged as (
             when quarantine_reason is not null then 'quarantined'
             when superseded_reason is not null then 'superseded'
             when recorded_at < last_recorded_at then 'superseded'
-            when effective_date > least_later_effective_date
+            when
+                effective_date > least_later_effective_date
                 and recorded_until < cast('9999-01-01' as timestamp) then 'superseded'
             else 'kept'
         end as row_status,
@@ -189,7 +90,8 @@ judged as (
             when quarantine_reason is not null then quarantine_reason
             when superseded_reason is not null then superseded_reason
             when recorded_at < last_recorded_at then 'corrected_later'
-            when effective_date > least_later_effective_date
+            when
+                effective_date > least_later_effective_date
                 and recorded_until < cast('9999-01-01' as timestamp) then 'corrected_later'
         end as status_reason,
         case

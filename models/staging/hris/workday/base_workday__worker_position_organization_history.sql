@@ -80,7 +80,13 @@ judged as (
                     coalesce(organization_id, '')
                 )
         end as raw_text,
-        worker_id || '|' || position_id || '|' || organization_id || '|' || cast(recorded_at as string)
+        worker_id
+        || '|'
+        || position_id
+        || '|'
+        || organization_id
+        || '|'
+        || cast(recorded_at as string)
             as source_record_id,
         source_file,
         extracted_at

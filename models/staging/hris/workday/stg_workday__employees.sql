@@ -4,7 +4,7 @@
 
 with
 
-worker_versions as (
+ranked_worker_versions as (
 
     select
         worker_id,
@@ -16,7 +16,7 @@ worker_versions as (
         contract_vendor_name,
         row_number() over (
             partition by employee_id
-            order by recorded_at desc, worker_id
+            order by recorded_at desc, worker_id asc
         ) as recency,
         source_record_id,
         extracted_at,
@@ -28,7 +28,15 @@ worker_versions as (
 
 ),
 
-current_jobs as (
+worker_versions as (
+
+    select * from ranked_worker_versions
+
+    where recency = 1
+
+),
+
+ranked_jobs as (
 
     select
         worker_id,
@@ -43,46 +51,17 @@ current_jobs as (
 
 ),
 
-location_names as (
+current_jobs as (
 
-    select
-        lower(location_id) as location_key,
-        time_zone,
-        country,
-        0 as preference,
-        location_id
+    select * from ranked_jobs
 
-    from {{ ref('base_workday__location') }}
-
-    where row_status = 'kept'
-
-    union all
-
-    select
-        lower(location_name) as location_key,
-        time_zone,
-        country,
-        1 as preference,
-        location_id
-
-    from {{ ref('base_workday__location') }}
-
-    where row_status = 'kept'
+    where recency = 1
 
 ),
 
-ranked_locations as (
+locations as (
 
-    select
-        location_key,
-        time_zone,
-        country,
-        row_number() over (
-            partition by location_key
-            order by preference, location_id
-        ) as preference_rank
-
-    from location_names
+    select * from {{ ref('stg_workday__location_keys') }}
 
 ),
 
@@ -95,14 +74,18 @@ employees as (
         worker_versions.hire_date,
         worker_versions.original_hire_date,
         case
-            when worker_versions.termination_date
+            when
+                worker_versions.termination_date
                 >= coalesce(worker_versions.hire_date, worker_versions.termination_date)
                 then worker_versions.termination_date
         end as termination_date,
-        coalesce(worker_versions.home_country, ranked_locations.country) as country,
-        ranked_locations.time_zone as timezone,
+        coalesce(worker_versions.home_country, locations.country) as country,
+        locations.time_zone as timezone,
         case
-            when {{ regex_matches('current_jobs.employee_type', 'contingent|contract|consultant|vendor|freelance') }}
+            when
+                {{ regex_matches(
+                    'current_jobs.employee_type', 'contingent|contract|consultant|vendor|freelance'
+                ) }}
                 or current_jobs.is_external
                 or worker_versions.contract_vendor_name is not null
                 then true
@@ -117,13 +100,9 @@ employees as (
 
     left join current_jobs
         on worker_versions.worker_id = current_jobs.worker_id
-        and current_jobs.recency = 1
 
-    left join ranked_locations
-        on current_jobs.location_key = ranked_locations.location_key
-        and ranked_locations.preference_rank = 1
-
-    where worker_versions.recency = 1
+    left join locations
+        on current_jobs.location_key = locations.location_key
 
 )
 

@@ -5,21 +5,9 @@
 
 with
 
-positions as (
+position_parts as (
 
-    select * from {{ ref('stg_workday__position_periods') }}
-
-),
-
-position_organizations as (
-
-    select * from {{ ref('stg_workday__position_organizations') }}
-
-),
-
-organization_lines as (
-
-    select * from {{ ref('stg_workday__organization_lines') }}
+    select * from {{ ref('stg_workday__position_parts') }}
 
 ),
 
@@ -41,128 +29,46 @@ cost_centers as (
 
 ),
 
--- one position version : the organisations known while it was the known version (an organisation
--- known from its start holds from its effective date); without any it keeps one row
-in_organizations as (
-
-    select
-        positions.worker_id,
-        positions.employee_id,
-        positions.position_id,
-        positions.is_primary,
-        positions.business_title,
-        positions.job_family,
-        positions.location,
-        positions.recorded_at,
-        positions.source_record_id,
-        positions.extracted_at,
-        positions.source_file,
-        position_organizations.organization_id,
-        positions.valid_from as effective_date,
-        case
-            when position_organizations.recorded_from > positions.recorded_from
-                then greatest(positions.valid_from, cast(position_organizations.recorded_from as date))
-            else positions.valid_from
-        end as valid_from,
-        case
-            when position_organizations.recorded_until
-                < coalesce(positions.recorded_until, cast('9999-01-01' as timestamp))
-                then least(
-                    coalesce(positions.valid_to, {{ still() }}),
-                    greatest(positions.valid_from, cast(position_organizations.recorded_until as date))
-                )
-            else coalesce(positions.valid_to, {{ still() }})
-        end as valid_to
-
-    from positions
-
-    left join position_organizations
-        on positions.worker_id = position_organizations.worker_id
-        and positions.position_id = position_organizations.position_id
-        and (
-            position_organizations.recorded_from is null
-            or position_organizations.recorded_from <= positions.recorded_from
-            or positions.recorded_until is null
-            or position_organizations.recorded_from < positions.recorded_until
-        )
-        and (
-            position_organizations.recorded_until is null
-            or position_organizations.recorded_until > positions.recorded_from
-        )
-
-),
-
--- one part : the periods of its organisation's line that overlap it; without any it keeps one row
-in_lines as (
-
-    select
-        in_organizations.worker_id,
-        in_organizations.employee_id,
-        in_organizations.position_id,
-        in_organizations.is_primary,
-        in_organizations.business_title,
-        in_organizations.job_family,
-        in_organizations.location,
-        in_organizations.recorded_at,
-        in_organizations.source_record_id,
-        in_organizations.extracted_at,
-        in_organizations.source_file,
-        in_organizations.effective_date,
-        organization_lines.department,
-        organization_lines.division,
-        coalesce(
-            nullif(organization_lines.manager_employee_id, in_organizations.employee_id),
-            nullif(organization_lines.superior_manager_employee_id, in_organizations.employee_id)
-        ) as manager_employee_id,
-        greatest(in_organizations.valid_from, coalesce(organization_lines.valid_from, {{ always() }})) as valid_from,
-        least(in_organizations.valid_to, coalesce(organization_lines.valid_to, {{ still() }})) as valid_to
-
-    from in_organizations
-
-    left join organization_lines
-        on in_organizations.organization_id = organization_lines.organization_id
-        and in_organizations.valid_from < organization_lines.valid_to
-        and in_organizations.valid_to > organization_lines.valid_from
-
-    where in_organizations.valid_from < in_organizations.valid_to
-
-),
-
 -- one part : the worker's employment states that overlap it; a worker who never left has none
 -- many parts : zero or one cost centre of the position
 in_states as (
 
     select
-        in_lines.employee_id,
-        in_lines.position_id,
-        in_lines.is_primary,
-        in_lines.business_title,
-        in_lines.job_family,
-        in_lines.location,
-        in_lines.recorded_at,
-        in_lines.source_record_id,
-        in_lines.extracted_at,
-        in_lines.source_file,
-        in_lines.effective_date,
-        in_lines.department,
-        in_lines.division,
-        in_lines.manager_employee_id,
+        position_parts.employee_id,
+        position_parts.position_id,
+        position_parts.is_primary,
+        position_parts.business_title,
+        position_parts.job_family,
+        position_parts.location,
+        position_parts.recorded_at,
+        position_parts.source_record_id,
+        position_parts.extracted_at,
+        position_parts.source_file,
+        position_parts.effective_date,
+        position_parts.department,
+        position_parts.division,
+        position_parts.manager_employee_id,
         cost_centers.cost_center,
         coalesce(employment_states.employment_status, 'active') as employment_status,
         employment_states.valid_from as state_from,
-        greatest(in_lines.valid_from, coalesce(employment_states.valid_from, in_lines.valid_from)) as valid_from,
-        least(in_lines.valid_to, coalesce(employment_states.valid_to, in_lines.valid_to)) as valid_to
+        greatest(
+            position_parts.valid_from,
+            coalesce(employment_states.valid_from, position_parts.valid_from)
+        ) as valid_from,
+        least(
+            position_parts.valid_to, coalesce(employment_states.valid_to, position_parts.valid_to)
+        ) as valid_to
 
-    from in_lines
+    from position_parts
 
     left join employment_states
-        on in_lines.worker_id = employment_states.worker_id
-        and in_lines.valid_from < employment_states.valid_to
-        and in_lines.valid_to > employment_states.valid_from
+        on position_parts.worker_id = employment_states.worker_id
+        and position_parts.valid_from < employment_states.valid_to
+        and position_parts.valid_to > employment_states.valid_from
 
     left join cost_centers
-        on in_lines.worker_id = cost_centers.worker_id
-        and in_lines.position_id = cost_centers.position_id
+        on position_parts.worker_id = cost_centers.worker_id
+        and position_parts.position_id = cost_centers.position_id
 
 ),
 

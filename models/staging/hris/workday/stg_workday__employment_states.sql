@@ -25,8 +25,8 @@ worker_versions as (
 
 ),
 
--- A version recorded later that is hired before this termination corrects (or rescinds) it; one that
--- is hired on or after it is a rehire.
+-- A version recorded later that is hired before this termination corrects (or rescinds) it; one
+-- that is hired on or after it is a rehire.
 with_later_hires as (
 
     select
@@ -50,7 +50,9 @@ terminations as (
         terminated_from,
         rehired_on,
         lag(rehired_on) over (partition by worker_id order by terminated_from) as employed_from,
-        lead(terminated_from) over (partition by worker_id order by terminated_from) as next_terminated_from
+        lead(terminated_from)
+            over (partition by worker_id order by terminated_from)
+            as next_terminated_from
 
     from with_later_hires
 

@@ -34,7 +34,7 @@ user_ids as (
         user_id,
         row_number() over (
             partition by employee_id
-            order by recorded_at desc, worker_id
+            order by recorded_at desc, worker_id asc
         ) as recency,
         source_record_id,
         extracted_at,
@@ -50,7 +50,7 @@ user_ids as (
 
 aliases as (
 
-    {% for alias_type in ['work_email', 'upn'] if alias_type != 'upn' or var('workday_email_is_upn') %}
+    {% for alias_type in ['work_email'] + (['upn'] if var('workday_email_is_upn') else []) %}
     select
         employee_id,
         '{{ alias_type }}' as alias_type,

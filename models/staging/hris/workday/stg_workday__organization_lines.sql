@@ -67,8 +67,11 @@ lines as (
         own_lines.division,
         own_lines.manager_employee_id,
         superior_managers.manager_employee_id as superior_manager_employee_id,
-        greatest(own_lines.valid_from, coalesce(superior_managers.valid_from, own_lines.valid_from)) as valid_from,
-        least(own_lines.valid_to, coalesce(superior_managers.valid_to, own_lines.valid_to)) as valid_to
+        greatest(
+            own_lines.valid_from, coalesce(superior_managers.valid_from, own_lines.valid_from)
+        ) as valid_from,
+        least(own_lines.valid_to, coalesce(superior_managers.valid_to, own_lines.valid_to))
+            as valid_to
 
     from own_lines
 

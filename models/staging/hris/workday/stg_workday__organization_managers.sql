@@ -122,7 +122,8 @@ periods as (
         organization_id,
         manager_employee_id,
         case when copy_number > 1 then cast(extracted_at as date) end as valid_from,
-        cast(lead(extracted_at) over (partition by organization_id order by extracted_at) as date) as valid_to
+        cast(lead(extracted_at) over (partition by organization_id order by extracted_at) as date)
+            as valid_to
 
     from compared
 

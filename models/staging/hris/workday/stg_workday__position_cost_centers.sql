@@ -30,7 +30,7 @@ ranked as (
         cost_center_organizations.organization_name as cost_center,
         row_number() over (
             partition by assignments.worker_id, assignments.position_id
-            order by assignments.recorded_at desc, assignments.organization_id
+            order by assignments.recorded_at desc, assignments.organization_id asc
         ) as recency
 
     from assignments

@@ -35,7 +35,7 @@ supervisory_assignments as (
         assignments.recorded_at,
         row_number() over (
             partition by assignments.worker_id, assignments.position_id, assignments.recorded_at
-            order by assignments.recorded_until desc nulls first, assignments.organization_id
+            order by assignments.recorded_until desc nulls first, assignments.organization_id asc
         ) as rank_at_sync
 
     from assignments
@@ -55,7 +55,9 @@ periods as (
             when row_number() over (partition by worker_id, position_id order by recorded_at) > 1
                 then recorded_at
         end as recorded_from,
-        lead(recorded_at) over (partition by worker_id, position_id order by recorded_at) as recorded_until
+        lead(recorded_at)
+            over (partition by worker_id, position_id order by recorded_at)
+            as recorded_until
 
     from supervisory_assignments
 

@@ -1,7 +1,7 @@
 -- One row per worker, position and effective date, with the period it holds. A primary job holds
--- until the worker's next primary job (only worker history ends employment, so that a stale end date
--- loses nobody); another job holds until its next version or its end date.
--- recorded_from / recorded_until: the sync times between which this version was the known one.
+-- until the worker's next primary job (only worker history ends employment, so that a stale end
+-- date loses nobody); another job holds until its next version or its end date. recorded_from /
+-- recorded_until: the sync times between which this version was the known one.
 
 with
 

@@ -1,5 +1,6 @@
 -- One row per row delivered, kept or quarantined; restated days are superseded in the canonical model.
--- No window here: this feed has tens of millions of rows and is read month by month.
+-- No window and no built key here: this feed has tens of millions of rows. source_record_id is the
+-- alias, which with tool, day and surface is the key.
 
 {% set columns = {
     'tool_id': 'text',
@@ -42,7 +43,7 @@ judged as (
         case when problem is null then 'kept' else 'quarantined' end as row_status,
         problem as status_reason,
         case when problem is not null then delivered_text end as raw_text,
-        coalesce(cast(tool_id as string), '') || '|' || coalesce(cast(alias_value as string), '') || '|' || coalesce(cast(usage_date as string), '') || '|' || coalesce(cast(surface as string), '') as source_record_id,
+        alias_value as source_record_id,
         source_file,
         extracted_at
 

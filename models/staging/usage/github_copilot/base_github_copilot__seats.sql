@@ -1,6 +1,6 @@
--- One row per seat listed in a page of the GitHub Copilot seats. A person is listed once per assigning
--- team: one row a listing counts. Listings of a login without a complete listing in between that lacks
--- it are one seat period: its last row is kept and carries the period.
+-- One row per seat listed in a page of the GitHub Copilot seats. A person is listed once per
+-- assigning team: one row a listing counts. Listings of a login without a complete listing in
+-- between that lacks it are one seat period: its last row is kept and carries the period.
 
 with
 
@@ -36,7 +36,7 @@ ranked as (
             order by
                 seat_elements.pending_cancellation_date desc nulls first,
                 seat_elements.source_file desc,
-                seat_elements.source_record_id
+                seat_elements.source_record_id asc
         ) as rank_in_listing,
         seat_elements.raw_text,
         seat_elements.source_record_id,
@@ -84,7 +84,8 @@ runs as (
         quarantine_reason,
         is_seat,
         is_listed,
-        case when previous_next_complete_at < extracted_at then previous_next_complete_at end as vacant_from,
+        case when previous_next_complete_at < extracted_at then previous_next_complete_at end
+            as vacant_from,
         sum(case when previous_next_complete_at < extracted_at then 1 else 0 end) over (
             partition by is_listed, github_login
             order by extracted_at
@@ -111,7 +112,9 @@ periods as (
         case
             when not is_seat then 'page_without_seats'
             when not is_listed then 'repeated_per_team'
-            when extracted_at < max(extracted_at) over (partition by is_listed, github_login, run_number)
+            when
+                extracted_at
+                < max(extracted_at) over (partition by is_listed, github_login, run_number)
                 then 'repeated_in_newer_listing'
         end as superseded_reason,
         raw_text,

@@ -1,6 +1,6 @@
 -- One row per line of the GitHub Copilot user reports: one login on one day in one organisation (or
--- in the whole enterprise). Only people with activity have lines. Several organisations of one login
--- add up; an enterprise line already contains them, so it replaces the organisations' lines.
+-- in the whole enterprise). Only people with activity have lines. Several organisations of one
+-- login add up; an enterprise line already contains them, so it replaces the organisations' lines.
 
 with
 
@@ -34,8 +34,10 @@ typed as (
         {{ try_cast(json_get('report_line', '$.used_chat'), 'boolean') }} as used_chat,
         {{ try_cast(json_get('report_line', '$.used_agent'), 'boolean') }} as used_agent,
         {{ try_cast(json_get('report_line', '$.used_cli'), 'boolean') }} as used_cli,
-        {{ try_cast(json_get('report_line', '$.used_copilot_coding_agent'), 'boolean') }} as used_coding_agent,
-        {{ try_cast(json_get('report_line', '$.used_copilot_cloud_agent'), 'boolean') }} as used_cloud_agent,
+        {{ try_cast(json_get('report_line', '$.used_copilot_coding_agent'), 'boolean') }}
+            as used_coding_agent,
+        {{ try_cast(json_get('report_line', '$.used_copilot_cloud_agent'), 'boolean') }}
+            as used_cloud_agent,
         {{ try_cast(json_get('report_line', '$.used_copilot_code_review_active'), 'boolean') }}
             as used_code_review,
         source_file,
@@ -73,7 +75,7 @@ ranked as (
         ) as has_enterprise_line,
         row_number() over (
             partition by github_login, usage_date, organization_id
-            order by extracted_at desc, source_file desc, line_text
+            order by extracted_at desc, source_file desc, line_text asc
         ) as copy_rank,
         source_file,
         extracted_at
@@ -101,16 +103,24 @@ judged as (
         used_code_review,
         case
             when quarantine_reason is not null then 'quarantined'
-            when copy_rank > 1 or (organization_id is not null and has_enterprise_line = 1) then 'superseded'
+            when
+                copy_rank > 1 or (organization_id is not null and has_enterprise_line = 1)
+                then 'superseded'
             else 'kept'
         end as row_status,
         case
             when quarantine_reason is not null then quarantine_reason
             when copy_rank > 1 then 'repeated_in_newer_report'
-            when organization_id is not null and has_enterprise_line = 1 then 'contained_in_enterprise_line'
+            when
+                organization_id is not null and has_enterprise_line = 1
+                then 'contained_in_enterprise_line'
         end as status_reason,
         case when quarantine_reason is not null then line_text end as raw_text,
-        cast(usage_date as string) || '|' || github_login || '|' || coalesce(organization_id, 'enterprise')
+        cast(usage_date as string)
+        || '|'
+        || github_login
+        || '|'
+        || coalesce(organization_id, 'enterprise')
             as source_record_id,
         source_file,
         extracted_at

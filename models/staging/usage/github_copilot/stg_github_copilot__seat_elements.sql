@@ -63,7 +63,9 @@ typed as (
         page is not null and {{ json_get('page', '$.seats') }} is not null as is_page,
         {{ clean_alias(json_get('seat', '$.assignee.login')) }} as github_login,
         {{ parse_timestamp(json_get('seat', '$.created_at')) }} as created_at,
-        {{ try_cast('substr(' ~ json_get('seat', '$.pending_cancellation_date') ~ ', 1, 10)', 'date') }}
+        {{ try_cast(
+            'substr(' ~ json_get('seat', '$.pending_cancellation_date') ~ ', 1, 10)', 'date'
+        ) }}
             as pending_cancellation_date,
         {{ try_cast(json_get('page', '$.total_seats'), 'bigint') }} as total_seats,
         coalesce(seat, document_text) as raw_text,

@@ -1,7 +1,7 @@
--- One row per listing of GitHub Copilot seats (all pages of one delivery date). A listing with fewer
--- rows than its total_seats, or with an unreadable page, is incomplete: who is absent from it may
--- still have a seat. (Rows, not people: exports differ in whether total_seats counts a person once
--- or once per assigning team.)
+-- One row per listing of GitHub Copilot seats (all pages of one delivery date). A listing with
+-- fewer rows than its total_seats, or with an unreadable page, is incomplete: who is absent from it
+-- may still have a seat. (Rows, not people: exports differ in whether total_seats counts a person
+-- once or once per assigning team.)
 
 with
 

@@ -1,5 +1,6 @@
 -- One row per GitHub login and start of a seat. The seat starts when it was created and ends at its
--- pending cancellation or on the day of the first complete listing without it, whichever is earlier.
+-- pending cancellation or on the day of the first complete listing without it, whichever is
+-- earlier.
 
 with
 
@@ -25,7 +26,8 @@ bounded as (
 
 ),
 
--- A seat that was cancelled before it began (a cancellation date in the past of a new seat) is none.
+-- A seat that was cancelled before it began (a cancellation date in the past of a new seat) is
+-- none.
 renamed as (
 
     select

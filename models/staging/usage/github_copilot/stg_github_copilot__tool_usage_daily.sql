@@ -1,6 +1,6 @@
--- One row per GitHub login, day and surface (the organisation, or the whole enterprise). Active means
--- an intentional action: a prompt, an accepted suggestion, a chat, an agent, CLI or requested review
--- run. Suggestions received (code_generation) and automatic reviews are no use.
+-- One row per GitHub login, day and surface (the organisation, or the whole enterprise). Active
+-- means an intentional action: a prompt, an accepted suggestion, a chat, an agent, CLI or requested
+-- review run. Suggestions received (code_generation) and automatic reviews are no use.
 
 with
 
@@ -27,7 +27,8 @@ renamed as (
         cast(null as bigint) as sessions,
         case
             when coalesce(prompt_count, 0) + coalesce(acceptance_count, 0) > 0 then true
-            when coalesce(used_chat, false)
+            when
+                coalesce(used_chat, false)
                 or coalesce(used_agent, false)
                 or coalesce(used_cli, false)
                 or coalesce(used_coding_agent, false)

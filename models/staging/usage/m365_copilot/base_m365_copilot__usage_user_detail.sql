@@ -1,7 +1,7 @@
--- One row per delivered row of the Microsoft 365 Copilot usage user detail: one user at one refresh.
--- The column Report Refresh Date decides the day, not the file's date. A refresh that is delivered
--- again replaces the whole older delivery, but a concealed one (32 hex digits in place of the UPN)
--- never replaces one with names.
+-- One row per delivered row of the Microsoft 365 Copilot usage user detail: one user at one
+-- refresh. The column Report Refresh Date decides the day, not the file's date. A refresh that is
+-- delivered again replaces the whole older delivery, but a concealed one (32 hex digits in place of
+-- the UPN) never replaces one with names.
 
 {%- set surfaces = {
     'chat_on': 'Copilot Chat Last Activity Date',
@@ -30,11 +30,15 @@ source_rows as (
 typed as (
 
     select
-        {{ try_cast('substr(cast(' ~ adapter.quote('Report Refresh Date') ~ ' as string), 1, 10)', 'date') }}
+        {{ try_cast(
+            'substr(cast(' ~ adapter.quote('Report Refresh Date') ~ ' as string), 1, 10)', 'date'
+        ) }}
             as refreshed_on,
         {{ clean_alias(adapter.quote('User Principal Name')) }} as upn,
         {{ clean_text(adapter.quote('Last Activity Date')) }} as last_activity_text,
-        {{ try_cast('substr(cast(' ~ adapter.quote('Last Activity Date') ~ ' as string), 1, 10)', 'date') }}
+        {{ try_cast(
+            'substr(cast(' ~ adapter.quote('Last Activity Date') ~ ' as string), 1, 10)', 'date'
+        ) }}
             as any_app_on,
         {% for name, header in surfaces.items() %}
         {{ try_cast('substr(cast(' ~ adapter.quote(header) ~ ' as string), 1, 10)', 'date') }}
@@ -63,7 +67,8 @@ screened as (
             when refreshed_on is null then 'unreadable_refresh_date'
             when upn is null then 'missing_upn'
             when {{ regex_matches('upn', '^[0-9a-f]{32}$') }} then 'concealed_identity'
-            when last_activity_text is not null and any_app_on is null then 'unreadable_activity_date'
+            when last_activity_text is not null and any_app_on is null
+                then 'unreadable_activity_date'
         end as quarantine_reason,
         source_file,
         extracted_at

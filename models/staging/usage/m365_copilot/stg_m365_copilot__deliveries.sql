@@ -1,6 +1,6 @@
--- One row per delivered file and refresh date. A refresh covers its own day only. A file of which at
--- least half of the users are concealed is a concealed delivery: it covers nothing, so its day is
--- unknown and not zero. (A few concealed rows are deleted users; those rows are quarantined.)
+-- One row per delivered file and refresh date. A refresh covers its own day only. A file of which
+-- at least half of the users are concealed is a concealed delivery: it covers nothing, so its day
+-- is unknown and not zero. (A few concealed rows are deleted users; those rows are quarantined.)
 
 with
 

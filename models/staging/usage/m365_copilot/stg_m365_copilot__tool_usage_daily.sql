@@ -1,7 +1,7 @@
 -- One row per UPN, surface and day that some refresh names as the last activity there. A refresh
 -- proves activity on the day it names and nothing about the days before; what is not named is not a
--- row. The newest refresh that names a day carries the row. Prompt counts of the report are sums over
--- its period, so interactions of a day are unknown (NULL).
+-- row. The newest refresh that names a day carries the row. Prompt counts of the report are sums
+-- over its period, so interactions of a day are unknown (NULL).
 
 with
 

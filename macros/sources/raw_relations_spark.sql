@@ -1,0 +1,307 @@
+{#- Spark: an external table per feed (and per CSV header) over the feed's folder, and a view on it. Which
+    files are read is a table of their names, so that no view text grows with the number of deliveries. -#}
+
+{#- A text as a Spark literal: a doubled quote would silently vanish there. -#}
+{% macro spark_text(value) %}{% do return("'" ~ (value | string).replace('\\', '\\\\').replace("'", "\\'") ~ "'") %}{% endmacro %}
+
+{% macro spark_raw_schema() %}{% do return(target.schema ~ '_raw') %}{% endmacro %}
+
+{#- DDL without a result. -#}
+{% macro spark_run(sql) %}
+    {% call statement('spark_run', auto_begin=False) %}{{ sql }}{% endcall %}
+{% endmacro %}
+
+{% macro spark_create_table(relation, body) %}
+    {% do spark_run('drop table if exists ' ~ relation) %}
+    {% do spark_run('create table ' ~ relation ~ ' ' ~ body) %}
+{% endmacro %}
+
+
+{#- [{path, size}] of every file below the raw root. -#}
+{% macro spark__list_raw_files(root) %}
+    {% set files = [] %}
+    {% for file in spark_listed_files(root) %}
+        {% do files.append({'path': root ~ '/' ~ file.name, 'size': file.size}) %}
+    {% endfor %}
+    {% do return(files) %}
+{% endmacro %}
+
+{#- [{name, base, size}]: `base` is the raw root as Spark resolved it (a table needs an absolute path). -#}
+{% macro spark_listed_files(root) %}
+    {% do spark_run(
+        'create or replace temporary view certgap_listed_files using binaryFile options (path '
+        ~ spark_text(root) ~ ", recursiveFileLookup 'true')"
+    ) %}
+    {% set categories = [] %}
+    {% for node in graph.sources.values() if (node.config.get('meta') or {}).get('category') %}
+        {% do categories.append(node.config.meta.category) %}
+    {% endfor %}
+    {% set tail = modules.re.sub('^([.][.]?/)+', '', root) %}
+    {% set pattern = '^(.*' ~ modules.re.escape(tail) ~ ')/((?:' ~ categories | unique | join('|') ~ ')/.*)$' %}
+    {% set files = [] %}
+    {% for row in run_query('select path, length from certgap_listed_files order by path').rows %}
+        {% set match = modules.re.match(pattern, row[0]) %}
+        {% if match %}
+            {% do files.append({'base': match.group(1), 'name': match.group(2), 'size': row[1] | int}) %}
+        {% endif %}
+    {% endfor %}
+    {% do return(files) %}
+{% endmacro %}
+
+
+{% macro spark__create_raw_relations(tables, files) %}
+    {% set schema = spark_raw_schema() %}
+    {% do spark_run('create schema if not exists ' ~ schema) %}
+    {% do spark_create_pseudonym_key(schema) %}
+    {% set listed = spark_listed_files(raw_root()) %}
+    {% set base = listed[0].base if listed else '' %}
+
+    {% set first_lines = spark_first_lines(base, tables, files) %}
+    {% set feeds = {} %}
+    {% for table in tables if table.format == 'csv' %}
+        {% do feeds.update({table.folder: spark_header_groups(table, files[table.folder], first_lines)}) %}
+    {% endfor %}
+    {% do spark_create_file_list(schema, tables, files, feeds) %}
+
+    {% set rejected_rows = [] %}
+    {% for table in tables %}
+        {% set feed_files = files[table.folder] %}
+        {% if table.format == 'csv' %}
+            {% set parts = spark_csv_parts(table, feed_files, feeds[table.folder], base) %}
+            {% do rejected_rows.append(parts.rejected) if parts.rejected %}
+            {% set feed_sql = parts.rows %}
+        {% else %}
+            {% set feed_sql = spark_text_feed(table, feed_files, base) %}
+        {% endif %}
+        {% do spark_run('create or replace view ' ~ table.relation ~ ' as ' ~ feed_sql) %}
+    {% endfor %}
+    {% set rejected_sql %}
+        {% if rejected_rows %}{{ rejected_rows | join('\nunion all\n') }}{% else %}
+        select
+            cast(null as string) as source_system, cast(null as string) as category,
+            cast(null as string) as feed, cast(null as string) as reason, cast(null as string) as raw_text,
+            cast(null as string) as source_file, cast(null as timestamp) as extracted_at,
+            cast(null as boolean) as is_newest_delivery
+        where false
+        {% endif %}
+    {% endset %}
+    {% do spark_run('create or replace view ' ~ intake_relation('rejected_rows') ~ ' as ' ~ rejected_sql) %}
+    {% do spark_run(
+        'create or replace view ' ~ intake_relation('read_files')
+        ~ ' as select source_system, category, feed, source_file, file_date from ' ~ schema ~ '.listed_files'
+    ) %}
+{% endmacro %}
+
+
+{#- The key stays in a file that only the operator reads; Spark is told where, never what. -#}
+{% macro spark_create_pseudonym_key(schema) %}
+    {% do spark_create_table(
+        schema ~ '.pseudonym_key', '(pseudonym_key string) using text options (path '
+        ~ spark_text(env_var('CERTGAP_PSEUDONYM_KEY_FILE', '')) ~ ')'
+    ) %}
+{% endmacro %}
+
+
+{#- Every file that is read, with the number of its header group (0: no CSV). -#}
+{% macro spark_create_file_list(schema, tables, files, feeds) %}
+    {% set rows = [] %}
+    {% for table in tables %}
+        {% set group_of = {} %}
+        {% for group in feeds.get(table.folder, []) %}
+            {% for name in group.names %}{% do group_of.update({name: group.number}) %}{% endfor %}
+        {% endfor %}
+        {% for file in files[table.folder] %}
+            {% do rows.append(
+                '(' ~ spark_text(table.vendor) ~ ', ' ~ spark_text(table.category) ~ ', ' ~ spark_text(table.table)
+                ~ ', ' ~ spark_text(file.name) ~ ", date '" ~ file.date ~ "', " ~ group_of.get(file.name, 0) ~ ')'
+            ) %}
+        {% endfor %}
+    {% endfor %}
+    {% set relation = schema ~ '.listed_files' %}
+    {% do spark_create_table(relation, 'using parquet as '
+        ~ 'select cast(null as string) as source_system, cast(null as string) as category, '
+        ~ 'cast(null as string) as feed, cast(null as string) as source_file, '
+        ~ 'cast(null as date) as file_date, cast(null as int) as header_group where false'
+        if not rows else 'using parquet as select /*+ coalesce(1) */ * from values\n' ~ rows | join(',\n')
+        ~ '\nas listed (source_system, category, feed, source_file, file_date, header_group)') %}
+{% endmacro %}
+
+
+{#- `source_file` of a row of an external table. `base` may be written file:/x, the engine says file:///x. -#}
+{% macro spark_source_file(base) -%}
+    substr(regexp_replace(_metadata.file_path, '^file:/+', '/'), {{ (modules.re.sub('^file:/+', '/', base) | length) + 2 }})
+{%- endmacro %}
+
+{#- The lineage columns of a raw row, after a join with `listed_files`. -#}
+{% macro spark_lineage(files) -%}
+    listed_files.source_file,
+    cast(listed_files.file_date as timestamp) as extracted_at,
+    listed_files.file_date = date '{{ files | map(attribute="date") | max }}' as is_newest_delivery
+{%- endmacro %}
+
+{#- Rows of an external table that stand in files to be read. -#}
+{% macro spark_listed_rows(relation, table, header_group, base) -%}
+    (
+        select *, {{ spark_source_file(base) }} as read_from from {{ relation }}
+    ) as feed_rows
+    inner join {{ spark_raw_schema() }}.listed_files
+        on feed_rows.read_from = listed_files.source_file
+        and listed_files.header_group = {{ header_group }}
+{%- endmacro %}
+
+
+{#- An absent optional feed: the declared columns and no rows. -#}
+{% macro spark_empty_feed(names) -%}
+    select
+        {% for name in names %}cast(null as string) as {{ adapter.quote(name) }}, {% endfor %}
+        cast(null as string) as source_file, cast(null as timestamp) as extracted_at,
+        cast(null as boolean) as is_newest_delivery
+    where false
+{%- endmacro %}
+
+
+{#- One row per line (blank ones dropped), or per document. -#}
+{% macro spark_text_feed(table, files, base) -%}
+    {%- set column = 'line_text' if table.format == 'lines' else 'document_text' -%}
+    {%- if not files -%}
+        {{ spark_empty_feed([column]) }}
+    {%- else -%}
+        {%- set relation = table.relation ~ '__files' -%}
+        {%- do spark_create_table(relation, '(value string) using text options (path '
+            ~ spark_text(base ~ '/' ~ table.folder) ~ ", recursiveFileLookup 'true', wholetext '"
+            ~ ('false' if table.format == 'lines' else 'true') ~ "')") -%}
+        {%- if table.format == 'lines' %}
+        select
+            trim(both ' \t\r\uFEFF' from value) as line_text,
+            {{ spark_lineage(files) }}
+        from {{ spark_listed_rows(relation, table, 0, base) }}
+        where trim(both ' \t\r\uFEFF' from value) != ''
+        {%- else %}
+        select
+            trim(leading '\uFEFF' from value) as document_text,
+            {{ spark_lineage(files) }}
+        from {{ spark_listed_rows(relation, table, 0, base) }}
+        {%- endif -%}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- {file name: first line} of all CSV files, as Latin-1 text of its bytes. One pass over the first block
+    of each file. -#}
+{% macro spark_first_lines(base, tables, files) %}
+    {% set first_lines = {} %}
+    {% for table in tables if table.format == 'csv' and (files[table.folder] | selectattr('kind', 'equalto', 'csv') | list) %}
+        {% set relation = table.relation ~ '__head' %}
+        {% do spark_create_table(relation, '(value string) using text options (path '
+            ~ spark_text(base ~ '/' ~ table.folder)
+            ~ ", recursiveFileLookup 'true', pathGlobFilter '*.[cC][sS][vV]*')") %}
+        {% set head_sql %}
+            select {{ spark_source_file(base) }} as name, min_by(value, line_order) as head_line
+            from (select *, monotonically_increasing_id() as line_order, _metadata from {{ relation }})
+            where _metadata.file_block_start = 0
+            group by _metadata.file_path
+        {% endset %}
+        {% for row in run_query(head_sql).rows %}
+            {% do first_lines.update({row[0]: (row[1] or '').encode('utf-8').decode('latin-1')}) %}
+        {% endfor %}
+        {% do spark_run('drop table ' ~ relation) %}
+    {% endfor %}
+    {% do return(first_lines) %}
+{% endmacro %}
+
+{#- [{number, header, positions, names}]: the CSV files of a feed by their header line. -#}
+{% macro spark_header_groups(table, files, first_lines) %}
+    {% set groups = {} %}
+    {% for file in files if file.kind == 'csv' %}
+        {% set header = csv_header(file.name, first_lines.get(file.name)) %}
+        {% set key = header | join('\x01') %}
+        {% if key not in groups %}
+            {% do groups.update({key: {
+                'number': (groups | length) + 1, 'header': header,
+                'positions': match_header(table, file.name, header), 'names': []
+            }}) %}
+        {% endif %}
+        {% do groups[key].names.append(file.name) %}
+    {% endfor %}
+    {% do return(groups.values() | list) %}
+{% endmacro %}
+
+
+{#- {rows, rejected}: the SQL of a CSV feed's rows and of its rows with a wrong number of fields, which the
+    engine puts into `bad_row`. It refuses a query of that column alone, hence the condition on field_1. -#}
+{% macro spark_csv_parts(table, files, groups, base) %}
+    {% set rows = [] %}
+    {% set rejected = [] %}
+    {% set parquet_files = files | selectattr('kind', 'equalto', 'parquet') | list %}
+    {% for group in groups %}
+        {% set relation = table.relation ~ '__files_' ~ group.number %}
+        {% set body %}
+            ({% for name in group.header %}field_{{ loop.index }} string, {% endfor %}bad_row string)
+            using csv options (
+                path {{ spark_text(base ~ '/' ~ table.folder) }}, recursiveFileLookup 'true',
+                pathGlobFilter '*.[cC][sS][vV]*', header 'true', multiLine 'true', sep ',', quote '"', escape '"',
+                mode 'PERMISSIVE', columnNameOfCorruptRecord 'bad_row', columnPruning 'false'
+            )
+        {% endset %}
+        {% do spark_create_table(relation, body) %}
+        {% set row_sql %}
+            select
+                {% for column in table.columns -%}
+                    {%- set position = group.positions.get(column.name) -%}
+                    {{ "nullif(field_" ~ position ~ ", '')" if position else 'cast(null as string)' }}
+                    as {{ adapter.quote(column.name) }},
+                {% endfor %}
+                {{ spark_lineage(files) }}
+            from {{ spark_listed_rows(relation, table, group.number, base) }}
+            where bad_row is null and coalesce(length(field_1), 0) >= 0
+        {% endset %}
+        {% do rows.append(row_sql) %}
+        {% set rejected_sql %}
+            select
+                '{{ table.vendor }}' as source_system, '{{ table.category }}' as category,
+                '{{ table.table }}' as feed, 'wrong_number_of_fields' as reason, bad_row as raw_text,
+                {{ spark_lineage(files) }}
+            from {{ spark_listed_rows(relation, table, group.number, base) }}
+            where bad_row is not null and coalesce(length(field_1), 0) >= 0
+        {% endset %}
+        {% do rejected.append(rejected_sql) %}
+    {% endfor %}
+    {% if parquet_files %}
+        {% do rows.append(spark_parquet_rows(table, parquet_files, groups | length > 0, base)) %}
+    {% endif %}
+    {% do return({
+        'rows': rows | join('\nunion all\n') if rows
+            else spark_empty_feed(table.columns | map(attribute='name') | list),
+        'rejected': rejected | join('\nunion all\n'),
+    }) %}
+{% endmacro %}
+
+
+{#- Parquet keeps its own types; beside CSV files all is text. The columns are those of all files together:
+    unlike on DuckDB, one file without a declared column gives NULLs instead of stopping the run. -#}
+{% macro spark_parquet_rows(table, files, as_text, base) %}
+    {% set relation = table.relation ~ '__parquet' %}
+    {% do spark_create_table(relation, 'using parquet options (path ' ~ spark_text(base ~ '/' ~ table.folder)
+        ~ ", recursiveFileLookup 'true', mergeSchema 'true', pathGlobFilter '*.[pP][aA][rR][qQ][uU][eE][tT]')") %}
+    {% set header = [] %}
+    {% set types = {} %}
+    {% for row in run_query('describe table ' ~ relation).rows if row[0] and not row[0].startswith('#') %}
+        {% do header.append(row[0]) %}
+        {% do types.update({row[0]: row[1]}) %}
+    {% endfor %}
+    {% set positions = match_header(table, files[0].name, header) %}
+    {% set parquet_sql %}
+        select
+            {% for column in table.columns -%}
+                {%- set present = header[positions[column.name] - 1] if column.name in positions -%}
+                {%- if not present -%} cast(null as string)
+                {%- elif as_text -%} cast({{ adapter.quote(present) }} as string)
+                {%- elif types[present] == 'timestamp_ntz' -%} cast({{ adapter.quote(present) }} as timestamp)
+                {%- else -%} {{ adapter.quote(present) }}
+                {%- endif %} as {{ adapter.quote(column.name) }},
+            {% endfor %}
+            {{ spark_lineage(files) }}
+        from {{ spark_listed_rows(relation, table, 0, base) }}
+    {% endset %}
+    {% do return(parquet_sql) %}
+{% endmacro %}

@@ -1,0 +1,220 @@
+"""Expected tables against the tables of a build, row by row and cell by cell.
+
+``python -m certgap.compare TRUTH_DIR WAREHOUSE``: exit code 0 when everything agrees, 1 when not, 2
+when something cannot be read. Only columns on both sides are compared; columns the build lacks are
+listed. Rule: this module knows keys and tolerances, never a definition.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from certgap.truth import World, expected_tables, read_expected
+
+KEYS: dict[str, list[str]] = {
+    "fct_learner_tool_checkpoints": ["employee_key", "tool_id", "program_id", "checkpoint_day"],
+    "adoption_rates": ["program_id", "tool_id", "checkpoint_day", "dimension", "dimension_value"],
+    "certification_gaps": [
+        "program_id", "tool_id", "checkpoint_day", "dimension", "dimension_value"
+    ],
+    "manager_cohorts": ["program_id", "tool_id", "manager_key", "checkpoint_day"],
+}  # fmt: skip
+RELATIVE_TOLERANCE = 1e-9
+# Doubles near zero: the tail of a p-value, a difference of two equal rates.
+ABSOLUTE_TOLERANCE = 1e-12
+# Engines without erfc approximate the normal tail.
+P_VALUE_TOLERANCE = 1e-6
+
+Key = tuple[Any, ...]
+Rows = dict[Key, dict[str, Any]]
+
+
+@dataclass
+class TableReport:
+    """What differs in one table."""
+
+    table: str
+    n_expected: int = 0
+    n_found: int = 0
+    n_missing: int = 0
+    n_extra: int = 0
+    n_repeated_keys: int = 0
+    n_cells: int = 0
+    missing: list[Key] = field(default_factory=list)
+    extra: list[Key] = field(default_factory=list)
+    absent_columns: list[str] = field(default_factory=list)
+    # Column -> (number of differences, examples of (key, expected, found)).
+    different: dict[str, tuple[int, list[tuple[Key, Any, Any]]]] = field(default_factory=dict)
+    problem: str | None = None
+
+    @property
+    def agrees(self) -> bool:
+        """No row and no cell differs, and no column is absent."""
+        counts = self.n_missing + self.n_extra + self.n_repeated_keys + len(self.absent_columns)
+        return not (counts or self.different or self.problem)
+
+    def lines(self) -> list[str]:
+        """The report in words."""
+        verdict = "agrees" if self.agrees else "DIFFERS"
+        lines = [
+            f"{self.table}: {verdict} ({self.n_expected} rows expected, {self.n_found} found, "
+            f"{self.n_cells} cells compared)"
+        ]
+        if self.problem:
+            lines.append(f"  {self.problem}")
+        if self.absent_columns:
+            lines.append(f"  columns not in the build: {', '.join(self.absent_columns)}")
+        if self.n_repeated_keys:
+            lines.append(f"  {self.n_repeated_keys} rows repeat a key")
+        for word, count, keys in (
+            ("missing", self.n_missing, self.missing),
+            ("not expected", self.n_extra, self.extra),
+        ):
+            if count:
+                lines.append(f"  {count} rows {word}, for example:")
+                lines += [f"    {_key_text(self.table, key)}" for key in keys]
+        for column, (count, examples) in sorted(self.different.items(), key=lambda c: -c[1][0]):
+            lines.append(f"  {column}: {count} cells differ, for example:")
+            for key, expected, found in examples:
+                where = _key_text(self.table, key)
+                lines.append(f"    {where}: expected {expected!r}, found {found!r}")
+        return lines
+
+
+@dataclass
+class Report:
+    """What differs in all tables."""
+
+    tables: list[TableReport]
+
+    @property
+    def agrees(self) -> bool:
+        """Every table agrees."""
+        return all(table.agrees for table in self.tables)
+
+    def text(self) -> str:
+        """The report in words."""
+        return "\n".join(line for table in self.tables for line in table.lines())
+
+
+def compare(
+    truth: World | Path | str, warehouse: Path | str, schema: str = "main", examples: int = 5
+) -> Report:
+    """Compare the truth (a World, or a folder of one) with the marts of a DuckDB file."""
+    expected = expected_tables(truth) if isinstance(truth, World) else read_expected(truth)
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        reports = []
+        for table, rows in expected.items():
+            try:
+                found = _read(connection, schema, table)
+            except duckdb.CatalogException:
+                problem = f"there is no table {schema}.{table} in {warehouse}"
+                reports.append(TableReport(table, n_expected=len(rows), problem=problem))
+                continue
+            reports.append(compare_rows(table, rows, *found, examples=examples))
+    return Report(reports)
+
+
+def _read(
+    connection: duckdb.DuckDBPyConnection, schema: str, table: str
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """All rows of a table, and its columns (an empty table has some too)."""
+    cursor = connection.execute(f'select * from "{schema}"."{table}"')
+    columns = [column[0] for column in cursor.description]
+    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()], columns
+
+
+def compare_rows(
+    table: str,
+    expected: list[dict[str, Any]],
+    found: list[dict[str, Any]],
+    found_columns: list[str],
+    examples: int = 5,
+) -> TableReport:
+    """Compare two lists of rows on the keys of the table."""
+    report = TableReport(table, n_expected=len(expected), n_found=len(found))
+    if expected:
+        # The person behind a key is no column of the marts.
+        wanted = [column for column in expected[0] if column != "employee_id"]
+        report.absent_columns = [column for column in wanted if column not in found_columns]
+        columns = [c for c in wanted if c in found_columns and c not in KEYS[table]]
+    else:
+        columns = []
+    if any(key in report.absent_columns for key in KEYS[table]):
+        report.problem = "without its key columns the table cannot be compared"
+        return report
+    left, right = _by_key(table, expected), _by_key(table, found)
+    report.n_repeated_keys = len(expected) - len(left) + len(found) - len(right)
+    missing = sorted(left.keys() - right.keys(), key=str)
+    extra = sorted(right.keys() - left.keys(), key=str)
+    report.n_missing, report.missing = len(missing), missing[:examples]
+    report.n_extra, report.extra = len(extra), extra[:examples]
+    for key in sorted(left.keys() & right.keys(), key=str):
+        for column in columns:
+            report.n_cells += 1
+            ours, theirs = left[key][column], right[key][column]
+            if not same(column, ours, theirs):
+                count, shown = report.different.setdefault(column, (0, []))
+                if len(shown) < examples:
+                    shown.append((key, ours, theirs))
+                report.different[column] = (count + 1, shown)
+    return report
+
+
+def same(column: str, expected: Any, found: Any) -> bool:
+    """Whether two cells are equal; numbers within the tolerance, None only to None."""
+    if expected is None or found is None:
+        return expected is None and found is None
+    if isinstance(expected, bool) or isinstance(found, bool):
+        return expected is found
+    if isinstance(expected, int) and isinstance(found, int):
+        return expected == found
+    if isinstance(expected, int | float) and not isinstance(found, str):
+        try:
+            absolute = P_VALUE_TOLERANCE if column.startswith("p_value") else ABSOLUTE_TOLERANCE
+            return math.isclose(
+                expected, float(found), rel_tol=RELATIVE_TOLERANCE, abs_tol=absolute
+            )
+        except (TypeError, ValueError):
+            return False
+    return expected == found
+
+
+def _by_key(table: str, rows: list[dict[str, Any]]) -> Rows:
+    return {tuple(row[column] for column in KEYS[table]): row for row in rows}
+
+
+def _key_text(table: str, key: Key) -> str:
+    return ", ".join(f"{name}={value}" for name, value in zip(KEYS[table], key, strict=True))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m certgap.compare", description=__doc__)
+    parser.add_argument("truth", type=Path, help="folder of a saved world, with or without tables")
+    parser.add_argument("warehouse", type=Path, help="the working DuckDB database")
+    parser.add_argument("--schema", default="main", help="schema of the marts")
+    parser.add_argument("--examples", type=int, default=5, help="differences shown per column")
+    options = parser.parse_args(arguments)
+    for path in (options.truth, options.warehouse):
+        if not path.exists():
+            print(f"{path} does not exist", file=sys.stderr)
+            return 2
+    try:
+        report = compare(options.truth, options.warehouse, options.schema, options.examples)
+    except (duckdb.Error, OSError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(report.text())
+    return 0 if report.agrees else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,210 @@
+"""Each completed unit judged at each checkpoint: its one status, and what was seen of its use.
+
+Sources: metrics.md 3.9, 4, 5, 6; decision record 0002, lines 23 and 27.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from certgap.truth.coverage import Coverage, ToolCoverage
+from certgap.truth.employment import Attributes, Employment, Manager
+from certgap.truth.units import Unit
+from certgap.truth.usage import DAYS_IN_WEEK, PersonUsage, Usage
+from certgap.truth.world import Settings
+
+ELIGIBLE = "eligible"
+WINDOW_OPEN = "window_open"
+LEFT = "left_before_day_n"
+FEED_GAP = "feed_gap"
+LICENCE_UNKNOWN = "licence_unknown"
+NO_LICENCE = "no_licence"
+ON_LEAVE = "on_leave"
+EXCLUSIONS = [WINDOW_OPEN, LEFT, FEED_GAP, LICENCE_UNKNOWN, NO_LICENCE, ON_LEAVE]
+
+NEW, EXISTING, BASELINE_UNKNOWN = "new", "existing", "unknown"
+
+
+@dataclass(frozen=True)
+class Use:
+    """4.1 to 4.3: what was observed up to day N; never a reason for the status."""
+
+    is_adopted: bool
+    is_tried: bool
+    is_habitual: bool
+    is_daily: bool
+    active_days_last_7: int
+    active_days_since_completion: int
+    interactions_last_7: int
+    interactions_since_completion: int
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """6: use on days -28..-1."""
+
+    status: str
+    active_days: int
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """One attributed unit at one checkpoint; `use` is None unless the unit is eligible."""
+
+    unit: Unit
+    checkpoint_day: int
+    day: int
+    status: str
+    use: Use | None
+    baseline: Baseline
+    n_uncovered_days: int
+    attributes: Attributes
+    manager_at_completion: Manager
+    manager_at_checkpoint: Manager
+
+    @property
+    def is_eligible(self) -> bool:
+        """Whether the unit is in the denominator."""
+        return self.status == ELIGIBLE
+
+    @property
+    def is_adopted(self) -> bool:
+        """Adopted and in the denominator."""
+        return self.use is not None and self.use.is_adopted
+
+
+class Judge:
+    """Judges units by the definitions, day by day."""
+
+    def __init__(
+        self, employment: Employment, coverage: Coverage, usage: Usage, settings: Settings
+    ) -> None:
+        """Keep what is asked of: HR, coverage, use and seats."""
+        self.employment = employment
+        self.coverage = coverage
+        self.usage = usage
+        self.settings = settings
+
+    def checkpoints(self, unit: Unit) -> list[Checkpoint]:
+        """The unit at every N; nothing for one not completed or not attributed to anybody."""
+        employee, completed = unit.learner.employee_id, unit.completion_day
+        if employee is None or completed is None:
+            return []
+        tool = self.coverage.of(unit.tool_id)
+        seen = self.usage.of(employee, unit.tool_id)
+        baseline = self._baseline(tool, seen, completed)
+        judged = []
+        for n in self.settings.checkpoint_days:
+            status = self._status(unit, tool, n)
+            since = range(completed + 1, completed + n + 1)
+            judged.append(
+                Checkpoint(
+                    unit=unit,
+                    checkpoint_day=n,
+                    day=completed + n,
+                    status=status,
+                    use=self._use(tool, seen, completed, n) if status == ELIGIBLE else None,
+                    baseline=baseline,
+                    n_uncovered_days=sum(day not in tool.covered for day in since),
+                    attributes=self.employment.attributes(employee, completed),
+                    manager_at_completion=self.employment.manager_on(employee, completed),
+                    manager_at_checkpoint=self.employment.manager_on(employee, completed + n),
+                )
+            )
+        return judged
+
+    def _block(self, tool: ToolCoverage, last: int) -> range | None:
+        """4, 3.9: the 7 days that end on day N; weekly, the week that ends on one of those days."""
+        length = self.settings.block_days
+        if not tool.is_weekly:
+            return range(last - length + 1, last + 1)
+        if tool.week_end is None:
+            return None
+        ends = [day for day in range(last - DAYS_IN_WEEK + 1, last + 1) if day % 7 == tool.week_end]
+        return range(ends[0] - DAYS_IN_WEEK + 1, ends[0] + 1)
+
+    def _status(self, unit: Unit, tool: ToolCoverage, n: int) -> str:
+        """5: the first reason that holds."""
+        employee, last = unit.learner.employee_id, unit.completion_day + n
+        if tool.is_open(last, self.coverage.as_of_day):
+            return WINDOW_OPEN
+        if not self.employment.is_employed(employee, last):
+            return LEFT
+        block = self._block(tool, last)
+        if block is None or any(day not in tool.covered for day in block):
+            return FEED_GAP
+        if tool.is_sold_by_seat:
+            if any(day not in tool.seats_covered for day in block):
+                return LICENCE_UNKNOWN
+            if not any(self.usage.is_licensed(employee, unit.tool_id, day) for day in block):
+                return NO_LICENCE
+        leave_days = sum(self.employment.is_on_leave(employee, day) for day in block)
+        return ON_LEAVE if leave_days >= self.settings.leave_days else ELIGIBLE
+
+    def _use(self, tool: ToolCoverage, seen: PersonUsage, completed: int, n: int) -> Use:
+        if tool.is_weekly:
+            return self._use_by_week(tool, seen, completed, n)
+        last, length = completed + n, self.settings.block_days
+        block = [day for day in self._block(tool, last) if day in seen.days]
+        since = [day for day in range(completed + 1, last + 1) if day in seen.days]
+        active_blocks = 0
+        for end in self._four_ends(last):
+            active_blocks += any(day in seen.days for day in range(end - length + 1, end + 1))
+        return Use(
+            is_adopted=len(block) >= 1,
+            is_tried=len(since) >= 1,
+            is_habitual=active_blocks >= self.settings.habitual_blocks,
+            is_daily=len(block) >= self.settings.daily_use_days,
+            active_days_last_7=len(block),
+            active_days_since_completion=len(since),
+            interactions_last_7=sum(seen.days[day] for day in block),
+            interactions_since_completion=sum(seen.days[day] for day in since),
+        )
+
+    def _use_by_week(self, tool: ToolCoverage, seen: PersonUsage, completed: int, n: int) -> Use:
+        """0002.23: the same in whole weeks."""
+        last = completed + n
+        end = self._block(tool, last)[-1]
+        week = seen.weeks.get(end)
+        whole = _weeks_within(seen, completed + 1, last)
+        was_seen = any(day in seen.days for day in range(completed + 1, last + 1))
+        active_weeks = [
+            e for e in self._four_ends(end) if e in seen.weeks and seen.weeks[e].is_active
+        ]
+        days_in_block = week.counted_days if week else 0
+        return Use(
+            is_adopted=week is not None and week.is_active,
+            is_tried=was_seen or any(w.is_active for w in whole),
+            is_habitual=len(active_weeks) >= self.settings.habitual_blocks,
+            is_daily=days_in_block >= self.settings.daily_use_days,
+            active_days_last_7=days_in_block,
+            active_days_since_completion=sum(w.counted_days for w in whole),
+            interactions_last_7=week.interactions if week else 0,
+            interactions_since_completion=sum(w.interactions for w in whole),
+        )
+
+    def _four_ends(self, last: int) -> list[int]:
+        """4.2: the last days of the four consecutive blocks that end on `last`."""
+        return [last - i * self.settings.block_days for i in range(4)]
+
+    def _baseline(self, tool: ToolCoverage, seen: PersonUsage, completed: int) -> Baseline:
+        """6: existing if active on one of days -28..-1, new if all are covered, else unknown."""
+        first, last = completed - self.settings.baseline_days, completed - 1
+        days = range(first, last + 1)
+        observed = [day for day in days if day in seen.days]
+        whole = _weeks_within(seen, first, last) if tool.is_weekly else []
+        if observed or any(week.is_active for week in whole):
+            status = EXISTING
+        elif all(day in tool.covered for day in days):
+            status = NEW
+        else:
+            status = BASELINE_UNKNOWN
+        counted = sum(w.counted_days for w in whole) if tool.is_weekly else len(observed)
+        return Baseline(status, counted)
+
+
+def _weeks_within(seen: PersonUsage, first: int, last: int) -> list:
+    """The weeks that lie wholly within the days."""
+    ends: Iterable[int] = sorted(seen.weeks)
+    return [seen.weeks[end] for end in ends if first <= end - DAYS_IN_WEEK + 1 and end <= last]

@@ -1,0 +1,132 @@
+"""The expected tables of a World, and how they are kept beside it.
+
+`expected_tables(world)` gives rows as dicts under the names of the published tables;
+`write_expected` saves world and tables, which is what the simulator puts into `truth/`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from certgap.truth.aggregates import ALL, adoption_rates, certification_gaps, count_cells
+from certgap.truth.checkpoints import Checkpoint, Judge
+from certgap.truth.cohorts import manager_cohorts
+from certgap.truth.courses import Courses
+from certgap.truth.coverage import Coverage
+from certgap.truth.employment import KNOWN, Employment, Manager, pseudonym
+from certgap.truth.units import build_units, first_enablement, read_learning
+from certgap.truth.usage import Usage
+from certgap.truth.world import World
+
+FACT = "fct_learner_tool_checkpoints"
+TABLES = [FACT, "adoption_rates", "certification_gaps", "manager_cohorts"]
+
+Expected = dict[str, list[dict[str, Any]]]
+
+
+def expected_tables(world: World) -> Expected:
+    """Every expected table of the world."""
+    settings, key = world.settings, world.settings.key()
+    employment, courses, coverage = Employment(world), Courses(world), Coverage(world)
+    learning = read_learning(world, employment, courses, coverage.as_of_day)
+    units = build_units(learning, courses, settings.completion_window_days, coverage.as_of_day)
+    wanted = {(unit.learner.employee_id, unit.tool_id) for unit in units}
+    judge = Judge(employment, coverage, Usage(world, coverage, wanted), settings)
+    checkpoints = [checkpoint for unit in units for checkpoint in judge.checkpoints(unit)]
+
+    programs = courses.programs
+    targets = {ALL: settings.default_adoption_target}
+    targets |= {program.program_id: program.target for program in programs.values()}
+    enablement = {
+        program.program_id: first_enablement(learning, program.enablement_groups)
+        for program in programs.values()
+    }
+    every_group = {group for program in programs.values() for group in program.enablement_groups}
+    enablement[ALL] = first_enablement(learning, every_group)
+
+    ns = settings.checkpoint_days
+    cells = count_cells(units, checkpoints, employment, key, ns)
+    rates = adoption_rates(cells, targets, _benchmark(world))
+    return {
+        FACT: [fact_row(checkpoint, key) for checkpoint in checkpoints],
+        "adoption_rates": rates,
+        "certification_gaps": certification_gaps(rates),
+        "manager_cohorts": manager_cohorts(
+            units, checkpoints, employment, enablement, key, ns, settings.min_cell
+        ),
+    }
+
+
+def _benchmark(world: World) -> dict[str, Any]:
+    """0002.29: the row of typical adoption."""
+    rows = [r for r in world.reference["benchmarks"] if r["metric_id"] == "adoption_typical"]
+    return rows[0] if rows else {}
+
+
+def fact_row(checkpoint: Checkpoint, key: str) -> dict[str, Any]:
+    """One row of the fact at the person's grain; an attribute not known is None (8.2)."""
+    unit, use, attributes = checkpoint.unit, checkpoint.use, checkpoint.attributes
+    at_completion, later = checkpoint.manager_at_completion, checkpoint.manager_at_checkpoint
+    return {
+        "employee_id": unit.learner.employee_id,
+        "employee_key": pseudonym(key, unit.learner.employee_id),
+        "tool_id": unit.tool_id,
+        "program_id": unit.program_id,
+        "completion_date": date.fromordinal(unit.completion_day),
+        "checkpoint_day": checkpoint.checkpoint_day,
+        "checkpoint_date": date.fromordinal(checkpoint.day),
+        "status": checkpoint.status,
+        "is_adopted": use and use.is_adopted,
+        "is_tried": use and use.is_tried,
+        "is_habitual": use and use.is_habitual,
+        "is_daily": use and use.is_daily,
+        "active_days_last_7": use and use.active_days_last_7,
+        "active_days_since_completion": use and use.active_days_since_completion,
+        "interactions_last_7": use and use.interactions_last_7,
+        "interactions_since_completion": use and use.interactions_since_completion,
+        "n_uncovered_days": checkpoint.n_uncovered_days,
+        "baseline_status": checkpoint.baseline.status,
+        "baseline_active_days": checkpoint.baseline.active_days,
+        "manager_key_at_completion": _manager_key(at_completion, key),
+        "manager_status_at_completion": at_completion.status,
+        "manager_key_at_checkpoint": _manager_key(later, key),
+        "manager_status_at_checkpoint": later.status,
+        "role_group_at_completion": attributes.role_group,
+        "track_at_completion": attributes.track,
+        "audience_at_completion": attributes.audience,
+        "department_at_completion": attributes.department,
+        "location_at_completion": attributes.location,
+        "platform": unit.completion_platform,
+    }
+
+
+def _manager_key(manager: Manager, key: str) -> str | None:
+    return pseudonym(key, manager.employee_id) if manager.status == KNOWN else None
+
+
+def write_expected(world: World, folder: Path | str) -> Expected:
+    """Save the world and its expected tables (`expected_<table>.parquet`) into a folder."""
+    folder = Path(folder)
+    world.save(folder)
+    tables = expected_tables(world)
+    for name, rows in tables.items():
+        pq.write_table(pa.Table.from_pylist(rows), folder / f"expected_{name}.parquet")
+    return tables
+
+
+def read_expected(folder: Path | str) -> Expected:
+    """The expected tables of a folder: the saved ones, else computed from its world.
+
+    The world is in the folder itself or, where the simulator puts it, in `world` below it.
+    """
+    folder = Path(folder)
+    files = {name: folder / f"expected_{name}.parquet" for name in TABLES}
+    if all(file.exists() for file in files.values()):
+        return {name: pq.read_table(file).to_pylist() for name, file in files.items()}
+    below = folder / "world"
+    return expected_tables(World.load(below if below.is_dir() else folder))
