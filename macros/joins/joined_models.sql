@@ -54,6 +54,9 @@
         'manager_cohorts',
     ] -%}
     {%- set models_of_vendors = {
+        'cornerstone': [
+            'stg_cornerstone__learning_events',
+        ],
         'github_copilot': [
             'base_github_copilot__seats',
             'stg_github_copilot__seat_elements',

@@ -207,8 +207,9 @@ def render(figures: dict[str, Any], console: Console) -> None:
     if figures.get("as_of_date"):
         console.print(
             f"\n[bold]Certified and adopted, as of {figures['as_of_date']}[/bold]\n"
-            "completed: of those assigned whose time is over. day N: of those certified, active\n"
-            "in the week that ends N days later. gap: completed minus the last day, in points.\n",
+            "  completed  of those assigned whose time is over\n"
+            "  day N      of those certified, active in the week that ends N days later\n"
+            "  gap        completed minus the last day, in points\n",
             highlight=False,
         )
     programs = figures.get("programs", [])

@@ -1,8 +1,8 @@
 -- One row per delivered transcript row: one learner, learning object and registration, as it was
 -- when touched.
 --
--- The exporter sends a registration again whenever it is touched; the latest touch stays.
--- reg_num counts registrations, so retakes and renewals are rows of their own.
+-- The exporter sends a registration again whenever it is touched; the latest touch that can be read
+-- stays. reg_num counts registrations, so retakes and renewals are rows of their own.
 
 with
 
@@ -43,7 +43,7 @@ typed as (
 
 ),
 
-ranked as (
+checked as (
 
     select
         *,
@@ -54,9 +54,18 @@ ranked as (
             when touched_at is null then 'bad_last_touched_dt_utc'
             when assigned_text is not null and assigned_at is null then 'bad_user_lo_assigned_dt'
             when completed_text is not null and completed_at is null then 'bad_user_lo_comp_dt'
-        end as quarantine_reason,
+        end as quarantine_reason
+
+    from typed
+
+),
+
+ranked as (
+
+    select
+        *,
         row_number() over (
-            partition by user_id, object_id, reg_num
+            partition by user_id, object_id, reg_num, quarantine_reason
             order by
                 touched_at desc nulls last,
                 extracted_at desc,
@@ -65,7 +74,7 @@ ranked as (
                 status_id desc nulls last
         ) as touch_rank
 
-    from typed
+    from checked
 
 ),
 

@@ -1,7 +1,7 @@
 -- One row per delivered row of the Cornerstone user list.
 --
--- Leavers vanish from later lists, so absence withdraws nothing: the newest row of each user stays.
--- A user without user_ref (HR's employee number) can be named by nobody and is quarantined.
+-- Leavers vanish from later lists, so absence withdraws nothing: the newest row of each user that
+-- has a user_ref stays. One without (HR's employee number) names nobody and is quarantined.
 
 with
 
@@ -33,7 +33,7 @@ ranked as (
         source_file,
         extracted_at,
         row_number() over (
-            partition by user_id
+            partition by user_id, user_ref is null
             order by extracted_at desc, source_file desc, user_ref asc nulls last, user_email asc
         ) as delivery_rank
 

@@ -1,4 +1,4 @@
--- One row per learning object that the object list or a transcript names.
+-- One row per learning object that the object list or a transcript names, also as an equivalent.
 --
 -- Completions "by equivalent" tell which object stands for which: equivalent_to.
 
@@ -53,6 +53,25 @@ mentions as (
         extracted_at
 
     from transcripts
+
+    union all
+
+    select
+        equivalent_object_id as object_id,
+        cast(null as string) as title,
+        cast(null as string) as lo_type,
+        cast(null as string) as provider,
+        cast(null as string) as version,
+        cast(null as double) as hours,
+        cast(null as timestamp) as created_at,
+        cast(null as timestamp) as modified_at,
+        cast(null as string) as equivalent_object_id,
+        source_file,
+        extracted_at
+
+    from transcripts
+
+    where equivalent_object_id is not null
 
 ),
 

@@ -1,8 +1,9 @@
 -- One row per completion of a course and per other engagement with dates, out of the activity
 -- reports.
 --
--- Completed: COMPLETIONS of a COURSE with a value of 1 or more, at lastEngagedAt (epoch
--- milliseconds, UTC). All other engagements with a time are progress.
+-- Completed: COMPLETIONS of a COURSE with a value of 1 or more, once per learner and content, at the
+-- first lastEngagedAt (epoch milliseconds, UTC) any report gives: later ones only move it. All other
+-- engagements with a time are progress.
 
 with
 
@@ -69,11 +70,14 @@ numbered as (
 
     select
         *,
-        source_record_id
-        || '|' || event_type
-        || '|' || coalesce(engagement_type, '')
-        || '|' || coalesce(asset_type, '')
-        || '|' || cast(last_engaged_ms as string) as event_id
+        case
+            when event_type = 'completed' then source_record_id || '|completed'
+            else
+                source_record_id
+                || '|progressed|' || coalesce(engagement_type, '')
+                || '|' || coalesce(asset_type, '')
+                || '|' || cast(last_engaged_ms as string)
+        end as event_id
 
     from named
 
@@ -85,7 +89,7 @@ ranked as (
         *,
         row_number() over (
             partition by event_id
-            order by extracted_at, source_file, engagement_value desc
+            order by last_engaged_ms, extracted_at, source_file, engagement_value desc
         ) as copy_rank
 
     from numbered

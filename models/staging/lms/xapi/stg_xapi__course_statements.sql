@@ -18,10 +18,16 @@ with_context as (
 
     select
         *,
-        {{ clean_text(json_get('statement_text', '$.context.contextActivities.grouping[0].id')) }}
-            as grouping_id,
-        {{ clean_text(json_get('statement_text', '$.context.contextActivities.parent[0].id')) }}
-            as parent_id,
+        coalesce(
+            {{ clean_text(
+                json_get('statement_text', '$.context.contextActivities.grouping[0].id')
+            ) }},
+            {{ clean_text(json_get('statement_text', '$.context.contextActivities.grouping.id')) }}
+        ) as grouping_id,
+        coalesce(
+            {{ clean_text(json_get('statement_text', '$.context.contextActivities.parent[0].id')) }},
+            {{ clean_text(json_get('statement_text', '$.context.contextActivities.parent.id')) }}
+        ) as parent_id,
         lower({{ regex_get("coalesce(activity_type, '')", '([a-zA-Z-]+)$', 1) }}) as kind
 
     from statements

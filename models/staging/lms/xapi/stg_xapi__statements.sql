@@ -1,7 +1,7 @@
 -- One row per delivered statement of both feeds, read and judged: kept, quarantined or superseded.
 --
 -- Verbs are matched by IRI, never by display. A voiding statement is superseded and marks its
--- target; statements with one id are one statement, the first delivered stays.
+-- target; statements with one id are one statement, the first readable one delivered stays.
 
 with
 
@@ -63,10 +63,10 @@ with_target as (
                 and (account_home_page is null or account_name is null)
                 then 'missing_actor'
             when occurred_at is null then 'missing_timestamp'
-            when object_id is null then 'missing_object'
             when
                 object_type <> 'Activity' and verb_id <> 'http://adlnet.gov/expapi/verbs/voided'
                 then 'object_is_no_activity'
+            when object_id is null then 'missing_object'
         end as quarantine_reason
 
     from typed
@@ -79,7 +79,7 @@ ranked as (
         *,
         max(case when is_voiding then 1 else 0 end) over (partition by target_id) as n_voiding,
         row_number() over (
-            partition by statement_id
+            partition by statement_id, quarantine_reason
             order by extracted_at, source_file, feed, raw_text
         ) as copy_rank
 
