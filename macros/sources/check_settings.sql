@@ -93,7 +93,15 @@
 {#- The key itself is never rendered: only whether it is set. -#}
 {% macro check_pseudonym_key() %}
     {% set is_sample = env_var('CERTGAP_RAW', 'sample_data') == 'sample_data' %}
-    {% if not is_sample and not env_var('CERTGAP_PSEUDONYM_KEY', '') %}
+    {% if target.type == 'spark' %}
+        {% set key_file = env_var('CERTGAP_PSEUDONYM_KEY_FILE', '') %}
+        {% if not key_file.startswith('/') and '://' not in key_file %}
+            {% do exceptions.raise_compiler_error(
+                "On Spark the environment variable CERTGAP_PSEUDONYM_KEY_FILE must be the absolute path of a file that"
+                ~ " only the operators of this build can read. Its one line is the secret from which pseudonyms are made."
+            ) %}
+        {% endif %}
+    {% elif not is_sample and not env_var('CERTGAP_PSEUDONYM_KEY', '') %}
         {% do exceptions.raise_compiler_error(
             "The environment variable CERTGAP_PSEUDONYM_KEY is not set. Outside the bundled sample it must hold the"
             ~ " secret from which pseudonyms are made: set it to a long random text, the same in every run, and"

@@ -56,7 +56,7 @@
     {% set listed = spark_listed_files(raw_root()) %}
     {% set base = listed[0].base if listed else '' %}
 
-    {% set first_lines = spark_first_lines(base, tables, files) %}
+    {% set first_lines = spark_first_lines(base) if listed else {} %}
     {% set feeds = {} %}
     {% for table in tables if table.format == 'csv' %}
         {% do feeds.update({table.folder: spark_header_groups(table, files[table.folder], first_lines)}) %}
@@ -99,6 +99,16 @@
         schema ~ '.pseudonym_key', '(pseudonym_key string) using text options (path '
         ~ spark_text(env_var('CERTGAP_PSEUDONYM_KEY_FILE', '')) ~ ')'
     ) %}
+    {% set lines = run_query(
+        'select count(*), sum(case when length(trim(pseudonym_key)) > 0 then 1 else 0 end) from '
+        ~ schema ~ '.pseudonym_key'
+    ).rows[0] %}
+    {% if lines[0] != 1 or lines[1] != 1 %}
+        {% do exceptions.raise_compiler_error(
+            "The file named by CERTGAP_PSEUDONYM_KEY_FILE must hold the secret in one line; it has "
+            ~ lines[0] ~ " lines. Write it again as one line of text."
+        ) %}
+    {% endif %}
 {% endmacro %}
 
 
@@ -188,23 +198,22 @@
 
 {#- {file name: first line} of all CSV files, as Latin-1 text of its bytes. One pass over the first block
     of each file. -#}
-{% macro spark_first_lines(base, tables, files) %}
+{% macro spark_first_lines(base) %}
     {% set first_lines = {} %}
-    {% for table in tables if table.format == 'csv' and (files[table.folder] | selectattr('kind', 'equalto', 'csv') | list) %}
-        {% set relation = table.relation ~ '__head' %}
-        {% do spark_create_table(relation, '(value string) using text options (path '
-            ~ spark_text(base ~ '/' ~ table.folder)
-            ~ ", recursiveFileLookup 'true', pathGlobFilter '*.[cC][sS][vV]*')") %}
-        {% set head_sql %}
-            select {{ spark_source_file(base) }} as name, min_by(value, line_order) as head_line
-            from (select *, monotonically_increasing_id() as line_order, _metadata from {{ relation }})
+    {% set relation = spark_raw_schema() ~ '.csv_lines' %}
+    {% do spark_create_table(relation, '(value string) using text options (path ' ~ spark_text(base)
+        ~ ", recursiveFileLookup 'true', pathGlobFilter '*.[cC][sS][vV]*')") %}
+    {% set head_sql %}
+        select name, min_by(value, line_order) as head_line
+        from (
+            select value, monotonically_increasing_id() as line_order, {{ spark_source_file(base) }} as name
+            from {{ relation }}
             where _metadata.file_block_start = 0
-            group by _metadata.file_path
-        {% endset %}
-        {% for row in run_query(head_sql).rows %}
-            {% do first_lines.update({row[0]: (row[1] or '').encode('utf-8').decode('latin-1')}) %}
-        {% endfor %}
-        {% do spark_run('drop table ' ~ relation) %}
+        ) as lines
+        group by name
+    {% endset %}
+    {% for row in run_query(head_sql).rows %}
+        {% do first_lines.update({row[0]: (row[1] or '').encode('utf-8').decode('latin-1')}) %}
     {% endfor %}
     {% do return(first_lines) %}
 {% endmacro %}

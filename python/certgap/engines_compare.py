@@ -1,9 +1,9 @@
 """The four measured tables of a Spark build against those of a DuckDB build, row for row.
 
-``python -m certgap.engines_compare DUCKDB_FILE SPARK_WAREHOUSE``: exit code 0 when every cell agrees,
-1 when not, 2 when something cannot be read. Spark's tables are read as the Parquet files they are, so
-that neither Spark nor its second environment is needed here. Doubles agree within one part in 1e9,
-everything else exactly, types included.
+``python -m certgap.engines_compare DUCKDB_FILE SPARK_WAREHOUSE``: exit code 0 when every cell
+agrees, 1 when not, 2 when something cannot be read. Spark's tables are read as the Parquet files
+they are, so that neither Spark nor its second environment is needed here. Doubles agree within one
+part in 1e9, everything else exactly, types included.
 """
 
 from __future__ import annotations
@@ -121,7 +121,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         agrees = compare_engines(options.warehouse, options.spark_warehouse, options.schema)
     except (UserError, duckdb.Error) as error:
-        print(error, file=sys.stderr)
+        remedy = error.remedy if isinstance(error, UserError) else ""
+        print(error, remedy, file=sys.stderr)
         return 2
     return 0 if agrees else 1
 

@@ -20,6 +20,8 @@ typed as (
         {{ try_cast('reg_num', 'bigint') }} as reg_num,
         {{ clean_text('user_lo_status_id') }} as status_id,
         {{ clean_text('user_lo_assigned_dt') }} as assigned_text,
+        {{ clean_text('user_lo_start_dt') }} as started_text,
+        {{ clean_text('user_lo_last_access_dt') }} as last_access_text,
         {{ clean_text('user_lo_comp_dt') }} as completed_text,
         {{ parse_timestamp('user_lo_assigned_dt') }} as assigned_at,
         {{ parse_timestamp('user_lo_reg_dt') }} as registered_at,
@@ -54,6 +56,10 @@ checked as (
             when touched_at is null then 'bad_last_touched_dt_utc'
             when assigned_text is not null and assigned_at is null then 'bad_user_lo_assigned_dt'
             when completed_text is not null and completed_at is null then 'bad_user_lo_comp_dt'
+            -- Read as absent, these two would turn a completion into an administrator's mark.
+            when started_text is not null and started_at is null then 'bad_user_lo_start_dt'
+            when last_access_text is not null and last_access_at is null
+                then 'bad_user_lo_last_access_dt'
         end as quarantine_reason
 
     from typed
@@ -71,7 +77,9 @@ ranked as (
                 extracted_at desc,
                 source_file desc,
                 completed_at desc nulls last,
-                status_id desc nulls last
+                status_id desc nulls last,
+                is_removed desc nulls last,
+                score desc nulls last
         ) as touch_rank
 
     from checked
@@ -114,6 +122,8 @@ judged as (
         case
             when quarantine_reason is not null
                 then 'assigned=' || coalesce(assigned_text, '')
+                    || ', started=' || coalesce(started_text, '')
+                    || ', last_access=' || coalesce(last_access_text, '')
                     || ', completed=' || coalesce(completed_text, '')
                     || ', status=' || coalesce(status_id, '')
         end as raw_text,

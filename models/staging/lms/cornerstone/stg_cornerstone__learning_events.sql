@@ -1,8 +1,9 @@
 -- One row per thing that happened to a registration: assigned, enrolled, started and its end.
 --
 -- Exempt, and complete without a start, an access or a minute of attendance (an administrator's
--- mark), are `waived`: not training. Completion by an equivalent is `satisfied`. Times carry no zone
--- and are UTC; an assignment at midnight and a date without time are date-only.
+-- mark), are `waived`: not training. Completion by an equivalent is `satisfied`. A child of a
+-- curriculum is an event of its own course, never of the parent's. Times carry no zone and are UTC;
+-- an assignment at midnight and a date without time are date-only.
 
 with
 
@@ -65,7 +66,10 @@ ends as (
 ),
 
 {% set kinds = {
-    'assigned': ['is_assigned and assigned_at is not null', 'assigned_at', 'is_assigned_date_only'],
+    'assigned': [
+        'coalesce(is_assigned, true) and assigned_at is not null',
+        'assigned_at', 'is_assigned_date_only',
+    ],
     'enrolled': ['registered_at is not null', 'registered_at', 'false'],
     'started': ['started_at is not null', 'started_at', 'false'],
     'ended': [

@@ -1,9 +1,9 @@
 -- One row per completion of a course and per other engagement with dates, out of the activity
 -- reports.
 --
--- Completed: COMPLETIONS of a COURSE with a value of 1 or more, once per learner and content, at the
--- first lastEngagedAt (epoch milliseconds, UTC) any report gives: later ones only move it. All other
--- engagements with a time are progress.
+-- Completed: COMPLETIONS of a COURSE with a value of 1 or more, once per learner and content, at
+-- the first lastEngagedAt (epoch milliseconds, UTC) of any report: later ones only move it. All
+-- other engagements with a time are progress, also a course completed as content of a path.
 
 with
 
@@ -55,7 +55,10 @@ named as (
         *,
         case
             when
-                engagement_type = 'COMPLETIONS' and asset_type = 'COURSE' and engagement_value >= 1
+                engagement_type = 'COMPLETIONS'
+                and asset_type = 'COURSE'
+                and engagement_value >= 1
+                and content_urn not like '%LearningPath%'
                 then 'completed'
             else 'progressed'
         end as event_type
@@ -89,7 +92,7 @@ ranked as (
         *,
         row_number() over (
             partition by event_id
-            order by last_engaged_ms, extracted_at, source_file, engagement_value desc
+            order by last_engaged_ms asc, extracted_at asc, source_file asc, engagement_value desc
         ) as copy_rank
 
     from numbered

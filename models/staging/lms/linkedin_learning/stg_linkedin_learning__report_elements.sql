@@ -1,5 +1,6 @@
--- One row per element of a report page: one learner and one content over the report's window. A page
--- that has no element is one row without element_text; is_empty_page tells it from one nobody can read.
+-- One row per element of a report page: one learner and one content over the report's window. A
+-- page that has no element is one row without element_text; is_empty_page tells it from one nobody
+-- can read.
 
 with
 

@@ -2,9 +2,16 @@
 --
 -- A course is its own; a lesson (cmi5's assignable unit) belongs to the course in grouping, else in
 -- parent; anything else (video, question, file) to the course in parent, else in grouping. Only
--- courses and lessons can be completed: a completed video is progress.
+-- courses and lessons can be completed: a completed video is progress, and so is a lesson among
+-- several where the LMS reports `satisfied` for the course (cmi5's moveOn decides).
 
 with
+
+{% set satisfied = 'https://w3id.org/xapi/adl/verbs/satisfied' %}
+{% set waived = 'https://w3id.org/xapi/adl/verbs/waived' %}
+{% set attended = [
+    'http://adlnet.gov/expapi/verbs/completed', 'http://adlnet.gov/expapi/verbs/passed',
+] %}
 
 statements as (
 
@@ -25,9 +32,12 @@ with_context as (
             {{ clean_text(json_get('statement_text', '$.context.contextActivities.grouping.id')) }}
         ) as grouping_id,
         coalesce(
-            {{ clean_text(json_get('statement_text', '$.context.contextActivities.parent[0].id')) }},
+            {{ clean_text(
+                json_get('statement_text', '$.context.contextActivities.parent[0].id')
+            ) }},
             {{ clean_text(json_get('statement_text', '$.context.contextActivities.parent.id')) }}
         ) as parent_id,
+        {{ json_get('statement_text', '$.context.registration') }} as attempt_id,
         lower({{ regex_get("coalesce(activity_type, '')", '([a-zA-Z-]+)$', 1) }}) as kind
 
     from statements
@@ -35,6 +45,46 @@ with_context as (
 ),
 
 with_course as (
+
+    select
+        *,
+        case
+            when kind = 'course' then object_id
+            when kind is null or kind = 'lesson' then coalesce(grouping_id, parent_id, object_id)
+            else coalesce(parent_id, grouping_id, object_id)
+        end as source_course_id,
+        case when kind = 'lesson' then object_id end as lesson_id,
+        verb_id = '{{ satisfied }}' and not is_voided as is_satisfied_verb,
+        verb_id = '{{ waived }}' and not is_voided as is_waived_verb,
+        verb_id in ('{{ attended | join("', '") }}') and not is_voided as is_attended_verb
+
+    from with_context
+
+),
+
+with_course_facts as (
+
+    select
+        *,
+        coalesce(
+            min(lesson_id) over (partition by source_course_id)
+            <> max(lesson_id) over (partition by source_course_id)
+            and max(case when is_satisfied_verb then 1 else 0 end)
+                over (partition by source_course_id) = 1,
+            false
+        ) as is_judged_by_move_on,
+        max(case when is_waived_verb then 1 else 0 end) over (
+            partition by alias_type, alias_value, source_course_id, attempt_id
+        ) = 1
+        and max(case when is_attended_verb then 1 else 0 end) over (
+            partition by alias_type, alias_value, source_course_id, attempt_id
+        ) = 0 as is_only_waived
+
+    from with_course
+
+),
+
+course_statements as (
 
     select
         statement_text,
@@ -46,18 +96,20 @@ with_course as (
         stored_at,
         is_voided,
         object_id,
+        source_course_id,
+        attempt_id,
         case
-            when kind = 'course' then object_id
-            when kind is null or kind = 'lesson' then coalesce(grouping_id, parent_id, object_id)
-            else coalesce(parent_id, grouping_id, object_id)
-        end as source_course_id,
-        kind is null or kind in ('course', 'lesson') as is_course_level,
+            when kind is null or kind = 'course' then true
+            when kind = 'lesson' then not is_judged_by_move_on or is_satisfied_verb
+            else false
+        end as is_course_level,
+        is_only_waived,
         source_record_id,
         source_file,
         extracted_at
 
-    from with_context
+    from with_course_facts
 
 )
 
-select * from with_course
+select * from course_statements

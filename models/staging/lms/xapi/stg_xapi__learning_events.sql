@@ -1,6 +1,7 @@
 -- One row per kept statement, as a learning event of its course.
 --
--- Verbs the contract has no word for are progress; so is any verb on a part of a course.
+-- Verbs the contract has no word for are progress; so is any verb on a part of a course. What is
+-- satisfied by a waiver alone is waived: not training.
 
 with
 
@@ -19,9 +20,10 @@ events as (
         alias_type,
         alias_value,
         'xapi:' || source_course_id as course_id,
-        {{ json_get('statement_text', '$.context.registration') }} as attempt_id,
+        attempt_id,
         case
             when not is_course_level then 'progressed'
+            when verb_id = '{{ cmi5 }}satisfied' and is_only_waived then 'waived'
             when verb_id in ('{{ adl }}completed', '{{ adl }}passed', '{{ adl }}failed')
                 then {{ regex_get('verb_id', '([a-z]+)$', 1) }}
             when verb_id in ('{{ cmi5 }}waived', '{{ cmi5 }}satisfied')

@@ -1,5 +1,6 @@
--- One row per line of an NDJSON export and per statement of a `{statements, more}` page; a page that
--- has no statement is one row without statement_text; is_empty_page tells it from an unreadable one.
+-- One row per line of an NDJSON export and per statement of a `{statements, more}` page; a page
+-- that has no statement is one row without statement_text; is_empty_page tells it from an
+-- unreadable one.
 
 with
 
