@@ -137,9 +137,13 @@
 {% endmacro %}
 
 
-{#- `source_file` of a row of an external table. `base` may be written file:/x, the engine says file:///x. -#}
+{#- `source_file` of a row of an external table. The engine gives a percent-encoded path (where '+' is
+    itself) that begins file:/ or file:/// . -#}
 {% macro spark_source_file(base) -%}
-    substr(regexp_replace(_metadata.file_path, '^file:/+', '/'), {{ (modules.re.sub('^file:/+', '/', base) | length) + 2 }})
+    substr(
+        regexp_replace(url_decode(replace(_metadata.file_path, '+', '%2B')), '^file:/+', '/'),
+        {{ (modules.re.sub('^file:/+', '/', base) | length) + 2 }}
+    )
 {%- endmacro %}
 
 {#- The lineage columns of a raw row, after a join with `listed_files`. -#}

@@ -121,7 +121,8 @@ judged as (
         end as status_reason,
         case
             when quarantine_reason is not null
-                then 'assigned=' || coalesce(assigned_text, '')
+                then
+                    'assigned=' || coalesce(assigned_text, '')
                     || ', started=' || coalesce(started_text, '')
                     || ', last_access=' || coalesce(last_access_text, '')
                     || ', completed=' || coalesce(completed_text, '')

@@ -58,7 +58,9 @@ judged as (
         end as status_reason,
         case
             when user_id is null or user_ref is null
-                then 'user_id=' || coalesce(user_id, '') || ', user_email=' || coalesce(user_email, '')
+                then
+                    'user_id=' || coalesce(user_id, '')
+                    || ', user_email=' || coalesce(user_email, '')
         end as raw_text,
         coalesce(user_id, '') as source_record_id,
         source_file,

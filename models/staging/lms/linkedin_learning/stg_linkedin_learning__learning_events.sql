@@ -1,9 +1,8 @@
--- One row per completion of a course and per other engagement with dates, out of the activity
--- reports.
+-- One row per completion of a course and per other engagement that has a time.
 --
 -- Completed: COMPLETIONS of a COURSE with a value of 1 or more, once per learner and content, at
 -- the first lastEngagedAt (epoch milliseconds, UTC) of any report: later ones only move it. All
--- other engagements with a time are progress, also a course completed as content of a path.
+-- else is progress, also a course completed as content of a path.
 
 with
 

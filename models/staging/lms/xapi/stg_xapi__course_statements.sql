@@ -1,9 +1,8 @@
 -- One row per kept statement with the course it is about.
 --
--- A course is its own; a lesson (cmi5's assignable unit) belongs to the course in grouping, else in
--- parent; anything else (video, question, file) to the course in parent, else in grouping. Only
--- courses and lessons can be completed: a completed video is progress, and so is a lesson among
--- several where the LMS reports `satisfied` for the course (cmi5's moveOn decides).
+-- A lesson (cmi5's assignable unit) belongs to the course in grouping, else in parent; a video or
+-- other part to the one in parent, else in grouping. Completing a part is progress, and so is one
+-- lesson of several where the LMS reports `satisfied` for the course (cmi5's moveOn decides).
 
 with
 

@@ -1,0 +1,52 @@
+"""The sample company as `make test` built it: equal to the truth, and to the README's picture.
+
+Reads the database that CERTGAP_WAREHOUSE names; `make test` sets it and builds it first.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from certgap.compare import compare
+from certgap.simulate.simulation import SAMPLE_LEARNERS, SAMPLE_SEED, run
+
+PROJECT = Path(__file__).resolve().parents[2]
+SAMPLE_KEY = "sample-company"
+
+
+@pytest.fixture(scope="module")
+def warehouse() -> Path:
+    path = Path(os.environ.get("CERTGAP_WAREHOUSE", ""))
+    if not os.environ.get("CERTGAP_WAREHOUSE"):
+        pytest.skip("run by make test, which builds the sample company first")
+    return PROJECT / path
+
+
+def test_every_cell_of_the_sample_equals_the_truth(warehouse, tmp_path, monkeypatch):
+    monkeypatch.setenv("CERTGAP_PSEUDONYM_KEY", SAMPLE_KEY)
+    run(SAMPLE_LEARNERS, SAMPLE_SEED, tmp_path, world="sample", truth=True)
+    report = compare(tmp_path / "truth", warehouse)
+    assert report.agrees, report.text()
+    assert all(table.n_cells > 10_000 for table in report.tables), report.text()
+
+
+def test_the_picture_in_the_readme_shows_the_sample(warehouse):
+    picture = (PROJECT / "README.md").read_text().split("```")[1]
+    shown = [float(number) for number in re.findall(r"([0-9.]+)(?:%| points)", picture)]
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        rows = connection.execute(
+            """
+            select 100 * completion_rate, 100 * adoption_rate
+            from adoption_rates
+            where program_id = 'all' and tool_id = 'all' and dimension = 'all'
+            order by checkpoint_day
+            """
+        ).fetchall()
+    completion, adoption = rows[0][0], [row[1] for row in rows]
+    expected = [completion, *adoption, completion - adoption[-1]]
+    assert sorted(shown) == pytest.approx(sorted(expected), abs=0.051)
