@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
+import vendor_samples
 from companies import Company, small_company
 
 # A learning event whose date is none: it must be set aside under its name, not stop the build.
@@ -42,3 +45,27 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     run = company.certgap("build", "--json", sources=("generic",))
     assert run.returncode == 0, run.stdout + run.stderr
     return Built(company, json.loads(run.stdout), run.stdout + run.stderr, reference)
+
+
+@pytest.fixture(scope="session")
+def sample_warehouse(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The staging of all vendors, built from their samples by one dbt run."""
+    import test_hris_usage_samples
+    import test_lms_samples
+
+    database = vendor_samples.build_staging(
+        tmp_path_factory.mktemp("samples"),
+        [
+            "workday",
+            "cornerstone",
+            "xapi",
+            "linkedin_learning",
+            "m365_copilot",
+            "github_copilot",
+        ],
+        {**test_hris_usage_samples.DELIVERED, **test_lms_samples.DELIVERED},
+    )
+    with duckdb.connect(str(database), read_only=True) as connection:
+        yield connection

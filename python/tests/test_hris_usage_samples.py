@@ -10,18 +10,12 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import shutil
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
-import duckdb
 import pytest
 
-PROJECT = Path(__file__).resolve().parents[2]
-SAMPLES = Path(__file__).parent / "fixtures" / "samples"
+from vendor_samples import SAMPLES, column, csv_rows, json_lines, statuses
 
 # (sample, where it is delivered below the raw folder)
 WORKDAY = [
@@ -54,126 +48,61 @@ GITHUB_SEATS = [
         ("enterprise_seats_response_sample.json", "2026-04-28"),
     ]
 ]
-
-
-def csv_rows(path: Path) -> int:
-    with path.open(encoding="utf-8-sig", newline="") as handle:
-        return sum(1 for _ in csv.DictReader(handle))
-
-
-def json_lines(path: Path) -> list[dict]:
-    return [
-        json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()
-    ]
+DELIVERED = {
+    delivered_as: path.read_bytes()
+    for path, delivered_as in [*WORKDAY, *M365, *GITHUB_USERS, *GITHUB_SEATS]
+}
 
 
 def seats(path: Path) -> list[dict]:
     return json.loads(path.read_text(encoding="utf-8"))["seats"]
 
 
-@pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory):
-    """The staging of the three vendors, built from the samples by dbt in a process of its own."""
-    folder = tmp_path_factory.mktemp("hris_usage")
-    for sample, delivered_as in [*WORKDAY, *M365, *GITHUB_USERS, *GITHUB_SEATS]:
-        target = folder / "raw" / delivered_as
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(sample, target)
-    shutil.copyfile(PROJECT / "profiles.yml.example", folder / "profiles.yml")
-    environment = {
-        **os.environ,
-        "CERTGAP_RAW": str(folder / "raw"),
-        "CERTGAP_WAREHOUSE": str(folder / "warehouse.duckdb"),
-        "CERTGAP_PSEUDONYM_KEY": "test",
-        "PYTHONPATH": os.pathsep.join(
-            filter(None, [str(PROJECT / "python"), os.environ.get("PYTHONPATH")])
-        ),
-    }
-    dbt = Path(sys.executable).parent / "dbt"
-    command = [
-        str(dbt),
-        "build",
-        "--profiles-dir",
-        str(folder),
-        "--target-path",
-        str(folder / "target"),
-    ]
-    command += ["--log-path", str(folder / "logs"), "--exclude-resource-type", "unit_test"]
-    command += [
-        "--vars",
-        json.dumps({"enabled_sources": ["workday", "m365_copilot", "github_copilot"]}),
-    ]
-    command += ["--select", "path:models/staging/hris/workday"]
-    command += [
-        "path:models/staging/usage/m365_copilot",
-        "path:models/staging/usage/github_copilot",
-    ]
-    result = subprocess.run(
-        command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
-    )
-    assert result.returncode == 0, result.stdout[-6000:] + result.stderr[-2000:]
-    connection = duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True)
-    yield connection
-    connection.close()
-
-
-def statuses(warehouse, model: str) -> dict[str, int]:
-    return dict(
-        warehouse.execute(
-            f"select row_status, count(*) from staging.{model} group by row_status"
-        ).fetchall()
-    )
-
-
-def column(warehouse, sql: str) -> list:
-    return [row[0] for row in warehouse.execute(sql).fetchall()]
-
-
 @pytest.mark.parametrize("sample", [sample for sample, _ in WORKDAY], ids=lambda path: path.stem)
-def test_every_workday_row_is_kept_quarantined_or_superseded(warehouse, sample):
-    assert sum(statuses(warehouse, f"base_workday__{sample.stem}").values()) == csv_rows(sample)
+def test_every_workday_row_is_kept_quarantined_or_superseded(sample_warehouse, sample):
+    assert sum(statuses(sample_warehouse, f"base_workday__{sample.stem}").values()) == len(csv_rows(sample.read_bytes()))
 
 
-def test_every_m365_row_is_kept_quarantined_or_superseded(warehouse):
-    found = statuses(warehouse, "base_m365_copilot__usage_user_detail")
-    assert sum(found.values()) == sum(csv_rows(sample) for sample, _ in M365)
+def test_every_m365_row_is_kept_quarantined_or_superseded(sample_warehouse):
+    found = statuses(sample_warehouse, "base_m365_copilot__usage_user_detail")
+    assert sum(found.values()) == sum(len(csv_rows(sample.read_bytes())) for sample, _ in M365)
     # v1 is delivered again as v2 (same refresh): superseded; 2 + 1 concealed rows: quarantined.
     assert found == {"kept": 3, "superseded": 3, "quarantined": 3}
 
 
-def test_every_github_line_and_seat_is_kept_quarantined_or_superseded(warehouse):
-    lines = [line for sample, _ in GITHUB_USERS for line in json_lines(sample)]
-    found = statuses(warehouse, "base_github_copilot__users_1_day")
+def test_every_github_line_and_seat_is_kept_quarantined_or_superseded(sample_warehouse):
+    lines = [line for sample, _ in GITHUB_USERS for line in json_lines(sample.read_bytes())]
+    found = statuses(sample_warehouse, "base_github_copilot__users_1_day")
     assert sum(found.values()) == len(lines)
     assert found["kept"] == len(
         {(line["day"], line["user_login"].lower(), line["organization_id"]) for line in lines}
     )
     listed = [seat for sample, _ in GITHUB_SEATS for seat in seats(sample)]
-    assert sum(statuses(warehouse, "base_github_copilot__seats").values()) == len(listed)
+    assert sum(statuses(sample_warehouse, "base_github_copilot__seats").values()) == len(listed)
 
 
-def test_workday_rows_of_unknown_workers_are_quarantined_with_their_reason(warehouse):
-    assert statuses(warehouse, "base_workday__worker_position_history") == {
+def test_workday_rows_of_unknown_workers_are_quarantined_with_their_reason(sample_warehouse):
+    assert statuses(sample_warehouse, "base_workday__worker_position_history") == {
         "kept": 2,
         "quarantined": 5,
     }
     reasons = column(
-        warehouse, "select distinct status_reason from staging.base_workday__worker_leave_status"
+        sample_warehouse, "select distinct status_reason from staging.base_workday__worker_leave_status"
     )
     assert reasons == ["unknown_worker"]
 
 
-def test_workday_employees_are_the_worker_codes_with_one_row_each(warehouse):
+def test_workday_employees_are_the_worker_codes_with_one_row_each(sample_warehouse):
     with (SAMPLES / "workday" / "worker_history.csv").open(newline="") as handle:
         codes = sorted({row["worker_code"] for row in csv.DictReader(handle)})
     assert (
-        column(warehouse, "select employee_id from staging.stg_workday__employees order by 1")
+        column(sample_warehouse, "select employee_id from staging.stg_workday__employees order by 1")
         == codes
     )
 
 
-def test_workday_history_follows_effective_dates_not_sync_times(warehouse):
-    rows = warehouse.execute(
+def test_workday_history_follows_effective_dates_not_sync_times(sample_warehouse):
+    rows = sample_warehouse.execute(
         "select cast(valid_from as varchar), cast(valid_to as varchar), job_title,"
         " employment_status, valid_basis"
         " from staging.stg_workday__employment_history order by 1"
@@ -184,7 +113,7 @@ def test_workday_history_follows_effective_dates_not_sync_times(warehouse):
     ]
 
 
-def test_workday_leavers_are_terminated_from_the_day_after_their_last_day(warehouse):
+def test_workday_leavers_are_terminated_from_the_day_after_their_last_day(sample_warehouse):
     # The sample itself says so: active_status_date is the day after termination_date.
     with (SAMPLES / "workday" / "worker_history.csv").open(newline="") as handle:
         expected = sorted(
@@ -193,16 +122,16 @@ def test_workday_leavers_are_terminated_from_the_day_after_their_last_day(wareho
             if row["terminated"] == "true"
         )
     found = column(
-        warehouse,
+        sample_warehouse,
         "select cast(valid_from as varchar) from staging.stg_workday__employment_states"
         " where employment_status = 'terminated' order by 1",
     )
     assert found == expected
 
 
-def test_workday_work_addresses_are_aliases_of_the_worker_code(warehouse):
+def test_workday_work_addresses_are_aliases_of_the_worker_code(sample_warehouse):
     found = column(
-        warehouse,
+        sample_warehouse,
         "select employee_id || ' ' || alias_value from staging.stg_workday__identity_aliases"
         " where alias_type = 'work_email' order by 1",
     )
@@ -216,7 +145,7 @@ def test_workday_work_addresses_are_aliases_of_the_worker_code(warehouse):
     assert found == sorted(expected)
 
 
-def test_m365_days_are_those_the_refreshes_name_and_concealed_users_name_none(warehouse):
+def test_m365_days_are_those_the_refreshes_name_and_concealed_users_name_none(sample_warehouse):
     with (SAMPLES / "m365_copilot" / "v2.csv").open(encoding="utf-8-sig", newline="") as handle:
         rows = list(csv.DictReader(handle))
     expected = {
@@ -226,7 +155,7 @@ def test_m365_days_are_those_the_refreshes_name_and_concealed_users_name_none(wa
         if header.endswith("Last Activity Date") and day
     }
     found = set(
-        warehouse.execute(
+        sample_warehouse.execute(
             "select alias_value, cast(usage_date as varchar)"
             " from staging.stg_m365_copilot__tool_usage_daily"
         ).fetchall()
@@ -234,9 +163,9 @@ def test_m365_days_are_those_the_refreshes_name_and_concealed_users_name_none(wa
     assert found == expected
 
 
-def test_m365_deliveries_say_which_files_are_concealed(warehouse):
+def test_m365_deliveries_say_which_files_are_concealed(sample_warehouse):
     found = dict(
-        warehouse.execute(
+        sample_warehouse.execute(
             "select split_part(source_file, '/', 5), is_concealed"
             " from staging.stg_m365_copilot__deliveries"
         ).fetchall()
@@ -249,20 +178,20 @@ def test_m365_deliveries_say_which_files_are_concealed(warehouse):
     }
 
 
-def test_m365_headers_with_accents_and_missing_columns_are_read(warehouse):
+def test_m365_headers_with_accents_and_missing_columns_are_read(sample_warehouse):
     upns = column(
-        warehouse,
+        sample_warehouse,
         "select upn from staging.base_m365_copilot__usage_user_detail"
         " where row_status = 'superseded' order by 1",
     )
     assert upns == ["ada.novak@example.com", "bjorn.akesson@example.com", "dara.oneill@example.com"]
 
 
-def test_github_days_are_active_by_intentional_actions_only(warehouse):
+def test_github_days_are_active_by_intentional_actions_only(sample_warehouse):
     lines = {
         (line["day"], line["user_login"].lower()): line
         for sample, _ in GITHUB_USERS
-        for line in json_lines(sample)
+        for line in json_lines(sample.read_bytes())
     }
     flags = [
         "used_chat",
@@ -279,16 +208,16 @@ def test_github_days_are_active_by_intentional_actions_only(warehouse):
 
     expected = Counter(is_active(line) for line in lines.values())
     found = Counter(
-        column(warehouse, "select is_active from staging.stg_github_copilot__tool_usage_daily")
+        column(sample_warehouse, "select is_active from staging.stg_github_copilot__tool_usage_daily")
     )
     assert found == expected
     assert found[False] > 0
 
 
-def test_github_seats_are_one_per_person_and_end_when_no_longer_listed(warehouse):
+def test_github_seats_are_one_per_person_and_end_when_no_longer_listed(sample_warehouse):
     found = {
         (row[0], row[1]): row[2]
-        for row in warehouse.execute(
+        for row in sample_warehouse.execute(
             "select alias_value, cast(valid_from as varchar), cast(valid_to as varchar)"
             " from staging.stg_github_copilot__tool_licences"
         ).fetchall()

@@ -9,31 +9,14 @@ rate it feeds.
 
 from __future__ import annotations
 
-import csv
-import gzip
 import json
-import os
-import subprocess
-import sys
 from collections import Counter
-from pathlib import Path
 
-import duckdb
 import pytest
 
-PROJECT = Path(__file__).resolve().parents[2]
-SAMPLES = Path(__file__).parent / "fixtures" / "samples"
-VENDORS = ["cornerstone", "xapi", "linkedin_learning"]
+from vendor_samples import csv_rows, json_lines, reasons, sample
+
 VOIDED = "http://adlnet.gov/expapi/verbs/voided"
-
-
-def sample(vendor: str, name: str) -> bytes:
-    content = (SAMPLES / vendor / name).read_bytes()
-    return gzip.decompress(content) if name.endswith(".gz") else content
-
-
-def json_lines(content: bytes) -> list[dict]:
-    return [json.loads(line) for line in content.decode().splitlines() if line.strip()]
 
 
 def page(statements: list[dict]) -> bytes:
@@ -44,80 +27,42 @@ CORNERSTONE = ["transcript_core", "transcript_status_local_core", "users_core"]
 FUNMOOC = sample("xapi", "funmooc_statements.ndjson.gz")
 CMI5 = sample("xapi", "cmi5_statements.ndjson")
 LINKEDIN = sample("linkedin_learning", "learningActivityReports.json")
-# A page without statements and one that ends in the middle come with the others.
-PAGES = [page(json_lines(CMI5)[:6]), page(json_lines(CMI5)[6:]), page([]), CMI5[:400]]
+ADL = sample("xapi", "adl_statements.ndjson")
+# Both forms of an export: some cmi5 statements come first as a page, the others as lines (the last
+# voids one of the page), then all of them again in both. A page without statements and one that
+# ends in the middle come with the others.
+EARLY, LATE = json_lines(CMI5)[:6], json_lines(CMI5)[6:]
 LINES = {
     "2026-02-05/funmooc.ndjson": FUNMOOC,
-    "2026-02-05/adl.ndjson": sample("xapi", "adl_statements.ndjson"),
+    "2026-02-05/adl.ndjson": ADL,
     "2026-02-05/adl_objects.ndjson": sample("xapi", "adl_objects.ndjson"),
+    "2026-02-05/cmi5.ndjson": "\n".join(json.dumps(late) for late in LATE).encode(),
     "2026-02-06/cmi5_again.ndjson": CMI5,
+}
+PAGES = {
+    "2026-02-05/1.json": page(EARLY),
+    "2026-02-05/2.json": page([]),
+    "2026-02-05/3.json": CMI5[:400],
+    "2026-02-07/1.json": page(json_lines(CMI5)),
+    "2026-02-07/2.json": page(json_lines(ADL)),
 }
 DELIVERED = {
     **{
-        f"cornerstone/{feed}/2026-03-03/{feed}.csv": sample("cornerstone", f"{feed}.csv")
+        f"lms/cornerstone/{feed}/2026-03-03/{feed}.csv": sample("cornerstone", f"{feed}.csv")
         for feed in CORNERSTONE
     },
-    **{f"xapi/statements/{name}": content for name, content in LINES.items()},
-    **{
-        f"xapi/statement_pages/2026-02-05/{number}.json": content
-        for number, content in enumerate(PAGES)
-    },
+    **{f"lms/xapi/statements/{name}": content for name, content in LINES.items()},
+    **{f"lms/xapi/statement_pages/{name}": content for name, content in PAGES.items()},
     # Windows overlap: the same report comes with the next delivery.
-    "linkedin_learning/learning_activity_reports/2026-02-09/page.json": LINKEDIN,
-    "linkedin_learning/learning_activity_reports/2026-02-16/page.json": LINKEDIN,
+    "lms/linkedin_learning/learning_activity_reports/2026-02-09/page.json": LINKEDIN,
+    "lms/linkedin_learning/learning_activity_reports/2026-02-16/page.json": LINKEDIN,
 }
 
 
-@pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory):
-    """The staging of the three vendors, built from the samples by dbt in a process of its own."""
-    folder = tmp_path_factory.mktemp("lms")
-    for name, content in DELIVERED.items():
-        target = folder / "raw" / "lms" / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
-    (folder / "profiles.yml").write_bytes((PROJECT / "profiles.yml.example").read_bytes())
-    environment = {
-        **os.environ,
-        "CERTGAP_RAW": str(folder / "raw"),
-        "CERTGAP_WAREHOUSE": str(folder / "warehouse.duckdb"),
-        "CERTGAP_PSEUDONYM_KEY": "test",
-        "PYTHONPATH": os.pathsep.join(
-            filter(None, [str(PROJECT / "python"), os.environ.get("PYTHONPATH")])
-        ),
-    }
-    command = [str(Path(sys.executable).parent / "dbt"), "build"]
-    command += ["--profiles-dir", str(folder), "--target-path", str(folder / "target")]
-    command += ["--log-path", str(folder / "logs"), "--exclude-resource-type", "unit_test"]
-    # Only tests of these models: those that also look further down belong to a whole build.
-    command += ["--indirect-selection", "cautious"]
-    command += ["--vars", json.dumps({"enabled_sources": VENDORS})]
-    command += ["--select", *(f"path:models/staging/lms/{vendor}" for vendor in VENDORS)]
-    result = subprocess.run(
-        command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
-    )
-    assert result.returncode == 0, result.stdout[-6000:] + result.stderr[-2000:]
-    connection = duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True)
-    yield connection
-    connection.close()
-
-
-def reasons(warehouse, model: str) -> Counter:
-    """Rows by status and reason: `kept`, or such as `quarantined: missing_id`."""
+def event_types(sample_warehouse, vendor: str, where: str = "true") -> Counter:
     return Counter(
         dict(
-            warehouse.execute(
-                "select row_status || coalesce(': ' || status_reason, ''), count(*)"
-                f" from staging.{model} group by 1"
-            ).fetchall()
-        )
-    )
-
-
-def event_types(warehouse, vendor: str, where: str = "true") -> Counter:
-    return Counter(
-        dict(
-            warehouse.execute(
+            sample_warehouse.execute(
                 f"select event_type, count(*) from staging.stg_{vendor}__learning_events"
                 f" where {where} group by 1"
             ).fetchall()
@@ -126,18 +71,18 @@ def event_types(warehouse, vendor: str, where: str = "true") -> Counter:
 
 
 @pytest.mark.parametrize("feed", CORNERSTONE)
-def test_every_cornerstone_row_is_kept_quarantined_or_superseded(warehouse, feed):
-    rows = list(csv.DictReader(sample("cornerstone", f"{feed}.csv").decode().splitlines()))
+def test_every_cornerstone_row_is_kept_quarantined_or_superseded(sample_warehouse, feed):
+    rows = csv_rows(sample("cornerstone", f"{feed}.csv"))
     unnamed = sum(1 for row in rows if row.get("user_ref") == "")
     expected = Counter({"kept": len(rows) - unnamed})
     if unnamed:
         expected["quarantined: missing_user_ref"] = unnamed
-    assert reasons(warehouse, f"base_cornerstone__{feed}") == expected
+    assert reasons(sample_warehouse, f"base_cornerstone__{feed}") == expected
 
 
-def test_cornerstone_registrations_end_as_their_status_and_flags_say(warehouse):
+def test_cornerstone_registrations_end_as_their_status_and_flags_say(sample_warehouse):
     found = dict(
-        warehouse.execute(
+        sample_warehouse.execute(
             "select alias_value || ' ' || attempt_id || ' ' || right(course_id, 1),"
             " event_type || ' ' || occurred_at"
             " from staging.stg_cornerstone__learning_events where event_id like '%|ended'"
@@ -153,67 +98,111 @@ def test_cornerstone_registrations_end_as_their_status_and_flags_say(warehouse):
     }
 
 
-def test_cornerstone_assignments_at_midnight_are_dates(warehouse):
-    rows = list(csv.DictReader(sample("cornerstone", "transcript_core.csv").decode().splitlines()))
+def test_cornerstone_assignments_at_midnight_are_dates(sample_warehouse):
+    rows = csv_rows(sample("cornerstone", "transcript_core.csv"))
     assigned = [row for row in rows if row["is_assigned"] == "True"]
     assert all(row["user_lo_assigned_dt"].endswith("00:00:00.000") for row in assigned)
-    assert event_types(warehouse, "cornerstone", "time_precision = 'date'") == Counter(
+    assert event_types(sample_warehouse, "cornerstone", "time_precision = 'date'") == Counter(
         assigned=len(assigned)
     )
 
 
-def test_cornerstone_users_with_an_employee_number_are_aliases(warehouse):
-    rows = csv.DictReader(sample("cornerstone", "users_core.csv").decode().splitlines())
+def test_cornerstone_users_with_an_employee_number_are_aliases(sample_warehouse):
+    rows = csv_rows(sample("cornerstone", "users_core.csv"))
     expected = {(row["user_id"], row["user_ref"]) for row in rows if row["user_ref"]}
-    found = warehouse.execute(
+    found = sample_warehouse.execute(
         "select alias_value, employee_id from staging.stg_cornerstone__identity_aliases"
     ).fetchall()
     assert set(found) == expected
     assert len(found) == len(expected)
 
 
-def test_cornerstone_equivalents_tie_the_two_objects(warehouse):
-    found = warehouse.execute(
+def test_cornerstone_equivalents_tie_the_two_objects(sample_warehouse):
+    found = sample_warehouse.execute(
         "select right(course_id, 1), right(equivalent_to, 1) from staging.stg_cornerstone__courses"
     ).fetchall()
     assert sorted(found) == [("1", None), ("2", "1")]
 
 
-def test_every_xapi_line_is_kept_quarantined_or_superseded(warehouse):
-    lines = [statement for content in LINES.values() for statement in json_lines(content)]
-    found = reasons(warehouse, "base_xapi__statements")
-    assert found.total() == len(lines)
-    without_id = [line for line in lines if "id" not in line]
+def test_all_18000_funmooc_statements_are_kept(sample_warehouse):
+    statements = json_lines(FUNMOOC)
+    assert len({statement["id"] for statement in statements}) == len(statements) == 18_000
+    assert reasons(
+        sample_warehouse, "base_xapi__statements", "source_file like '%/funmooc.ndjson'"
+    ) == Counter(kept=18_000)
+
+
+def test_every_other_xapi_line_is_kept_quarantined_or_superseded(sample_warehouse):
+    others = [
+        statement
+        for name, content in LINES.items()
+        if content is not FUNMOOC
+        for statement in json_lines(content)
+    ]
+    found = reasons(sample_warehouse, "base_xapi__statements", "source_file not like '%/funmooc.ndjson'")
+    assert found.total() == len(others) == 4 + 13 + 4 + 10
     assert found == Counter(
         {
-            # All of FUN-MOOC, and two of the specification's examples.
-            "kept": len(json_lines(FUNMOOC)) + 2,
+            # Two of the specification's four examples; four cmi5 statements, of which one voids.
+            "kept": 2 + len(LATE) - 1,
+            "superseded: voiding_statement": 1,
             "superseded: same_statement": len(json_lines(CMI5)),
-            "quarantined: missing_id": len(without_id),
+            # The SubStatement and the objects, but for one that is a whole statement of a verb.
+            "quarantined: missing_id": sum(1 for statement in others if "id" not in statement),
             "quarantined: missing_verb": 1,
             "quarantined: group_actor": 1,
         }
     )
 
 
-def test_every_xapi_page_statement_is_kept_quarantined_or_superseded(warehouse):
-    statements = json_lines(CMI5)
-    voiding = sum(1 for statement in statements if statement["verb"]["id"] == VOIDED)
-    assert reasons(warehouse, "base_xapi__statement_pages") == Counter(
+def test_every_xapi_page_statement_is_kept_quarantined_or_superseded(sample_warehouse):
+    assert reasons(sample_warehouse, "base_xapi__statement_pages") == Counter(
         {
-            "kept": len(statements) - voiding,
-            "superseded: voiding_statement": voiding,
+            "kept": len(EARLY),
+            # All of cmi5 and the two kept examples came before.
+            "superseded: same_statement": len(json_lines(CMI5)) + 2,
             "superseded: empty_page": 1,
             "quarantined: unreadable_json": 1,
+            "quarantined: group_actor": 1,
+            "quarantined: missing_id": 1,
         }
     )
 
 
-def test_funmooc_videos_are_progress_of_their_courses_and_complete_none(warehouse):
+def test_the_specifications_examples_are_an_attempt_and_progress(sample_warehouse):
+    assert sample_warehouse.execute(
+        "select course_id, event_type, alias_type, alias_value, cast(occurred_at as varchar),"
+        " score_scaled, success, duration_seconds from staging.stg_xapi__learning_events"
+        " where source_file like '%/adl.ndjson' order by 1"
+    ).fetchall() == [
+        (
+            "xapi:http://example.adlnet.gov/xapi/example/simpleCBT",
+            "started",
+            "work_email",
+            "example.learner@adlnet.gov",
+            "2015-12-18 12:17:00",
+            0.95,
+            True,
+            1234.0,
+        ),
+        (
+            "xapi:http://example.com/xapi/activity/simplestatement",
+            "progressed",
+            "work_email",
+            "user@example.com",
+            "2015-11-18 12:17:00",
+            None,
+            None,
+            None,
+        ),
+    ]
+
+
+def test_funmooc_videos_are_progress_of_their_courses_and_complete_none(sample_warehouse):
     found = Counter(
         {
             tuple(key): count
-            for *key, count in warehouse.execute(
+            for *key, count in sample_warehouse.execute(
                 "select course_id, event_type, raw_status, count(*)"
                 " from staging.stg_xapi__learning_events where alias_value like 'http://fun-mooc.fr|%'"
                 " group by all"
@@ -229,15 +218,18 @@ def test_funmooc_videos_are_progress_of_their_courses_and_complete_none(warehous
         for statement in json_lines(FUNMOOC)
     )
     assert found == expected
+    completed = {key: count for key, count in found.items() if key[2].endswith("/completed")}
+    assert sum(completed.values()) == 636
+    assert {event_type for _, event_type, _ in completed} == {"progressed"}
 
 
-def test_funmooc_accounts_and_instants_are_those_of_the_statements(warehouse):
+def test_funmooc_accounts_and_instants_are_those_of_the_statements(sample_warehouse):
     statements = json_lines(FUNMOOC)
     people = {statement["actor"]["account"]["name"] for statement in statements}
     assert all(statement["timestamp"].endswith("+00:00") for statement in statements)
     first = min(statement["timestamp"] for statement in statements)
     last = max(statement["timestamp"] for statement in statements)
-    assert warehouse.execute(
+    assert sample_warehouse.execute(
         "select count(distinct alias_value), count(distinct alias_type),"
         " strftime(min(occurred_at), '%Y-%m-%dT%H:%M:%S.%f+00:00'),"
         " strftime(max(occurred_at), '%Y-%m-%dT%H:%M:%S.%f+00:00')"
@@ -245,8 +237,8 @@ def test_funmooc_accounts_and_instants_are_those_of_the_statements(warehouse):
     ).fetchone() == (len(people), 1, first, last)
 
 
-def test_cmi5_statements_are_events_of_the_course_in_their_grouping(warehouse):
-    found = warehouse.execute(
+def test_cmi5_statements_are_events_of_the_course_in_their_grouping(sample_warehouse):
+    found = sample_warehouse.execute(
         "select right(event_id, 2), event_type, alias_type, is_voided, duration_seconds"
         " from staging.stg_xapi__learning_events"
         " where course_id = 'xapi:https://lms.example.com/courses/genai-101' order by 1"
@@ -263,20 +255,20 @@ def test_cmi5_statements_are_events_of_the_course_in_their_grouping(warehouse):
         ("09", "satisfied", "xapi_account", False, None),
     ]
     # 15:22:10 at +01:00.
-    assert warehouse.execute(
+    assert sample_warehouse.execute(
         "select cast(occurred_at as varchar) from staging.stg_xapi__learning_events"
         " where event_type = 'passed'"
     ).fetchall() == [("2026-02-03 14:22:10",)]
 
 
-def test_every_linkedin_element_is_kept_quarantined_or_superseded(warehouse):
+def test_every_linkedin_element_is_kept_quarantined_or_superseded(sample_warehouse):
     elements = json.loads(LINKEDIN)["elements"]
-    assert reasons(warehouse, "base_linkedin_learning__learning_activity_reports") == Counter(
+    assert reasons(sample_warehouse, "base_linkedin_learning__learning_activity_reports") == Counter(
         {"kept": len(elements), "superseded: overlapping_window": len(elements)}
     )
 
 
-def test_linkedin_engagements_with_a_time_are_events_and_one_completes_a_course(warehouse):
+def test_linkedin_engagements_with_a_time_are_events_and_one_completes_a_course(sample_warehouse):
     timed = [
         activity
         for element in json.loads(LINKEDIN)["elements"]
@@ -288,17 +280,17 @@ def test_linkedin_engagements_with_a_time_are_events_and_one_completes_a_course(
         for activity in timed
         if activity["engagementType"] == "COMPLETIONS" and activity["engagementValue"] >= 1
     ]
-    assert event_types(warehouse, "linkedin_learning") == Counter(
+    assert event_types(sample_warehouse, "linkedin_learning") == Counter(
         completed=len(done), progressed=len(timed) - len(done)
     )
-    assert warehouse.execute(
+    assert sample_warehouse.execute(
         "select alias_type, alias_value, epoch_ms(occurred_at)"
         " from staging.stg_linkedin_learning__learning_events where event_type = 'completed'"
     ).fetchall() == [("work_email", "ada.novak@example.com", done[0]["lastEngagedAt"])]
 
 
-def test_linkedin_learners_without_a_mail_address_keep_their_own_id(warehouse):
-    found = warehouse.execute(
+def test_linkedin_learners_without_a_mail_address_keep_their_own_id(sample_warehouse):
+    found = sample_warehouse.execute(
         "select distinct alias_type, alias_value"
         " from staging.stg_linkedin_learning__learning_events order by 2"
     ).fetchall()

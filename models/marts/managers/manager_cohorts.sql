@@ -6,6 +6,10 @@
 
 with
 
+{% set is_ranked -%}
+    cohorts.n_eligible >= {{ var('min_cell') }}
+    and cohorts.dimension_value not in ('no_manager', 'unknown')
+{%- endset %}
 cohorts as (
 
     select * from {{ ref('adoption_rates') }}
@@ -34,7 +38,7 @@ manager_use as (
 
 -- one cohort and N : zero or one activation, reversion and own use (none: no completed unit, no
 -- manager, or the manager's own unit is not eligible).
-joined as (
+manager_cohorts as (
 
     select
         cohorts.program_id,
@@ -64,8 +68,14 @@ joined as (
         coalesce(reversions.n_reverted_60_90, 0) as n_reverted_60_90,
         {{ safe_rate('reversions.n_reverted_60_90', 'reversions.n_at_risk_60_90') }}
             as reversion_rate_60_90,
-        cohorts.n_eligible >= {{ var('min_cell') }}
-        and cohorts.dimension_value not in ('no_manager', 'unknown') as is_ranked,
+        case
+            when {{ is_ranked }}
+                then cast(rank() over (
+                    partition by
+                        cohorts.program_id, cohorts.tool_id, cohorts.checkpoint_day, {{ is_ranked }}
+                    order by cohorts.adoption_rate desc nulls last
+                ) as bigint)
+        end as adoption_rank,
         cohorts.is_suppressed,
         cohorts.suppression_reason,
         cohorts.as_of_date,
@@ -88,50 +98,6 @@ joined as (
         and cohorts.tool_id = manager_use.tool_id
         and cohorts.checkpoint_day = manager_use.checkpoint_day
 
-),
-
-ranked as (
-
-    select
-        program_id,
-        tool_id,
-        checkpoint_day,
-        manager_key,
-        n_reports_assigned,
-        n_reports_completed,
-        completion_rate,
-        completion_rate_low,
-        completion_rate_high,
-        n_completed,
-        n_eligible,
-        n_adopted,
-        adoption_rate,
-        adoption_rate_low,
-        adoption_rate_high,
-        activation_status,
-        activation_lead_days,
-        activation_lead_bin,
-        manager_is_adopted,
-        n_at_risk_30_60,
-        n_reverted_30_60,
-        reversion_rate_30_60,
-        n_at_risk_60_90,
-        n_reverted_60_90,
-        reversion_rate_60_90,
-        case
-            when is_ranked
-                then cast(rank() over (
-                    partition by program_id, tool_id, checkpoint_day, is_ranked
-                    order by adoption_rate desc nulls last
-                ) as bigint)
-        end as adoption_rank,
-        is_suppressed,
-        suppression_reason,
-        as_of_date,
-        rules_hash
-
-    from joined
-
 )
 
-select * from ranked
+select * from manager_cohorts

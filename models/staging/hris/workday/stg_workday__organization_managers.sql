@@ -60,7 +60,7 @@ workers as (
 ),
 
 -- many role holders : zero or one Manager role; holders of other roles are excluded
--- many role holders : zero or one worker; an id that is no internal id is the employee number itself
+-- many role holders : zero or one worker; an id that is none of theirs is the employee number
 holders as (
 
     select

@@ -1,6 +1,6 @@
--- One row per part of a position version in one supervisory organisation. A version is the known one
--- between two sync times; the organisations known then split it. The parts touch and cover exactly
--- its period.
+-- One row per part of a position version in one supervisory organisation. A version is the known
+-- one between two sync times; the organisations known then split it. The parts touch and cover
+-- exactly its period.
 
 with
 
@@ -22,7 +22,7 @@ positions as (
         coalesce(valid_to, {{ still() }}) as valid_to,
         recorded_from,
         coalesce(recorded_until, cast({{ still() }} as timestamp)) as recorded_until,
-        -- A version that was entered late was superseded before it was known: its own moment counts.
+        -- A version entered late was superseded before it was known: its own moment counts.
         greatest(
             coalesce(recorded_until, cast({{ still() }} as timestamp)),
             recorded_from + interval '1' second

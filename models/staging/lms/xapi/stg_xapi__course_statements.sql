@@ -55,7 +55,10 @@ with_course as (
         case when kind = 'lesson' then object_id end as lesson_id,
         verb_id = '{{ satisfied }}' and not is_voided as is_satisfied_verb,
         verb_id = '{{ waived }}' and not is_voided as is_waived_verb,
-        verb_id in ('{{ attended | join("', '") }}') and not is_voided as is_attended_verb
+        verb_id in (
+            '{{ attended[0] }}',
+            '{{ attended[1] }}'
+        ) and not is_voided as is_attended_verb
 
     from with_context
 
@@ -68,8 +71,9 @@ with_course_facts as (
         coalesce(
             min(lesson_id) over (partition by source_course_id)
             <> max(lesson_id) over (partition by source_course_id)
-            and max(case when is_satisfied_verb then 1 else 0 end)
-                over (partition by source_course_id) = 1,
+            and max(case when is_satisfied_verb then 1 else 0 end) over (
+                partition by source_course_id
+            ) = 1,
             false
         ) as is_judged_by_move_on,
         max(case when is_waived_verb then 1 else 0 end) over (
