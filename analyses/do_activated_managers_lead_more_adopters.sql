@@ -1,6 +1,6 @@
 -- Question: do the teams of managers who were trained first adopt more?
--- Say: "Teams whose manager completed enablement before them: <adoption_rate>; teams of managers who did
--- not: <adoption_rate>." Observed, not proven: managers were not chosen by lot.
+-- Say: "Teams whose manager completed enablement before them: <adoption_rate>; teams of managers
+-- who did not: <adoption_rate>." Observed, not proven: managers were not chosen by lot.
 
 with
 

@@ -1,6 +1,6 @@
 -- Question: of the people who finished training, who uses the tool 30, 60 and 90 days later?
--- Say: "<completion_rate> finished; of those we can judge, <adoption_rate> use the tool in the week that
--- ends on day <checkpoint_day>, between <adoption_rate_low> and <adoption_rate_high>."
+-- Say: "<completion_rate> finished; of those we can judge, <adoption_rate> use the tool in the week
+-- that ends on day <checkpoint_day>, between <adoption_rate_low> and <adoption_rate_high>."
 
 with
 

@@ -1,6 +1,7 @@
--- Question: in which role, tool or place is the distance between certified and adopted concentrated?
--- Say: "<share_of_missing_adopters> of the people we still miss are <dimension_value>; their adoption
--- differs from the others' beyond chance where p_value_adjusted is below 0.05."
+-- Question: in which role, tool or place is the distance between certified and adopted
+-- concentrated?
+-- Say: "<share_of_missing_adopters> of the people we still miss are <dimension_value>; their
+-- adoption differs from the others' beyond chance where p_value_adjusted is below 0.05."
 
 with
 

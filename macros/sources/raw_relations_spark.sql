@@ -148,19 +148,23 @@
 
 {#- The lineage columns of a raw row, after a join with `listed_files`. -#}
 {% macro spark_lineage(files) -%}
-    listed_files.source_file,
-    cast(listed_files.file_date as timestamp) as extracted_at,
-    listed_files.file_date = date '{{ files | map(attribute="date") | max }}' as is_newest_delivery
+    listed_file as source_file,
+    cast(listed_date as timestamp) as extracted_at,
+    listed_date = date '{{ files | map(attribute="date") | max }}' as is_newest_delivery
 {%- endmacro %}
 
-{#- Rows of an external table that stand in files to be read. -#}
+{#- Rows of an external table that stand in files to be read. A feed may have a column of any name, so the
+    list's are renamed. -#}
 {% macro spark_listed_rows(relation, table, header_group, base) -%}
     (
         select *, {{ spark_source_file(base) }} as read_from from {{ relation }}
     ) as feed_rows
-    inner join {{ spark_raw_schema() }}.listed_files
-        on feed_rows.read_from = listed_files.source_file
-        and listed_files.header_group = {{ header_group }}
+    inner join (
+        select source_file as listed_file, file_date as listed_date
+        from {{ spark_raw_schema() }}.listed_files
+        where header_group = {{ header_group }}
+    ) as listed
+        on feed_rows.read_from = listed.listed_file
 {%- endmacro %}
 
 

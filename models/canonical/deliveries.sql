@@ -44,7 +44,9 @@ received as (
 
     from rows_of_all_vendors
     {% if var('received_until') %}
-    where received_at is null or cast(received_at as date) <= cast('{{ var("received_until") }}' as date)
+    where
+        received_at is null
+        or cast(received_at as date) <= cast('{{ var("received_until") }}' as date)
     {% endif %}
 
 )

@@ -1,7 +1,7 @@
 -- One row per employee.
 --
--- When two HR systems name one employee_id, the newest extraction stays and the others are counted in
--- n_superseded: a person must not be two rows.
+-- When two HR systems name one employee_id, the newest extraction stays and the others are counted
+-- in n_superseded: a person must not be two rows.
 
 {% set columns = {
     'employee_id': 'string',
@@ -35,7 +35,7 @@ ranked as (
         source_file,
         row_number() over (
             partition by employee_id
-            order by extracted_at desc, source_system, source_record_id
+            order by extracted_at desc, source_system asc, source_record_id asc
         ) as extraction_rank,
         count(*) over (partition by employee_id) as n_extractions
 

@@ -1,7 +1,7 @@
 -- One row per source and feed: rows delivered, and what became of them.
 --
--- n_rows_in is counted from the raw files, the others from the base models, so that their sum proves
--- that no row was lost on the way.
+-- n_rows_in is counted from the raw files, the others from the base models, so that their sum
+-- proves that no row was lost on the way.
 
 with
 

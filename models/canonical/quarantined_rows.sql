@@ -1,7 +1,7 @@
 -- One row per delivered row that could not be used, with the reason and the row as it came.
 --
--- Each is counted in feed_row_counts. A CSV line with a wrong number of fields reaches no base model
--- and comes from the reading of the files.
+-- Each is counted in feed_row_counts. A CSV line with a wrong number of fields reaches no base
+-- model and comes from the reading of the files.
 
 with
 

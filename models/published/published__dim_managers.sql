@@ -1,4 +1,5 @@
--- One row per manager with a cohort, as BI may read it: the pseudonym, nothing else about the person.
+-- One row per manager with a cohort, as BI may read it: the pseudonym, nothing else about the
+-- person.
 
 with
 

@@ -60,7 +60,9 @@ def seats(path: Path) -> list[dict]:
 
 @pytest.mark.parametrize("sample", [sample for sample, _ in WORKDAY], ids=lambda path: path.stem)
 def test_every_workday_row_is_kept_quarantined_or_superseded(sample_warehouse, sample):
-    assert sum(statuses(sample_warehouse, f"base_workday__{sample.stem}").values()) == len(csv_rows(sample.read_bytes()))
+    assert sum(statuses(sample_warehouse, f"base_workday__{sample.stem}").values()) == len(
+        csv_rows(sample.read_bytes())
+    )
 
 
 def test_every_m365_row_is_kept_quarantined_or_superseded(sample_warehouse):
@@ -87,7 +89,8 @@ def test_workday_rows_of_unknown_workers_are_quarantined_with_their_reason(sampl
         "quarantined": 5,
     }
     reasons = column(
-        sample_warehouse, "select distinct status_reason from staging.base_workday__worker_leave_status"
+        sample_warehouse,
+        "select distinct status_reason from staging.base_workday__worker_leave_status",
     )
     assert reasons == ["unknown_worker"]
 
@@ -96,7 +99,9 @@ def test_workday_employees_are_the_worker_codes_with_one_row_each(sample_warehou
     with (SAMPLES / "workday" / "worker_history.csv").open(newline="") as handle:
         codes = sorted({row["worker_code"] for row in csv.DictReader(handle)})
     assert (
-        column(sample_warehouse, "select employee_id from staging.stg_workday__employees order by 1")
+        column(
+            sample_warehouse, "select employee_id from staging.stg_workday__employees order by 1"
+        )
         == codes
     )
 
@@ -208,7 +213,9 @@ def test_github_days_are_active_by_intentional_actions_only(sample_warehouse):
 
     expected = Counter(is_active(line) for line in lines.values())
     found = Counter(
-        column(sample_warehouse, "select is_active from staging.stg_github_copilot__tool_usage_daily")
+        column(
+            sample_warehouse, "select is_active from staging.stg_github_copilot__tool_usage_daily"
+        )
     )
     assert found == expected
     assert found[False] > 0

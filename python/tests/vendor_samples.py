@@ -77,9 +77,7 @@ def statuses(warehouse: duckdb.DuckDBPyConnection, model: str) -> dict[str, int]
     )
 
 
-def reasons(
-    warehouse: duckdb.DuckDBPyConnection, model: str, where: str = "true"
-) -> Counter[str]:
+def reasons(warehouse: duckdb.DuckDBPyConnection, model: str, where: str = "true") -> Counter[str]:
     """Rows of a base model by status and reason: `kept`, or such as `quarantined: missing_id`."""
     return Counter(
         dict(

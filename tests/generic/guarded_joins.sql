@@ -1,7 +1,8 @@
 {#- The joins a model declares hold in its data. `joins` is the model's own meta.joins (YAML anchor);
     `checks`: structure (right key, types, row counts, match rates of 1), match_rate (lower ones), or
     both. A failure is one row per join and check: how many rows, five example keys, where to look. At
-    parse time only the refs within `joins` matter, so a misspelt declaration fails its own test, not everybody's parse. -#}
+    parse time only the refs within `joins` matter, so a misspelt declaration fails its own test, not
+    everybody's parse. -#}
 {% test guarded_joins(model, joins, checks=['structure', 'match_rate']) %}
 
 {%- set found = [] -%}

@@ -1,7 +1,9 @@
--- Finds canonical relations with more or fewer rows of a vendor than its staging model passes on. Rows that a
--- canonical model supersedes (n_superseded) count as arrived, and so do deliveries after received_until.
+-- Finds canonical relations with more or fewer rows of a vendor than its staging model passes on.
+-- Rows that a canonical model supersedes (n_superseded) count as arrived, and so do deliveries
+-- after received_until.
 -- When it matters: always; a row lost here is lost from every figure.
--- How to fix: look at the canonical model's `where` and ranking; enabled_sources must name the vendor.
+-- How to fix: look at the canonical model's `where` and ranking; enabled_sources must name the
+-- vendor.
 {% set counts_superseded = ['employees', 'tool_usage_daily'] %}
 
 with
@@ -16,7 +18,9 @@ counted as (
 
     from {{ ref('stg_' ~ vendor ~ '__' ~ relation) }}
     {% if relation == 'deliveries' and var('received_until') %}
-    where received_at is null or cast(received_at as date) <= cast('{{ var("received_until") }}' as date)
+    where
+        received_at is null
+        or cast(received_at as date) <= cast('{{ var("received_until") }}' as date)
     {% endif %}
     union all
 

@@ -1,11 +1,13 @@
--- Finds files of which not one row could be used: most often a changed date format or another export.
--- When it matters: the feeds the figures stand on. Files of fewer than five rows are left to the quarantine
--- report, because one odd row must not stop the build.
--- How to fix: the reason says what could not be read; have the file sent again in the declared format.
+-- Finds files of which not one row could be used: most often a changed date format or another
+-- export.
+-- When it matters: the feeds the figures stand on. Files of fewer than five rows are left to the
+-- quarantine report, because one odd row must not stop the build.
+-- How to fix: the reason says what could not be read; have the file sent again in the declared
+-- format.
 {% set required_feeds = {
     'generic': [
-        'employees', 'employment_history', 'identity_aliases', 'courses', 'learning_events', 'tool_usage_daily',
-        'tool_usage_period',
+        'employees', 'employment_history', 'identity_aliases', 'courses', 'learning_events',
+        'tool_usage_daily', 'tool_usage_period',
     ],
 } %}
 {% if execute %}
@@ -17,7 +19,8 @@
 with
 
 rows_per_file as (
-    {% for feed in enabled_feeds() if not execute or feed.feed in required_feeds.get(feed.vendor, []) %}
+    {% for feed in enabled_feeds()
+        if not execute or feed.feed in required_feeds.get(feed.vendor, []) %}
     select
         '{{ feed.vendor }}' as source_system,
         '{{ feed.feed }}' as feed,

@@ -1,8 +1,9 @@
--- Finds feeds whose delivered rows are not all accounted for: rows in the raw files that staging neither
--- keeps, quarantines nor supersedes, or rows that it invents.
+-- Finds feeds whose delivered rows are not all accounted for: rows in the raw files that staging
+-- neither keeps, quarantines nor supersedes, or rows that it invents.
 -- When it matters: always; a lost row is lost from every figure.
--- How to fix: in the vendor's base model, look for a `where` or a join that drops or multiplies rows. For
--- a JSON feed, check how macros/sources/source_catalog.sql counts its elements (`count_rows`).
+-- How to fix: in the vendor's base model, look for a `where` or a join that drops or multiplies
+-- rows. For a JSON feed, check how macros/sources/source_catalog.sql counts its elements
+-- (`count_rows`).
 select
     source_system,
     feed,

@@ -1,4 +1,5 @@
--- One row per program, tool (and `all`) and known manager: activation status and lead of the cohort.
+-- One row per program, tool (and `all`) and known manager: activation status and lead of the
+-- cohort.
 --
 -- The lead is the median over the cohort's completed units; bins take its whole days. An enabled
 -- manager whose reports completed nothing yet has no lead and no status.

@@ -1,4 +1,5 @@
--- One row per program, tool (and `all`) and manager group: reversion from one checkpoint to the next.
+-- One row per program, tool (and `all`) and manager group: reversion from one checkpoint to the
+-- next.
 --
 -- Reversion: adopted at the earlier checkpoint, not at the later one, among units eligible at both
 -- and adopted at the earlier.

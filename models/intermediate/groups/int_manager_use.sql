@@ -1,5 +1,5 @@
--- One row per manager, tool (and `all`) and N where the manager's own learner-tool unit is eligible:
--- whether they adopted. Over all tools: on any of them.
+-- One row per manager, tool (and `all`) and N where the manager's own learner-tool unit is
+-- eligible: whether they adopted. Over all tools: on any of them.
 
 with
 

@@ -1,4 +1,5 @@
--- One row per program with rule `all` and tool: how many required learner courses must be completed.
+-- One row per program with rule `all` and tool: how many required learner courses must be
+-- completed.
 --
 -- A required course counts for a tool if a tie of it to the tool overlaps the program. A tool no
 -- required course is tied to has no row, hence no unit.

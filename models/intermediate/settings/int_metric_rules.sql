@@ -49,7 +49,8 @@ rules as (
         'seed {{ seed }}' as rule_name,
         {% for column in columns -%}
             {%- set name = column | replace('#', '') -%}
-            {%- set value = 'cast(' ~ name ~ ' as decimal(18, 6))' if column.endswith('#') else name -%}
+            {%- set decimal = 'cast(' ~ name ~ ' as decimal(18, 6))' -%}
+            {%- set value = decimal if column.endswith('#') else name -%}
         '{{ name }}=' || coalesce(cast({{ value }} as string), '')
             {{- " || ', ' || " if not loop.last }}
         {% endfor %} as rule_value

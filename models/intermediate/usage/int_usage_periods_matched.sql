@@ -1,5 +1,5 @@
--- One row per delivered period row (tool, alias, period) with the employee who held the alias on its
--- last day. Rows nobody can be named for stay, with their identity_status.
+-- One row per delivered period row (tool, alias, period) with the employee who held the alias on
+-- its last day. Rows nobody can be named for stay, with their identity_status.
 
 with
 

@@ -1,5 +1,5 @@
--- One row per program, tool, N, dimension and value: completion rate and adoption rate side by side,
--- with every reason why a completed unit is not judged.
+-- One row per program, tool, N, dimension and value: completion rate and adoption rate side by
+-- side, with every reason why a completed unit is not judged.
 --
 -- `unattributed` rows carry n_completed only and are outside `all`. tool_id `all` counts units over
 -- tools, not people.
@@ -45,7 +45,8 @@ rates as (
         adoption_counts.dimension_value,
         adoption_counts.n_assigned,
         adoption_counts.n_assigned_completed,
-        {{ safe_rate('adoption_counts.n_assigned_completed', 'adoption_counts.n_assigned') }} as completion_rate,
+        {{ safe_rate('adoption_counts.n_assigned_completed', 'adoption_counts.n_assigned') }}
+            as completion_rate,
         {{ wilson_low('adoption_counts.n_assigned_completed', 'adoption_counts.n_assigned') }}
             as completion_rate_low,
         {{ wilson_high('adoption_counts.n_assigned_completed', 'adoption_counts.n_assigned') }}
@@ -55,10 +56,13 @@ rates as (
         adoption_counts.n_eligible,
         adoption_counts.n_adopted,
         {{ safe_rate('adoption_counts.n_adopted', 'adoption_counts.n_eligible') }} as adoption_rate,
-        {{ wilson_low('adoption_counts.n_adopted', 'adoption_counts.n_eligible') }} as adoption_rate_low,
-        {{ wilson_high('adoption_counts.n_adopted', 'adoption_counts.n_eligible') }} as adoption_rate_high,
+        {{ wilson_low('adoption_counts.n_adopted', 'adoption_counts.n_eligible') }}
+            as adoption_rate_low,
+        {{ wilson_high('adoption_counts.n_adopted', 'adoption_counts.n_eligible') }}
+            as adoption_rate_high,
         {{ safe_rate(
-            'adoption_counts.n_adopted', '(adoption_counts.n_eligible + adoption_counts.n_left_before_day_n)'
+            'adoption_counts.n_adopted',
+            '(adoption_counts.n_eligible + adoption_counts.n_left_before_day_n)'
         ) }} as adoption_rate_if_leavers_none,
         {{ safe_rate(
             '(adoption_counts.n_adopted + adoption_counts.n_left_before_day_n)',
@@ -72,18 +76,27 @@ rates as (
         adoption_counts.n_on_leave,
         adoption_counts.n_new,
         adoption_counts.n_new_adopted,
-        {{ safe_rate('adoption_counts.n_new_adopted', 'adoption_counts.n_new') }} as conversion_rate,
-        {{ wilson_low('adoption_counts.n_new_adopted', 'adoption_counts.n_new') }} as conversion_rate_low,
-        {{ wilson_high('adoption_counts.n_new_adopted', 'adoption_counts.n_new') }} as conversion_rate_high,
+        {{ safe_rate('adoption_counts.n_new_adopted', 'adoption_counts.n_new') }}
+            as conversion_rate,
+        {{ wilson_low('adoption_counts.n_new_adopted', 'adoption_counts.n_new') }}
+            as conversion_rate_low,
+        {{ wilson_high('adoption_counts.n_new_adopted', 'adoption_counts.n_new') }}
+            as conversion_rate_high,
         adoption_counts.n_existing,
         adoption_counts.n_existing_adopted,
-        {{ safe_rate('adoption_counts.n_existing_adopted', 'adoption_counts.n_existing') }} as retention_rate,
-        {{ wilson_low('adoption_counts.n_existing_adopted', 'adoption_counts.n_existing') }} as retention_rate_low,
-        {{ wilson_high('adoption_counts.n_existing_adopted', 'adoption_counts.n_existing') }} as retention_rate_high,
+        {{ safe_rate('adoption_counts.n_existing_adopted', 'adoption_counts.n_existing') }}
+            as retention_rate,
+        {{ wilson_low('adoption_counts.n_existing_adopted', 'adoption_counts.n_existing') }}
+            as retention_rate_low,
+        {{ wilson_high('adoption_counts.n_existing_adopted', 'adoption_counts.n_existing') }}
+            as retention_rate_high,
         adoption_counts.n_tried,
         adoption_counts.n_habitual,
         adoption_counts.n_daily,
-        {{ safe_rate('adoption_counts.n_active_days * 7', '(adoption_counts.n_eligible * adoption_counts.checkpoint_day)') }}
+        {{ safe_rate(
+            'adoption_counts.n_active_days * 7',
+            '(adoption_counts.n_eligible * adoption_counts.checkpoint_day)'
+        ) }}
             as active_days_per_week,
         {{ safe_rate(
             'adoption_counts.n_baseline_active_days * 7',

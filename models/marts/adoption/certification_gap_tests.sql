@@ -24,9 +24,11 @@ with_rest as (
         dimension_value,
         n_eligible,
         n_adopted,
-        sum(n_eligible) over (partition by program_id, tool_id, checkpoint_day, dimension) - n_eligible
+        sum(n_eligible) over (partition by program_id, tool_id, checkpoint_day, dimension)
+        - n_eligible
             as n_eligible_of_rest,
-        sum(n_adopted) over (partition by program_id, tool_id, checkpoint_day, dimension) - n_adopted
+        sum(n_adopted) over (partition by program_id, tool_id, checkpoint_day, dimension)
+        - n_adopted
             as n_adopted_of_rest
 
     from adoption_rates
@@ -100,7 +102,8 @@ with_p_rank as (
         dimension_value,
         z_score,
         p_value,
-        count(p_value) over (partition by program_id, tool_id, checkpoint_day, dimension) as n_p_values,
+        count(p_value) over (partition by program_id, tool_id, checkpoint_day, dimension)
+            as n_p_values,
         row_number() over (
             partition by program_id, tool_id, checkpoint_day, dimension
             order by p_value nulls last, dimension_value

@@ -1,5 +1,5 @@
--- One row per day from the first baseline day of any unit to the last checkpoint day; weeks start on
--- Monday.
+-- One row per day from the first baseline day of any unit to the last checkpoint day; weeks start
+-- on Monday.
 
 with
 

@@ -1,4 +1,5 @@
--- One row per manager who led a learner on an index, assignment or checkpoint day; a pseudonym only.
+-- One row per manager who led a learner on an index, assignment or checkpoint day; a pseudonym
+-- only.
 
 with
 

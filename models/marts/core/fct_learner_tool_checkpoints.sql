@@ -1,5 +1,6 @@
--- One row per employee, tool, program and N: the status of the checkpoint and, where it is eligible,
--- what was observed. program_id is NULL for the learner-tool unit; program_scope says `all` there.
+-- One row per employee, tool, program and N: the status of the checkpoint and, where it is
+-- eligible, what was observed. program_id is NULL for the learner-tool unit; program_scope says
+-- `all` there.
 
 with
 

@@ -29,7 +29,8 @@ measured as (
         cast({{ measured.n_right }} as bigint) as n_right,
         cast({{ measured.n_matched }} as bigint) as n_matched,
         cast({{ measured.n_out }} as bigint) as n_out,
-        cast({{ 'null' if measured.max_fan_out is none else measured.max_fan_out }} as bigint) as max_fan_out,
+        cast({{ 'null' if measured.max_fan_out is none else measured.max_fan_out }} as bigint)
+            as max_fan_out,
         cast({{ measured.join.min_match_rate }} as double) as min_match_rate,
         '{{ measured.status }}' as status
     union all

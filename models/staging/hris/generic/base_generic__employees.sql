@@ -1,5 +1,5 @@
--- One row per row delivered. The newest snapshot replaces the older ones; of two rows for one person
--- in it the last file's stays.
+-- One row per row delivered. The newest snapshot replaces the older ones; of two rows for one
+-- person in it the last file's stays.
 
 {% set columns = {
     'employee_id': 'text',
@@ -24,7 +24,8 @@ parsed as (
 
     select
         {{ contract_columns(source('generic_hris', 'employees'), columns) }},
-        {{ contract_problem(source('generic_hris', 'employees'), columns, required_values) }} as problem,
+        {{ contract_problem(source('generic_hris', 'employees'), columns, required_values) }}
+            as problem,
         {{ row_as_text(columns) }} as delivered_text,
         is_newest_delivery,
         source_file,

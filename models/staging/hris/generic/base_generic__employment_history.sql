@@ -1,5 +1,5 @@
--- One row per row delivered. The newest snapshot replaces the older ones and is kept whole: versions of
--- one row are told apart downstream by recorded_at. Only an exact copy is superseded.
+-- One row per row delivered. The newest snapshot replaces the older ones and is kept whole:
+-- versions of one row are told apart downstream by recorded_at. Only an exact copy is superseded.
 
 {% set columns = {
     'employee_id': 'text',
@@ -33,7 +33,10 @@ parsed as (
 
     select
         {{ contract_columns(source('generic_hris', 'employment_history'), columns) }},
-        {{ contract_problem(source('generic_hris', 'employment_history'), columns, required_values) }} as problem,
+        {{ contract_problem(
+            source('generic_hris', 'employment_history'), columns, required_values
+        ) }}
+            as problem,
         {{ row_as_text(columns) }} as delivered_text,
         is_newest_delivery,
         source_file,

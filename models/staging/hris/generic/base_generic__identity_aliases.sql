@@ -1,5 +1,5 @@
--- One row per row delivered. The newest snapshot replaces the older ones. Two people may claim one alias
--- on the same day; both claims stay, the conflict is judged downstream.
+-- One row per row delivered. The newest snapshot replaces the older ones. Two people may claim one
+-- alias on the same day; both claims stay, the conflict is judged downstream.
 
 {% set columns = {
     'employee_id': 'text',
@@ -24,7 +24,8 @@ parsed as (
 
     select
         {{ contract_columns(source('generic_hris', 'identity_aliases'), columns) }},
-        {{ contract_problem(source('generic_hris', 'identity_aliases'), columns, required_values) }} as problem,
+        {{ contract_problem(source('generic_hris', 'identity_aliases'), columns, required_values) }}
+            as problem,
         {{ row_as_text(columns) }} as delivered_text,
         is_newest_delivery,
         source_file,
@@ -71,7 +72,11 @@ judged as (
             when delivery_rank > 1 then 'repeated_in_snapshot'
         end as status_reason,
         delivered_text as raw_text,
-        coalesce(cast(employee_id as string), '') || '|' || coalesce(cast(alias_type as string), '') || '|' || coalesce(cast(alias_value as string), '') || '|' || coalesce(cast(valid_from as string), '') as source_record_id,
+        coalesce(cast(employee_id as string), '')
+        || '|' || coalesce(cast(alias_type as string), '')
+        || '|' || coalesce(cast(alias_value as string), '')
+        || '|' || coalesce(cast(valid_from as string), '')
+            as source_record_id,
         source_file,
         extracted_at
 

@@ -1,5 +1,5 @@
--- One row per row delivered. The newest snapshot replaces the older ones, so a leave that is no longer
--- in it is withdrawn.
+-- One row per row delivered. The newest snapshot replaces the older ones, so a leave that is no
+-- longer in it is withdrawn.
 
 {% set columns = {
     'employee_id': 'text',
@@ -21,7 +21,8 @@ parsed as (
 
     select
         {{ contract_columns(source('generic_hris', 'leave_periods'), columns) }},
-        {{ contract_problem(source('generic_hris', 'leave_periods'), columns, required_values) }} as problem,
+        {{ contract_problem(source('generic_hris', 'leave_periods'), columns, required_values) }}
+            as problem,
         {{ row_as_text(columns) }} as delivered_text,
         is_newest_delivery,
         source_file,
@@ -68,7 +69,9 @@ judged as (
             when delivery_rank > 1 then 'repeated_in_snapshot'
         end as status_reason,
         delivered_text as raw_text,
-        coalesce(cast(employee_id as string), '') || '|' || coalesce(cast(leave_start as string), '') as source_record_id,
+        coalesce(cast(employee_id as string), '')
+        || '|' || coalesce(cast(leave_start as string), '')
+            as source_record_id,
         source_file,
         extracted_at
 

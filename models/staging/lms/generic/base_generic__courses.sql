@@ -1,5 +1,5 @@
--- One row per row delivered. The newest snapshot replaces the older ones, so a course that is no longer
--- in it is withdrawn.
+-- One row per row delivered. The newest snapshot replaces the older ones, so a course that is no
+-- longer in it is withdrawn.
 
 {% set columns = {
     'course_id': 'text',
@@ -30,7 +30,8 @@ parsed as (
 
     select
         {{ contract_columns(source('generic_lms', 'courses'), columns) }},
-        {{ contract_problem(source('generic_lms', 'courses'), columns, required_values) }} as problem,
+        {{ contract_problem(source('generic_lms', 'courses'), columns, required_values) }}
+            as problem,
         {{ row_as_text(columns) }} as delivered_text,
         is_newest_delivery,
         source_file,

@@ -1,5 +1,6 @@
--- One row per row delivered. An event that is delivered again replaces its earlier copy, so a later copy
--- with is_voided withdraws it. Text without a time part is a date, whatever time_precision says.
+-- One row per row delivered. An event that is delivered again replaces its earlier copy, so a later
+-- copy with is_voided withdraws it. Text without a time part is a date, whatever time_precision
+-- says.
 
 {% set columns = {
     'event_id': 'text',
@@ -18,7 +19,9 @@
     'is_voided': 'boolean',
     'raw_status': 'text',
 } %}
-{% set required_values = ['event_id', 'alias_type', 'alias_value', 'course_id', 'event_type', 'occurred_at'] %}
+{% set required_values = [
+    'event_id', 'alias_type', 'alias_value', 'course_id', 'event_type', 'occurred_at',
+] %}
 
 with
 
@@ -32,7 +35,8 @@ parsed as (
 
     select
         {{ contract_columns(source('generic_lms', 'learning_events'), columns) }},
-        {{ contract_problem(source('generic_lms', 'learning_events'), columns, required_values) }} as problem,
+        {{ contract_problem(source('generic_lms', 'learning_events'), columns, required_values) }}
+            as problem,
         substr({{ clean_text('occurred_at') }}, 1, 10) as occurred_date_text,
         length({{ clean_text('occurred_at') }}) <= 10 as has_no_time,
         {{ row_as_text(columns) }} as delivered_text,
@@ -58,7 +62,8 @@ checked as (
                 then cast({{ try_cast('occurred_date_text', 'date') }} as timestamp)
             else occurred_at
         end as occurred_at,
-        case when has_no_time then 'date' else coalesce(time_precision, 'instant') end as time_precision,
+        case when has_no_time then 'date' else coalesce(time_precision, 'instant') end
+            as time_precision,
         received_at,
         score_scaled,
         success,
@@ -69,8 +74,8 @@ checked as (
         case
             when problem is not null then problem
             when event_type not in (
-                'assigned', 'enrolled', 'started', 'progressed', 'completed', 'passed', 'failed', 'withdrawn',
-                'waived', 'satisfied'
+                'assigned', 'enrolled', 'started', 'progressed', 'completed', 'passed', 'failed',
+                'withdrawn', 'waived', 'satisfied'
             ) then 'bad_event_type'
         end as problem,
         delivered_text,

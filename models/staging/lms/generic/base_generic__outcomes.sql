@@ -1,5 +1,5 @@
--- One row per row delivered. A value that is delivered again for the same period is a restatement and
--- replaces the earlier one.
+-- One row per row delivered. A value that is delivered again for the same period is a restatement
+-- and replaces the earlier one.
 
 {% set columns = {
     'subject_type': 'code',
@@ -10,7 +10,9 @@
     'value': 'double',
     'exposure': 'double',
 } %}
-{% set required_values = ['subject_type', 'subject_id', 'metric_id', 'period_start', 'period_end'] %}
+{% set required_values = [
+    'subject_type', 'subject_id', 'metric_id', 'period_start', 'period_end',
+] %}
 
 with
 
@@ -24,7 +26,8 @@ parsed as (
 
     select
         {{ contract_columns(source('generic_lms', 'outcomes'), columns) }},
-        {{ contract_problem(source('generic_lms', 'outcomes'), columns, required_values) }} as problem,
+        {{ contract_problem(source('generic_lms', 'outcomes'), columns, required_values) }}
+            as problem,
         {{ row_as_text(columns) }} as delivered_text,
         source_file,
         extracted_at
@@ -66,7 +69,12 @@ judged as (
             when delivery_rank > 1 then 'delivered_again'
         end as status_reason,
         delivered_text as raw_text,
-        coalesce(cast(subject_type as string), '') || '|' || coalesce(cast(subject_id as string), '') || '|' || coalesce(cast(metric_id as string), '') || '|' || coalesce(cast(period_start as string), '') || '|' || coalesce(cast(period_end as string), '') as source_record_id,
+        coalesce(cast(subject_type as string), '')
+        || '|' || coalesce(cast(subject_id as string), '')
+        || '|' || coalesce(cast(metric_id as string), '')
+        || '|' || coalesce(cast(period_start as string), '')
+        || '|' || coalesce(cast(period_end as string), '')
+            as source_record_id,
         source_file,
         extracted_at
 

@@ -24,7 +24,8 @@ parsed as (
 
     select
         {{ contract_columns(source('generic_lms', 'surveys'), columns) }},
-        {{ contract_problem(source('generic_lms', 'surveys'), columns, required_values) }} as problem,
+        {{ contract_problem(source('generic_lms', 'surveys'), columns, required_values) }}
+            as problem,
         {{ row_as_text(columns) }} as delivered_text,
         source_file,
         extracted_at
@@ -66,7 +67,9 @@ judged as (
             when delivery_rank > 1 then 'delivered_again'
         end as status_reason,
         delivered_text as raw_text,
-        coalesce(cast(response_id as string), '') || '|' || coalesce(cast(question_id as string), '') as source_record_id,
+        coalesce(cast(response_id as string), '')
+        || '|' || coalesce(cast(question_id as string), '')
+            as source_record_id,
         source_file,
         extracted_at
 

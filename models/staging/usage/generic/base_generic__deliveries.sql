@@ -1,5 +1,5 @@
--- One row per row delivered: what arrived, for which days. A delivery that is reported again replaces
--- its earlier report.
+-- One row per row delivered: what arrived, for which days. A delivery that is reported again
+-- replaces its earlier report.
 
 {% set columns = {
     'feed': 'code',
@@ -28,7 +28,8 @@ parsed as (
 
     select
         {{ contract_columns(source('generic_usage', 'deliveries'), columns) }},
-        {{ contract_problem(source('generic_usage', 'deliveries'), columns, required_values) }} as problem,
+        {{ contract_problem(source('generic_usage', 'deliveries'), columns, required_values) }}
+            as problem,
         {{ row_as_text(columns) }} as delivered_text,
         source_file,
         extracted_at
@@ -70,7 +71,10 @@ judged as (
             when delivery_rank > 1 then 'delivered_again'
         end as status_reason,
         delivered_text as raw_text,
-        coalesce(cast(feed as string), '') || '|' || coalesce(cast(tool_id as string), '') || '|' || coalesce(cast(delivery_id as string), '') as source_record_id,
+        coalesce(cast(feed as string), '')
+        || '|' || coalesce(cast(tool_id as string), '')
+        || '|' || coalesce(cast(delivery_id as string), '')
+            as source_record_id,
         source_file,
         extracted_at
 

@@ -1,5 +1,5 @@
--- One row per row delivered. The newest snapshot replaces the older ones, so a seat that is no longer in
--- it is withdrawn.
+-- One row per row delivered. The newest snapshot replaces the older ones, so a seat that is no
+-- longer in it is withdrawn.
 
 {% set columns = {
     'tool_id': 'text',
@@ -24,7 +24,8 @@ parsed as (
 
     select
         {{ contract_columns(source('generic_usage', 'tool_licences'), columns) }},
-        {{ contract_problem(source('generic_usage', 'tool_licences'), columns, required_values) }} as problem,
+        {{ contract_problem(source('generic_usage', 'tool_licences'), columns, required_values) }}
+            as problem,
         {{ row_as_text(columns) }} as delivered_text,
         is_newest_delivery,
         source_file,
@@ -71,7 +72,11 @@ judged as (
             when delivery_rank > 1 then 'repeated_in_snapshot'
         end as status_reason,
         delivered_text as raw_text,
-        coalesce(cast(tool_id as string), '') || '|' || coalesce(cast(alias_type as string), '') || '|' || coalesce(cast(alias_value as string), '') || '|' || coalesce(cast(valid_from as string), '') as source_record_id,
+        coalesce(cast(tool_id as string), '')
+        || '|' || coalesce(cast(alias_type as string), '')
+        || '|' || coalesce(cast(alias_value as string), '')
+        || '|' || coalesce(cast(valid_from as string), '')
+            as source_record_id,
         source_file,
         extracted_at
 

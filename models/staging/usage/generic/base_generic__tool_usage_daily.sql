@@ -1,6 +1,6 @@
--- One row per row delivered, kept or quarantined; restated days are superseded in the canonical model.
--- No window and no built key here: this feed has tens of millions of rows. source_record_id is the
--- alias, which with tool, day and surface is the key.
+-- One row per row delivered, kept or quarantined; restated days are superseded in the canonical
+-- model. No window and no built key here: this feed has tens of millions of rows. source_record_id
+-- is the alias, which with tool, day and surface is the key.
 
 {% set columns = {
     'tool_id': 'text',
@@ -27,7 +27,10 @@ parsed as (
 
     select
         {{ contract_columns(source('generic_usage', 'tool_usage_daily'), columns) }},
-        {{ contract_problem(source('generic_usage', 'tool_usage_daily'), columns, required_values) }} as problem,
+        {{ contract_problem(
+            source('generic_usage', 'tool_usage_daily'), columns, required_values
+        ) }}
+            as problem,
         {{ row_as_text(columns) }} as delivered_text,
         source_file,
         extracted_at

@@ -1,5 +1,5 @@
--- One row per row delivered. A period that is delivered again is a restatement and replaces the earlier
--- one.
+-- One row per row delivered. A period that is delivered again is a restatement and replaces the
+-- earlier one.
 
 {% set columns = {
     'tool_id': 'text',
@@ -26,7 +26,10 @@ parsed as (
 
     select
         {{ contract_columns(source('generic_usage', 'tool_usage_period'), columns) }},
-        {{ contract_problem(source('generic_usage', 'tool_usage_period'), columns, required_values) }} as problem,
+        {{ contract_problem(
+            source('generic_usage', 'tool_usage_period'), columns, required_values
+        ) }}
+            as problem,
         {{ row_as_text(columns) }} as delivered_text,
         source_file,
         extracted_at
@@ -68,7 +71,12 @@ judged as (
             when delivery_rank > 1 then 'delivered_again'
         end as status_reason,
         delivered_text as raw_text,
-        coalesce(cast(tool_id as string), '') || '|' || coalesce(cast(alias_type as string), '') || '|' || coalesce(cast(alias_value as string), '') || '|' || coalesce(cast(period_start as string), '') || '|' || coalesce(cast(period_end as string), '') as source_record_id,
+        coalesce(cast(tool_id as string), '')
+        || '|' || coalesce(cast(alias_type as string), '')
+        || '|' || coalesce(cast(alias_value as string), '')
+        || '|' || coalesce(cast(period_start as string), '')
+        || '|' || coalesce(cast(period_end as string), '')
+            as source_record_id,
         source_file,
         extracted_at
 

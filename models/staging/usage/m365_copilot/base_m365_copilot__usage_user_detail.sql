@@ -96,9 +96,7 @@ ranked as (
                 case when quarantine_reason is null then 0 else 1 end,
                 source_file desc,
                 any_app_on desc nulls last,
-                {% for name in surfaces %}
-                {{ name }} desc nulls last{{ ',' if not loop.last }}
-                {% endfor %}
+                {{ surfaces | join(' desc nulls last,\n                ') }} desc nulls last
         ) as copy_rank,
         source_file,
         extracted_at
