@@ -53,7 +53,7 @@ test: setup $(TEST)/profiles.yml ## Everything that must pass: lint, dbt build w
 	@echo "== sqlfluff"
 	@$(MAKE) --no-print-directory lint-sql
 	@echo "== Python tests"
-	@$(TEST_ENV) $(BIN)/python -m pytest -q
+	@$(TEST_ENV) $(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 truth: setup ## Three invented companies, built and compared cell by cell with the truth
 	@$(BIN)/python -m certgap.prove 600:1 3000:11 20000:23

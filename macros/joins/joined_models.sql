@@ -60,7 +60,6 @@
         ],
         'github_copilot': [
             'base_github_copilot__seats',
-            'stg_github_copilot__seat_elements',
         ],
         'workday': [
             'base_workday__worker_leave_status',

@@ -62,10 +62,12 @@ published as (
         target_rate,
         benchmark_low,
         benchmark_high,
-        not (
-            shows_completion and shows_counts and shows_adoption and shows_conversion
-            and shows_retention
-        ) as is_suppressed,
+        not shows_completion
+        or not shows_counts
+        or not shows_adoption
+        or not shows_conversion
+        or not shows_retention
+            as is_suppressed,
         {{ suppression_reasons({
             'few_assigned': 'shows_completion',
             'few_completed_or_eligible': 'shows_counts',

@@ -41,7 +41,9 @@ published as (
             'gap_to_target', 'missing_adopters', 'share_of_missing_adopters', 'gap_rank',
             'p_value', 'p_value_adjusted'
         ]) }},
-        not (shows_completion and shows_adoption) as is_suppressed,
+        not shows_completion
+        or not shows_adoption
+            as is_suppressed,
         {{ suppression_reasons({
             'few_assigned': 'shows_completion',
             'few_eligible': 'shows_adoption',

@@ -6,6 +6,18 @@ dim_metric_rules as (
 
     select * from {{ ref('dim_metric_rules') }}
 
+),
+
+published as (
+
+    select
+        rules_hash,
+        rule_kind,
+        rule_name,
+        rule_value
+
+    from dim_metric_rules
+
 )
 
-select * from dim_metric_rules
+select * from published

@@ -6,6 +6,23 @@ dim_programs as (
 
     select * from {{ ref('dim_programs') }}
 
+),
+
+published as (
+
+    select
+        program_id,
+        program_name,
+        track,
+        starts_on,
+        ends_on,
+        completion_rule,
+        completion_window_days,
+        adoption_target,
+        metric_owner
+
+    from dim_programs
+
 )
 
-select * from dim_programs
+select * from published

@@ -48,10 +48,11 @@ published as (
             'n_at_risk_60_90', 'n_reverted_60_90', 'reversion_rate_60_90'
         ]) }},
         cast(null as boolean) as manager_is_adopted,
-        not (
-            shows_completion and shows_adoption and shows_reversion_30_60
-            and shows_reversion_60_90
-        ) as is_suppressed,
+        not shows_completion
+        or not shows_adoption
+        or not shows_reversion_30_60
+        or not shows_reversion_60_90
+            as is_suppressed,
         {{ suppression_reasons({
             'few_assigned': 'shows_completion',
             'few_eligible': 'shows_adoption',

@@ -1,7 +1,7 @@
 """Simulates companies, builds them and compares every cell with the truth.
 
-``python -m certgap.prove 600:1 3000:11 20000:23`` (employees:seed). Prints what was compared and exits
-1 if a table differs. The companies lie in ``build/truth/<employees>``.
+``python -m certgap.prove 600:1 3000:11 20000:23`` (employees:seed). Prints what was compared and
+exits 1 if a table differs. The companies lie in ``build/truth/<employees>-<seed>``.
 """
 
 from __future__ import annotations

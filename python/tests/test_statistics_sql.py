@@ -22,7 +22,9 @@ def value(sql: str) -> float | None:
     return duckdb.sql(f"select {sql}").fetchone()[0]
 
 
-@pytest.mark.parametrize("z", [0.0, 1e-9, 0.3, 0.66, 0.67, 1.0, 1.96, -2.5, 4.0, 5.65, 5.66, 8.0, 20.0])
+@pytest.mark.parametrize(
+    "z", [0.0, 1e-9, 0.3, 0.66, 0.67, 1.0, 1.96, -2.5, 4.0, 5.65, 5.66, 8.0, 20.0]
+)
 def test_two_sided_p_equals_scipy(macros, z):
     # One value from each of Cody's three ranges and both sides of their borders.
     sql = f"(select {macros.two_sided_p('z')} from (select cast({z} as double) as z))"

@@ -11,9 +11,9 @@
     ],
 } %}
 {% if execute %}
-    {% for node in graph.sources.values() if node.config.get('meta', {}).get('required') %}
-        {% do required_feeds.setdefault(node.source_name, []).append(node.name) %}
-    {% endfor %}
+{% for node in graph.sources.values() if node.config.get('meta', {}).get('required') %}
+{% do required_feeds.setdefault(node.source_name, []).append(node.name) %}
+{% endfor %}
 {% endif %}
 
 with

@@ -1,7 +1,7 @@
 -- One row per employee, tool and index date with use in the days before it: active days.
 --
--- Daily tools count observed days; weekly tools the active days of weeks wholly in the baseline, and
--- an observed first or last active date still proves use.
+-- Daily tools count observed days; weekly tools the active days of weeks wholly in the baseline,
+-- and an observed first or last active date still proves use.
 
 with
 
@@ -43,9 +43,9 @@ weekly_use as (
     inner join usage_weeks
         on index_dates.employee_id = usage_weeks.employee_id
         and index_dates.tool_id = usage_weeks.tool_id
-        and usage_weeks.period_start
-        >= {{ add_days('index_dates.completion_date', '-' ~ var('baseline_days')) }}
-        and usage_weeks.period_end < index_dates.completion_date
+        and {{ add_days('index_dates.completion_date', '-' ~ var('baseline_days')) }}
+        <= usage_weeks.period_start
+        and index_dates.completion_date > usage_weeks.period_end
 
 ),
 

@@ -25,15 +25,15 @@ use_at_{{ n }} as (
             as active_days_last_7,
         cast(sum(case when day_number > {{ n - block }} then interactions else 0 end) as bigint)
             as interactions_last_7,
-        {% for b in range(4) -%}
-        max(case
+        {% for b in range(4) %}
+        {{ '+ ' if not loop.first }}max(case
             when
                 day_number > {{ n - block * (b + 1) }} and day_number <= {{ n - block * b }}
                 then 1
             else 0
         end)
-        {{- ' +' if not loop.last else ' as n_active_blocks' }}
         {% endfor %}
+            as n_active_blocks
 
     from learner_tool_days
 

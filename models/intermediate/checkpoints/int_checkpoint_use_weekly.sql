@@ -45,9 +45,9 @@ weeks_in_reach as (
     inner join usage_weeks
         on blocks.employee_id = usage_weeks.employee_id
         and blocks.tool_id = usage_weeks.tool_id
-        and usage_weeks.period_end <= blocks.block_end_date
-        and usage_weeks.period_end
-        > {{ add_days('blocks.completion_date', '-' ~ habit_days) }}
+        and blocks.block_end_date >= usage_weeks.period_end
+        and {{ add_days('blocks.completion_date', '-' ~ habit_days) }}
+        < usage_weeks.period_end
 
 ),
 

@@ -37,9 +37,9 @@ stacked as (
         checkpoint_day,
         dimension,
         dimension_value,
+        {{ counts | join(',\n        ') }},
         0 as n_assigned,
-        0 as n_assigned_completed,
-        {{ counts | join(',\n        ') }}
+        0 as n_assigned_completed
 
     from checkpoint_counts
 
@@ -52,11 +52,11 @@ stacked as (
         {{ checkpoint_day }} as checkpoint_day,
         dimension,
         dimension_value,
-        n_assigned,
-        n_assigned_completed,
-        {% for name in counts -%}
-        0 as {{ name }}{{ ',' if not loop.last }}
+        {% for name in counts %}
+        0 as {{ name }},
         {% endfor %}
+        n_assigned,
+        n_assigned_completed
 
     from assignment_counts
 
@@ -68,12 +68,11 @@ stacked as (
         {{ checkpoint_day }} as checkpoint_day,
         'unattributed' as dimension,
         'unattributed' as dimension_value,
-        cast(null as bigint) as n_assigned,
-        cast(null as bigint) as n_assigned_completed,
-        {% for name in counts -%}
-        {{ 'n_completed' if name == 'n_completed' else 'cast(null as bigint) as ' ~ name }}
-            {{- ',' if not loop.last }}
+        {% for name in counts %}
+        {{ name if name == 'n_completed' else 'cast(null as bigint) as ' ~ name }},
         {% endfor %}
+        cast(null as bigint) as n_assigned,
+        cast(null as bigint) as n_assigned_completed
 
     from unattributed_counts
 
@@ -88,11 +87,11 @@ summed as (
         checkpoint_day,
         dimension,
         dimension_value,
-        cast(sum(n_assigned) as bigint) as n_assigned,
-        cast(sum(n_assigned_completed) as bigint) as n_assigned_completed,
-        {% for name in counts -%}
-        cast(sum({{ name }}) as bigint) as {{ name }}{{ ',' if not loop.last }}
+        {% for name in counts %}
+        cast(sum({{ name }}) as bigint) as {{ name }},
         {% endfor %}
+        cast(sum(n_assigned) as bigint) as n_assigned,
+        cast(sum(n_assigned_completed) as bigint) as n_assigned_completed
 
     from stacked
 

@@ -40,10 +40,9 @@ counts as (
         checkpoint_day,
         '{{ dimension.name }}' as dimension,
         {{ dimension.value }} as dimension_value,
-        {% for name, condition in counts.items() -%}
-        cast(sum(case when {{ condition }} then 1 else 0 end) as bigint) as {{ name }}
-            {{- ',' }}
-        {% endfor -%}
+        {% for name, condition in counts.items() %}
+        cast(sum(case when {{ condition }} then 1 else 0 end) as bigint) as {{ name }},
+        {% endfor %}
         cast(sum(coalesce(active_days_since_completion, 0)) as bigint) as n_active_days,
         cast(sum(case when is_eligible then baseline_active_days else 0 end) as bigint)
             as n_baseline_active_days

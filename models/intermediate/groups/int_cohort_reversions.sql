@@ -18,11 +18,10 @@ per_unit as (
         program_id,
         employee_id,
         tool_id,
-        manager_group,
-        {% for n in [30, 60, 90] -%}
-        bool_or(case when checkpoint_day = {{ n }} then is_adopted end) as is_adopted_{{ n }}
-            {{- ',' if not loop.last }}
+        {% for n in [30, 60, 90] %}
+        bool_or(case when checkpoint_day = {{ n }} then is_adopted end) as is_adopted_{{ n }},
         {% endfor %}
+        manager_group
 
     from unit_checkpoints
 

@@ -62,10 +62,10 @@ ranked_per_unit as (
             partition by program_id, learner_id, tool_id
             order by
                 case when completion_rule = 'all' then event_date end desc nulls last,
-                event_date,
-                occurred_at,
-                source_system,
-                event_id
+                event_date asc,
+                occurred_at asc,
+                source_system asc,
+                event_id asc
         ) as unit_rank
 
     from ranked_per_course

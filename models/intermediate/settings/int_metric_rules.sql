@@ -47,13 +47,14 @@ rules as (
     select distinct
         'seed' as rule_kind,
         'seed {{ seed }}' as rule_name,
-        {% for column in columns -%}
-            {%- set name = column | replace('#', '') -%}
-            {%- set decimal = 'cast(' ~ name ~ ' as decimal(18, 6))' -%}
-            {%- set value = decimal if column.endswith('#') else name -%}
-        '{{ name }}=' || coalesce(cast({{ value }} as string), '')
-            {{- " || ', ' || " if not loop.last }}
-        {% endfor %} as rule_value
+        {% for column in columns %}
+        {% set name = column | replace('#', '') %}
+        {% set decimal = 'cast(' ~ name ~ ' as decimal(18, 6))' %}
+        {% set value = decimal if column.endswith('#') else name %}
+        {{ "|| ', ' || " if not loop.first }}'{{ name }}='
+        || coalesce(cast({{ value }} as string), '')
+        {% endfor %}
+            as rule_value
 
     from {{ seed }}
 

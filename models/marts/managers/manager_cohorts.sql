@@ -4,12 +4,13 @@
 -- The cohort are the people whose manager on their index date (assignment counts: assignment day)
 -- was this one. `no_manager` and `unknown` are cohorts too, never ranked.
 
-with
-
 {% set is_ranked -%}
     cohorts.n_eligible >= {{ var('min_cell') }}
     and cohorts.dimension_value not in ('no_manager', 'unknown')
 {%- endset %}
+
+with
+
 cohorts as (
 
     select * from {{ ref('adoption_rates') }}

@@ -121,9 +121,9 @@ def build_addresses(
     leavers = np.flatnonzero((company.exit < NEVER) & (company.rehire == NEVER))
     leavers = leavers[np.argsort(company.exit[leavers], kind="stable")]
     newcomers = newcomers[np.argsort(company.hire[newcomers], kind="stable")]
-    givers, takers, days = _pair_up(company, leavers, newcomers, months)
+    givers, takers, days, freed = _pair_up(company, leavers, newcomers, months)
     reused[takers] = True
-    claim_from[takers], claim_to[givers] = days, days
+    claim_from[takers], claim_to[givers] = days, freed
     source = people.copy()
     source[takers] = givers
     mail = mail.take(pa.array(source))
@@ -139,7 +139,7 @@ def build_addresses(
     rival = (people + 1 + rng.integers(0, max(1, count - 1), count)) % count
     rival = np.where(rival == people, (people + 1) % count, rival)
     unclaimed = chosen(rng, count, parameters["share_unclaimed"], 1) & ~special & (people > 8)
-    changes = {*days.tolist(), *rename_day[rename_day < NEVER].tolist()}
+    changes = {*days.tolist(), *freed.tolist(), *rename_day[rename_day < NEVER].tolist()}
     return Addresses(
         mail=mail,
         new_mail=new_mail,
@@ -171,22 +171,27 @@ def _overrides_of(company: Workforce, rows: list[dict[str, Any]]) -> list[dict[s
 
 def _pair_up(
     company: Workforce, leavers: np.ndarray, newcomers: np.ndarray, months: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Old addresses handed to new hires: giver gone before the month starts, taker hired by then.
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Old addresses handed to new hires: givers, takers, first day of the new claim, end of the old.
 
-    The taker is known under the address from the first of the month on or after being hired.
+    The taker is known under the address from the first of the month on or after being hired; until
+    then it is nobody's, because the giver's claim ended on the first of a month up to the hire.
     """
-    givers, takers, days = [], [], []
+    givers, takers, days, freed = [], [], [], []
     next_leaver = 0
     for taker in newcomers:
-        day = months[np.searchsorted(months, company.hire[taker])]
-        if next_leaver < len(leavers) and company.exit[leavers[next_leaver]] + 10 < day:
+        hire = company.hire[taker]
+        day = months[np.searchsorted(months, hire)]
+        free = months[np.searchsorted(months, hire, side="right") - 1]
+        if next_leaver < len(leavers) and company.exit[leavers[next_leaver]] + 10 < free:
             givers.append(leavers[next_leaver])
             takers.append(taker)
             days.append(day)
+            freed.append(free)
             next_leaver += 1
     return (
         np.array(givers, dtype=np.int64),
         np.array(takers, dtype=np.int64),
         np.array(days, dtype=np.int32),
+        np.array(freed, dtype=np.int32),
     )

@@ -189,7 +189,8 @@ def _carried_forward(values: np.ndarray) -> np.ndarray:
 def _make_history(changes: _Changes, end: int, exit_day: np.ndarray, rehire: np.ndarray) -> History:
     """History rows out of the changes; none after `end`, none while somebody is away."""
     employee, day, org, family, location, employed = changes.sorted_columns()
-    away = (day > exit_day[employee]) & (day < rehire[employee])
+    # A move on the day of leaving is none: HR stops keeping the position of somebody who is gone.
+    away = (day >= exit_day[employee]) & (day < rehire[employee]) & (employed == KEEP)
     inside = (day <= end) & ~away
     columns = [c[inside] for c in (employee, day, org, family, location, employed)]
     columns[2:] = [_carried_forward(column) for column in columns[2:]]
