@@ -172,7 +172,7 @@ def _overrides_of(company: Workforce, rows: list[dict[str, Any]]) -> list[dict[s
 def _pair_up(
     company: Workforce, leavers: np.ndarray, newcomers: np.ndarray, months: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Old addresses handed to new hires: givers, takers, first day of the new claim, end of the old.
+    """Old addresses handed to new hires: givers, takers, first day of the new claim, end of old.
 
     The taker is known under the address from the first of the month on or after being hired; until
     then it is nobody's, because the giver's claim ended on the first of a month up to the hire.
