@@ -4,10 +4,10 @@
 -- The cohort are the people whose manager on their index date (assignment counts: assignment day)
 -- was this one. `no_manager` and `unknown` are cohorts too, never ranked.
 
-{% set is_ranked -%}
-    cohorts.n_eligible >= {{ var('min_cell') }}
-    and cohorts.dimension_value not in ('no_manager', 'unknown')
-{%- endset %}
+{% set is_ranked =
+    'cohorts.n_eligible >= ' ~ var('min_cell')
+    ~ " and cohorts.dimension_value not in ('no_manager', 'unknown')"
+%}
 
 with
 
