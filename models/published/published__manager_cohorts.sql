@@ -31,6 +31,8 @@ published as (
         program_id,
         tool_id,
         checkpoint_day,
+        dimension,
+        dimension_value,
         manager_key,
         {{ shown_where('shows_completion', [
             'n_reports_assigned', 'n_reports_completed', 'completion_rate', 'completion_rate_low',

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,11 @@ import pytest
 
 import vendor_samples
 from companies import Company, small_company
+
+# `make test` sets these for its own build; every test names its own folders.
+for _name in ("DBT_TARGET_PATH", "DBT_LOG_PATH", "DBT_PROFILES_DIR"):
+    os.environ.pop(_name, None)
+
 
 # A learning event whose date is none: it must be set aside under its name, not stop the build.
 BAD_EVENT = "L99"

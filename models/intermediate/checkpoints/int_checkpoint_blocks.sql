@@ -1,7 +1,7 @@
 -- One row per employee, tool, index date and checkpoint day N with the block that is judged.
 --
 -- Daily tools: the block is days N-6..N. Weekly tools: the delivered week that ends on one of
--- those days.
+-- those days; a weekly tool whose rows never were a week has no block to judge (has_block).
 
 with
 
@@ -46,6 +46,8 @@ with_tool as (
         tool_coverage.is_sold_by_seat,
         tool_coverage.usage_grain,
         tool_coverage.watermark_date,
+        tool_coverage.usage_grain <> 'weekly'
+        or tool_coverage.week_end_weekday is not null as has_block,
         case
             when tool_coverage.week_end_weekday is not null
                 then {{ add_days(
@@ -74,6 +76,7 @@ blocks as (
         is_sold_by_seat,
         usage_grain,
         watermark_date,
+        has_block,
         {{ add_days('block_end_date', '-' ~ (var('block_days') - 1)) }} as block_start_date,
         block_end_date
 

@@ -61,7 +61,10 @@ judged as (
                 or blocks.checkpoint_date > settings.as_of_date
                 then 'window_open'
             when not employment.is_employed then 'left_before_day_n'
-            when coverage.n_covered_block_days < {{ var('block_days') }} then 'feed_gap'
+            when
+                not blocks.has_block
+                or coverage.n_covered_block_days < {{ var('block_days') }}
+                then 'feed_gap'
             when
                 blocks.is_sold_by_seat
                 and coverage.n_seat_covered_block_days < {{ var('block_days') }}

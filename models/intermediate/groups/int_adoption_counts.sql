@@ -29,6 +29,40 @@ unattributed_counts as (
 
 ),
 
+-- Every program and tool has an `unattributed` row, with 0 where everybody could be named.
+unattributed_or_none as (
+
+    select
+        program_id,
+        tool_id,
+        n_completed
+
+    from unattributed_counts
+
+    union all
+
+    select
+        program_id,
+        tool_id,
+        0 as n_completed
+
+    from checkpoint_counts
+
+    where dimension = 'all'
+
+    union all
+
+    select
+        program_id,
+        tool_id,
+        0 as n_completed
+
+    from assignment_counts
+
+    where dimension = 'all'
+
+),
+
 stacked as (
 
     select
@@ -74,7 +108,7 @@ stacked as (
         cast(null as bigint) as n_assigned,
         cast(null as bigint) as n_assigned_completed
 
-    from unattributed_counts
+    from unattributed_or_none
 
     {% endfor %}
 ),

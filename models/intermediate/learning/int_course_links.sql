@@ -29,12 +29,19 @@ listed_names as (
 
 ),
 
--- many courses : zero or one listed name. Without one, the text is a full name of its own.
+-- many courses : zero or one listed name. Without one, a text with a colon is a
+-- full name, and any other a course of the source that its catalogue no longer lists.
 equivalents as (
 
     select
         courses.course_id as from_name,
-        coalesce(listed_names.course_name, courses.equivalent_to) as to_name
+        coalesce(
+            listed_names.course_name,
+            case
+                when courses.equivalent_to like '%:%' then courses.equivalent_to
+                else courses.source_system || ':' || courses.equivalent_to
+            end
+        ) as to_name
 
     from courses
 

@@ -93,7 +93,7 @@ matched as (
         owned.success,
         owned.is_voided,
         case
-            when owned.time_precision = 'date' then owned.utc_date
+            when lower(owned.time_precision) in ('date', 'day') then owned.utc_date
             else {{ to_local_date(
                 'owned.occurred_at',
                 "coalesce(employees.time_zone, '" ~ var('default_timezone') ~ "')"

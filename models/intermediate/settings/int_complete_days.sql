@@ -29,9 +29,11 @@ feed_last_days as (
         feed,
         max(case
             when
-                coalesce(population_scope, 'all') = 'all'
+                lower(trim(coalesce(population_scope, 'all'))) = 'all'
                 and not coalesce(is_failed, false)
                 and not coalesce(is_concealed, false)
+                and date_from <= coalesce(date_to, max_complete_date)
+                and date_from <= coalesce(max_complete_date, date_to)
                 then least(
                     coalesce(date_to, max_complete_date),
                     coalesce(max_complete_date, date_to)

@@ -1,7 +1,7 @@
 -- One row per delivery that a usage feed reports, and tool it speaks for.
 --
--- is_delivered is false for failed, concealed and partial deliveries: they prove that the feed
--- reports deliveries, and no day. A delivery that names no tool speaks for every tool of its feed.
+-- is_delivered is false for failed, concealed and partial deliveries and those without a day: they
+-- prove that the feed reports deliveries, and no day. A delivery that names no tool speaks for every tool of its feed.
 
 with
 
@@ -16,9 +16,14 @@ deliveries as (
             coalesce(date_to, max_complete_date),
             coalesce(max_complete_date, date_to)
         ) as date_to,
-        coalesce(population_scope, 'all') = 'all'
+        lower(trim(coalesce(population_scope, 'all'))) = 'all'
         and not coalesce(is_failed, false)
-        and not coalesce(is_concealed, false) as is_delivered
+        and not coalesce(is_concealed, false)
+        and coalesce(
+            date_from <= coalesce(date_to, max_complete_date)
+            and date_from <= coalesce(max_complete_date, date_to),
+            false
+        ) as is_delivered
 
     from {{ ref('deliveries') }}
 

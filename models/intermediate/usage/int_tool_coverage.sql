@@ -1,13 +1,20 @@
 -- One row per tool: at what grain its use is reported, until which day, and how seats are reported.
 --
 -- A tool with any daily feed is judged by it; only a tool with nothing but period rows is weekly.
--- watermark = last delivered day - restatement lag; NULL when nothing was delivered.
+-- watermark = last delivered day - restatement lag; NULL when nothing was delivered. A tool that the
+-- seed lacks is kept, as open and without lag, and a warning names it.
 
 with
 
-tools as (
+listed_tools as (
 
     select * from {{ ref('stg_reference__tools') }}
+
+),
+
+ties as (
+
+    select * from {{ ref('int_course_tool_ties') }}
 
 ),
 
@@ -20,6 +27,48 @@ feed_deliveries as (
 week_endings as (
 
     select * from {{ ref('int_tool_week_endings') }}
+
+),
+
+mentioned_tools as (
+
+    select
+        tool_id,
+        licence_model,
+        restatement_lag_days
+
+    from listed_tools
+
+    union all
+
+    select
+        tool_id,
+        cast(null as string) as licence_model,
+        cast(null as integer) as restatement_lag_days
+
+    from ties
+
+    union all
+
+    select
+        tool_id,
+        cast(null as string) as licence_model,
+        cast(null as integer) as restatement_lag_days
+
+    from feed_deliveries
+
+),
+
+tools as (
+
+    select
+        tool_id,
+        max(licence_model) as licence_model,
+        max(restatement_lag_days) as restatement_lag_days
+
+    from mentioned_tools
+
+    group by tool_id
 
 ),
 

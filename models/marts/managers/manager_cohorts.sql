@@ -45,6 +45,8 @@ manager_cohorts as (
         cohorts.program_id,
         cohorts.tool_id,
         cohorts.checkpoint_day,
+        cohorts.dimension,
+        cohorts.dimension_value,
         cohorts.dimension_value as manager_key,
         cohorts.n_assigned as n_reports_assigned,
         cohorts.n_assigned_completed as n_reports_completed,

@@ -128,6 +128,10 @@ def count_cells(
             unit, checkpoint.attributes, manager, unit.completion_day, unit.completion_platform
         ):
             _add(cells[*cell, checkpoint.checkpoint_day], counts)
+    # metrics.md 5: one such row per program and tool, also where everybody could be named.
+    for program, tool, dimension, _, n in list(cells):
+        if dimension == ALL:
+            cells[program, tool, UNATTRIBUTED, UNATTRIBUTED, n].update()
     return cells
 
 
