@@ -55,19 +55,29 @@ def test_counts_and_rates_of_all(company):
 def test_every_completed_unit_has_one_status(company):
     statuses = ("eligible", "window_open", "left_before_day_n", "feed_gap")
     statuses += ("licence_unknown", "no_licence", "on_leave")
-    for row in company.table("adoption_rates"):
+    judged = [r for r in company.table("adoption_rates") if r["dimension"] != "unattributed"]
+    assert judged
+    for row in judged:
         assert row["n_completed"] == sum(row[f"n_{status}"] for status in statuses)
         assert row["n_adopted"] <= row["n_eligible"]
 
 
 def test_every_dimension_sums_to_all(company):
     rows = company.table("adoption_rates", tool_id="all", checkpoint_day=30)
-    dimensions = {row["dimension"] for row in rows}
+    dimensions = {row["dimension"] for row in rows} - {"unattributed"}
     assert {"tool", "role_group_tool", "manager_tool", "platform", "track"} <= dimensions
     for dimension in dimensions:
         of_dimension = [row for row in rows if row["dimension"] == dimension]
         for name in ("n_completed", "n_assigned", "n_adopted", "n_self_enrolled"):
             assert sum(row[name] for row in of_dimension) == company.rates()[name], dimension
+
+
+def test_every_program_and_tool_has_an_unattributed_row(company):
+    rows = company.table("adoption_rates", dimension="unattributed", checkpoint_day=30)
+    assert {(row["tool_id"], row["n_completed"], row["n_eligible"]) for row in rows} == {
+        ("copilot", 0, None),
+        ("all", 0, None),
+    }
 
 
 def test_dimensions_across_tools_exist_only_over_all_tools(company):

@@ -1,8 +1,8 @@
 -- One row per tool: at what grain its use is reported, until which day, and how seats are reported.
 --
 -- A tool with any daily feed is judged by it; only a tool with nothing but period rows is weekly.
--- watermark = last delivered day - restatement lag; NULL when nothing was delivered. A tool that the
--- seed lacks is kept, as open and without lag, and a warning names it.
+-- watermark = last delivered day - restatement lag; NULL when nothing was delivered. A tool that
+-- the seed lacks is kept, as open and without lag, and a warning names it.
 
 with
 
