@@ -1,8 +1,8 @@
 -- One row per delivery that a usage feed reports, and tool it speaks for.
 --
--- is_delivered is false for failed, concealed and partial deliveries and those without a day: they
--- prove that the feed reports deliveries, and no day. A delivery that names no tool speaks for every
--- tool of its feed.
+-- is_delivered is false for failed, concealed and partial deliveries and those without a day:
+-- they prove that the feed reports deliveries, and no day. A delivery that names no tool speaks
+-- for every tool of its feed.
 
 with
 
