@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import pyarrow.compute as pc
 
 from certgap.simulate.company import Company
 from certgap.simulate.cornerstone_exports import user_ids, write_cornerstone
-from certgap.simulate.days import timestamp_array
+from certgap.simulate.days import day_number, timestamp_array
 from certgap.simulate.delivery_calendar import learning_delivery_days
 from certgap.simulate.generic_hris import alias_rows, texts
 from certgap.simulate.generic_lms import (
@@ -72,6 +73,12 @@ def list_id(course_index: int) -> str:
     return f"assignment-list-{course_index}"
 
 
+def newest_delivery(out: Path, source: str, feed: str) -> int:
+    """Day of the newest file of a feed: a small company's last statements may come early."""
+    names = (path.name[:10] for path in (out / "lms" / source / feed).iterdir())
+    return day_number(date.fromisoformat(max(names)))
+
+
 def write_learning(out: Path, company: Company, truth: TruthTables) -> None:
     """Exports of all learning platforms."""
     writers = {
@@ -94,7 +101,7 @@ def write_learning(out: Path, company: Company, truth: TruthTables) -> None:
         write(out, company, events)
         truth.add("events", _truth_events(company, source, events))
         for feed in feeds[source]:
-            truth.add_file(source, "lms", feed, company.last_delivery_day)
+            truth.add_file(source, "lms", feed, newest_delivery(out, source, feed))
     for course in company.catalogue.courses:
         row = {
             "source_system": course.source_system,
