@@ -134,6 +134,9 @@ def test_as_of_date_unset_is_the_last_complete_day_of_all_hris_and_lms_feeds():
     }
     # hr: the day before its newest file, 03-31; lms: 04-04.
     assert unset_company(files=files).fact()["status"] == "eligible"
+    # A platform's own feed names count like the contract's.
+    late_platform = {**files, ("lrs", "lms", "statements"): "2026-03-31"}
+    assert unset_company(files=late_platform).fact()["status"] == "window_open"
     files["hr", "hris", "employees"] = "2026-03-31"
     assert unset_company(files=files).fact()["status"] == "window_open"
     company = unset_company(files=files)
