@@ -1,6 +1,7 @@
 {#- Every vendor the project can read: its category, the raw feeds with a base model
     (`base_<vendor>__<feed>`) and the canonical relations with a staging model (`stg_<vendor>__<relation>`).
-    `count_rows` tells how to count a raw feed whose rows are documents of many elements.
+    `count_rows` tells how to count a raw feed whose rows are documents of many elements; `snapshots` are feeds of
+    which only the newest delivery is read, because it replaces the older ones.
     A new vendor adds an entry here, or names itself in `enabled_sources` as a mapping
     {vendor, category, feeds, relations}. `generic` has one entry per category. -#}
 {% macro source_catalog() %}
@@ -53,16 +54,19 @@
             'vendor': 'generic', 'category': 'hris',
             'feeds': ['employees', 'employment_history', 'leave_periods', 'identity_aliases'],
             'relations': ['employees', 'employment_history', 'leave_periods', 'identity_aliases'],
+            'snapshots': ['employees', 'employment_history', 'leave_periods', 'identity_aliases'],
         },
         {
             'vendor': 'generic', 'category': 'lms',
             'feeds': ['courses', 'learning_events', 'surveys', 'outcomes'],
             'relations': ['courses', 'learning_events', 'surveys', 'outcomes'],
+            'snapshots': ['courses'],
         },
         {
             'vendor': 'generic', 'category': 'usage',
             'feeds': ['tool_licences', 'tool_usage_daily', 'tool_usage_period', 'deliveries'],
             'relations': ['tool_licences', 'tool_usage_daily', 'tool_usage_period', 'deliveries'],
+            'snapshots': ['tool_licences'],
         },
     ]) %}
 {% endmacro %}
@@ -114,7 +118,7 @@
 {% endmacro %}
 
 
-{#- [{vendor, category, feed, source, count_rows}] over the enabled vendors. `count_rows` is the SQL aggregate
+{#- [{vendor, category, feed, source, count_rows, is_snapshot}] over the enabled vendors. `count_rows` is the SQL aggregate
     that counts a raw relation's rows, when one raw row is a document of many. -#}
 {% macro enabled_feeds() %}
     {% set feeds = [] %}
@@ -126,6 +130,7 @@
                 'feed': feed,
                 'source': 'generic_' ~ entry.category if entry.vendor == 'generic' else entry.vendor,
                 'count_rows': entry.get('count_rows', {}).get(feed, 'count(*)'),
+                'is_snapshot': feed in entry.get('snapshots', []),
             }) %}
         {% endfor %}
     {% endfor %}

@@ -13,7 +13,7 @@ counts as (
         n_rows as n_rows_in,
         0 as n_rows_kept,
         0 as n_rows_quarantined,
-        0 as n_rows_superseded
+        n_rows_in_older_snapshots as n_rows_superseded
 
     from {{ ref('stg_intake__row_counts') }}
 

@@ -1,4 +1,6 @@
--- One row per row delivered. The newest snapshot replaces the older ones. Two people may claim one
+{{ config(materialized='table') }}
+
+-- One row per row of the newest snapshot, which replaces the older ones. Two people may claim one
 -- alias on the same day; both claims stay, the conflict is judged downstream.
 
 {% set columns = {
@@ -11,6 +13,7 @@
     'confidence': 'text',
 } %}
 {% set required_values = ['employee_id', 'alias_type', 'alias_value'] %}
+{% set key = ['employee_id', 'alias_type', 'alias_value', 'valid_from'] %}
 
 with
 
@@ -18,69 +21,25 @@ source as (
 
     select * from {{ source('generic_hris', 'identity_aliases') }}
 
+    where is_newest_delivery
+
 ),
 
 parsed as (
 
-    select
-        {{ contract_columns(source('generic_hris', 'identity_aliases'), columns) }},
-        {{ contract_problem(source('generic_hris', 'identity_aliases'), columns, required_values) }}
-            as problem,
-        {{ row_as_text(columns) }} as delivered_text,
-        is_newest_delivery,
-        source_file,
-        extracted_at
-
-    from source
+    {{ parse_feed_rows(source('generic_hris', 'identity_aliases'), columns, required_values) }}
 
 ),
 
 ranked as (
 
-    select
-        {{ columns | join(',\n        ') }},
-        problem,
-        delivered_text,
-        is_newest_delivery,
-        source_file,
-        extracted_at,
-        row_number() over (
-            partition by
-                employee_id, alias_type, alias_value, valid_from,
-                is_newest_delivery,
-                problem is null
-            order by source_file desc, delivered_text desc
-        ) as delivery_rank
-
-    from parsed
+    {{ rank_feed_rows(columns, key) }}
 
 ),
 
 judged as (
 
-    select
-        {{ columns | join(',\n        ') }},
-        case
-            when not is_newest_delivery then 'superseded'
-            when problem is not null then 'quarantined'
-            when delivery_rank > 1 then 'superseded'
-            else 'kept'
-        end as row_status,
-        case
-            when not is_newest_delivery then 'older_snapshot'
-            when problem is not null then problem
-            when delivery_rank > 1 then 'repeated_in_snapshot'
-        end as status_reason,
-        delivered_text as raw_text,
-        coalesce(cast(employee_id as string), '')
-        || '|' || coalesce(cast(alias_type as string), '')
-        || '|' || coalesce(cast(alias_value as string), '')
-        || '|' || coalesce(cast(valid_from as string), '')
-            as source_record_id,
-        source_file,
-        extracted_at
-
-    from ranked
+    {{ judge_feed_rows(columns, key, 'repeated_in_snapshot') }}
 
 )
 

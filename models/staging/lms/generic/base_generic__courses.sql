@@ -1,4 +1,6 @@
--- One row per row delivered. The newest snapshot replaces the older ones, so a course that is no
+{{ config(materialized='table') }}
+
+-- One row per row of the newest snapshot, which replaces the older ones, so a course that is no
 -- longer in it is withdrawn.
 
 {% set columns = {
@@ -17,6 +19,7 @@
     'equivalent_to': 'text',
 } %}
 {% set required_values = ['course_id'] %}
+{% set key = ['course_id'] %}
 
 with
 
@@ -24,65 +27,25 @@ source as (
 
     select * from {{ source('generic_lms', 'courses') }}
 
+    where is_newest_delivery
+
 ),
 
 parsed as (
 
-    select
-        {{ contract_columns(source('generic_lms', 'courses'), columns) }},
-        {{ contract_problem(source('generic_lms', 'courses'), columns, required_values) }}
-            as problem,
-        {{ row_as_text(columns) }} as delivered_text,
-        is_newest_delivery,
-        source_file,
-        extracted_at
-
-    from source
+    {{ parse_feed_rows(source('generic_lms', 'courses'), columns, required_values) }}
 
 ),
 
 ranked as (
 
-    select
-        {{ columns | join(',\n        ') }},
-        problem,
-        delivered_text,
-        is_newest_delivery,
-        source_file,
-        extracted_at,
-        row_number() over (
-            partition by
-                course_id,
-                is_newest_delivery,
-                problem is null
-            order by source_file desc, delivered_text desc
-        ) as delivery_rank
-
-    from parsed
+    {{ rank_feed_rows(columns, key) }}
 
 ),
 
 judged as (
 
-    select
-        {{ columns | join(',\n        ') }},
-        case
-            when not is_newest_delivery then 'superseded'
-            when problem is not null then 'quarantined'
-            when delivery_rank > 1 then 'superseded'
-            else 'kept'
-        end as row_status,
-        case
-            when not is_newest_delivery then 'older_snapshot'
-            when problem is not null then problem
-            when delivery_rank > 1 then 'repeated_in_snapshot'
-        end as status_reason,
-        delivered_text as raw_text,
-        course_id as source_record_id,
-        source_file,
-        extracted_at
-
-    from ranked
+    {{ judge_feed_rows(columns, key, 'repeated_in_snapshot') }}
 
 )
 

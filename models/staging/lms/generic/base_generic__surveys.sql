@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 -- One row per row delivered. An answer that is delivered again replaces its earlier copy.
 
 {% set columns = {
@@ -11,6 +13,7 @@
     'responded_at': 'timestamp',
 } %}
 {% set required_values = ['response_id', 'question_id'] %}
+{% set key = ['response_id', 'question_id'] %}
 
 with
 
@@ -22,58 +25,19 @@ source as (
 
 parsed as (
 
-    select
-        {{ contract_columns(source('generic_lms', 'surveys'), columns) }},
-        {{ contract_problem(source('generic_lms', 'surveys'), columns, required_values) }}
-            as problem,
-        {{ row_as_text(columns) }} as delivered_text,
-        source_file,
-        extracted_at
-
-    from source
+    {{ parse_feed_rows(source('generic_lms', 'surveys'), columns, required_values) }}
 
 ),
 
 ranked as (
 
-    select
-        {{ columns | join(',\n        ') }},
-        problem,
-        delivered_text,
-        source_file,
-        extracted_at,
-        row_number() over (
-            partition by
-                response_id, question_id,
-                problem is null
-            order by extracted_at desc, source_file desc, delivered_text desc
-        ) as delivery_rank
-
-    from parsed
+    {{ rank_feed_rows(columns, key) }}
 
 ),
 
 judged as (
 
-    select
-        {{ columns | join(',\n        ') }},
-        case
-            when problem is not null then 'quarantined'
-            when delivery_rank > 1 then 'superseded'
-            else 'kept'
-        end as row_status,
-        case
-            when problem is not null then problem
-            when delivery_rank > 1 then 'delivered_again'
-        end as status_reason,
-        delivered_text as raw_text,
-        coalesce(cast(response_id as string), '')
-        || '|' || coalesce(cast(question_id as string), '')
-            as source_record_id,
-        source_file,
-        extracted_at
-
-    from ranked
+    {{ judge_feed_rows(columns, key, 'delivered_again') }}
 
 )
 

@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 -- One row per row delivered. A period that is delivered again is a restatement and replaces the
 -- earlier one.
 
@@ -13,6 +15,7 @@
     'interactions': 'bigint',
 } %}
 {% set required_values = ['tool_id', 'alias_type', 'alias_value', 'period_start', 'period_end'] %}
+{% set key = ['tool_id', 'alias_type', 'alias_value', 'period_start', 'period_end'] %}
 
 with
 
@@ -24,63 +27,19 @@ source as (
 
 parsed as (
 
-    select
-        {{ contract_columns(source('generic_usage', 'tool_usage_period'), columns) }},
-        {{ contract_problem(
-            source('generic_usage', 'tool_usage_period'), columns, required_values
-        ) }}
-            as problem,
-        {{ row_as_text(columns) }} as delivered_text,
-        source_file,
-        extracted_at
-
-    from source
+    {{ parse_feed_rows(source('generic_usage', 'tool_usage_period'), columns, required_values) }}
 
 ),
 
 ranked as (
 
-    select
-        {{ columns | join(',\n        ') }},
-        problem,
-        delivered_text,
-        source_file,
-        extracted_at,
-        row_number() over (
-            partition by
-                tool_id, alias_type, alias_value, period_start, period_end,
-                problem is null
-            order by extracted_at desc, source_file desc, delivered_text desc
-        ) as delivery_rank
-
-    from parsed
+    {{ rank_feed_rows(columns, key) }}
 
 ),
 
 judged as (
 
-    select
-        {{ columns | join(',\n        ') }},
-        case
-            when problem is not null then 'quarantined'
-            when delivery_rank > 1 then 'superseded'
-            else 'kept'
-        end as row_status,
-        case
-            when problem is not null then problem
-            when delivery_rank > 1 then 'delivered_again'
-        end as status_reason,
-        delivered_text as raw_text,
-        coalesce(cast(tool_id as string), '')
-        || '|' || coalesce(cast(alias_type as string), '')
-        || '|' || coalesce(cast(alias_value as string), '')
-        || '|' || coalesce(cast(period_start as string), '')
-        || '|' || coalesce(cast(period_end as string), '')
-            as source_record_id,
-        source_file,
-        extracted_at
-
-    from ranked
+    {{ judge_feed_rows(columns, key, 'delivered_again') }}
 
 )
 

@@ -1,0 +1,95 @@
+{#- The steps every generic base model shares, as bodies of its CTEs. They read the CTEs `source`, `parsed` and
+    `ranked` in this order, and the model ends in `judged`. -#}
+
+
+{#- `parsed`: the contract's columns, the first problem of the row, and the row as delivered where it has one.
+    `codes` maps a column of kind code to the values it may have; `extra` maps more columns to their SQL. -#}
+{% macro parse_feed_rows(relation, columns, required, codes={}, extra={}) -%}
+    {%- set problem -%}
+        coalesce(
+            {{ contract_problem(relation, columns, required) }}
+            {%- for name, values in codes.items() %},
+            case
+                when {{ contract_value(name, columns[name], none) }} not in ('{{ values | join("', '") }}')
+                    then 'bad_{{ name }}'
+            end
+            {%- endfor %}
+        )
+    {%- endset -%}
+    select
+        {{ contract_columns(relation, columns) }},
+        {{ problem if codes else contract_problem(relation, columns, required) }} as problem,
+        case
+            when {{ problem if codes else contract_problem(relation, columns, required) }} is not null
+                then {{ row_as_text(columns) }}
+        end as raw_text,
+        {%- for name, sql in extra.items() %}
+        {{ sql }} as {{ name }},
+        {%- endfor %}
+        source_file,
+        extracted_at
+
+    from source
+{%- endmacro %}
+
+
+{#- `ranked`: rank 1 is the row of its key that stays. The newest file wins; within one file the greatest values,
+    column by column, so that both engines choose the same row. -#}
+{% macro rank_feed_rows(columns, key, rows='parsed') -%}
+    select
+        {{ columns | join(',\n        ') }},
+        {%- for name in key if name not in columns %}
+        {{ name }},
+        {%- endfor %}
+        problem,
+        raw_text,
+        source_file,
+        extracted_at,
+        row_number() over (
+            partition by
+                {{ key | join(',\n                ') }},
+                problem is null
+            order by
+                extracted_at desc,
+                source_file desc
+                {%- for name in columns if name not in key %},
+                {{ name }} desc nulls last
+                {%- endfor %}
+        ) as key_rank
+
+    from {{ rows }}
+{%- endmacro %}
+
+
+{#- `judged`: kept, quarantined or superseded, and why. `superseded_because` names a repeated key; `record_id` is
+    the SQL of source_record_id (the key's columns joined by | where none is given). -#}
+{% macro judge_feed_rows(columns, key, superseded_because, record_id=none) -%}
+    select
+        {{ columns | join(',\n        ') }},
+        case
+            when problem is not null then 'quarantined'
+            when key_rank > 1 then 'superseded'
+            else 'kept'
+        end as row_status,
+        case
+            when problem is not null then problem
+            when key_rank > 1 then '{{ superseded_because }}'
+        end as status_reason,
+        raw_text,
+        {{ record_id or feed_record_id(key) }} as source_record_id,
+        source_file,
+        extracted_at
+
+    from ranked
+{%- endmacro %}
+
+
+{% macro feed_record_id(key) -%}
+    {%- if key | length == 1 -%}
+        {{ key | first }}
+    {%- else -%}
+        {%- for name in key -%}
+            coalesce(cast({{ name }} as string), ''){{ " || '|' || " if not loop.last }}
+        {%- endfor -%}
+    {%- endif -%}
+{%- endmacro %}
