@@ -50,6 +50,7 @@
         'int_unit_events',
         'int_units',
         'int_usage_periods_matched',
+        'int_usage_alias_owners',
         'int_usage_rows_matched',
         'int_usage_weeks',
         'manager_cohorts',

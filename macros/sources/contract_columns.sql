@@ -86,3 +86,9 @@
     {% set text = clean_text(name) %}
     {% do return({'day': try_cast('substr(' ~ text ~ ', 1, 10)', 'date'), 'is_date': 'length(' ~ text ~ ') <= 10'}) %}
 {% endmacro %}
+
+
+{#- The date of a column as contract_columns reads it. -#}
+{% macro contract_date(relation, name) %}
+    {% do return(contract_value(name, 'date', native_types(relation).get(name)) | replace('\n', ' ') | trim) %}
+{% endmacro %}

@@ -33,9 +33,11 @@
 {%- endmacro %}
 
 
-{#- `ranked`: rank 1 is the row of its key that stays. The newest file wins; within one file the greatest values,
-    column by column, so that both engines choose the same row. -#}
-{% macro rank_feed_rows(columns, key, rows='parsed') -%}
+{#- `ranked`: rank 1 is the row of its key that stays. The newest file wins; within one day's files the greatest
+    values of `order`, and then column by column, so that both engines choose the same row. -#}
+{% macro rank_feed_rows(columns, key, rows='parsed', order=[]) -%}
+    {%- set others = [] -%}
+    {%- for name in columns if name not in key and name not in order %}{% do others.append(name) %}{% endfor -%}
     select
         {{ columns | join(',\n        ') }},
         {%- for name in key if name not in columns %}
@@ -50,9 +52,12 @@
                 {{ key | join(',\n                ') }},
                 problem is null
             order by
-                extracted_at desc,
+                extracted_at desc
+                {%- for name in order %},
+                {{ name }} desc nulls last
+                {%- endfor %},
                 source_file desc
-                {%- for name in columns if name not in key %},
+                {%- for name in others %},
                 {{ name }} desc nulls last
                 {%- endfor %}
         ) as key_rank

@@ -93,7 +93,7 @@
                     "Have it sent again, or delete it if nothing was delivered that day.") %}
             {% else %}
                 {% do found[folder].append({
-                    'path': file.path, 'name': name, 'date': date.group(0), 'kind': kind,
+                    'path': file.path, 'name': name, 'date': date.group(0), 'kind': kind, 'version': file.version,
                     'url': file.get('url'), 'root_url': file.get('root_url'),
                 }) %}
             {% endif %}

@@ -1,12 +1,14 @@
 {#- DuckDB: raw relations are views over explicit lists of files. -#}
 
-{#- [{path, size}] of every file below the raw root. -#}
+{#- [{path, size, version}] of every file below the raw root. -#}
 {% macro default__list_raw_files(root) %}
     {% set pattern = sql_text(root ~ '/*/*/*/**') %}
     {% set files = [] %}
     {% if run_query("select file from glob(" ~ pattern ~ ") limit 1").rows | length > 0 %}
-        {% for row in run_query("select filename, size from read_blob(" ~ pattern ~ ") order by filename").rows %}
-            {% do files.append({'path': row[0], 'size': row[1] | int}) %}
+        {% for row in run_query(
+            "select filename, size, epoch_us(last_modified) from read_blob(" ~ pattern ~ ") order by filename"
+        ).rows %}
+            {% do files.append({'path': row[0], 'size': row[1] | int, 'version': row[1] ~ '-' ~ row[2]}) %}
         {% endfor %}
     {% endif %}
     {% do return(files) %}
@@ -52,7 +54,8 @@
         select
             '{{ table.vendor }}' as source_system, '{{ table.category }}' as category, '{{ table.table }}' as feed,
             unnest(cast({{ sql_text_list(feed_files | map(attribute='name') | list) }} as varchar[])) as source_file,
-            unnest(cast({{ sql_text_list(feed_files | map(attribute='date') | list) }} as date[])) as file_date
+            unnest(cast({{ sql_text_list(feed_files | map(attribute='date') | list) }} as date[])) as file_date,
+            unnest(cast({{ sql_text_list(feed_files | map(attribute='version') | list) }} as varchar[])) as file_version
         {{ 'union all' if not loop.last }}
         {%- endfor %}
     {% endcall %}

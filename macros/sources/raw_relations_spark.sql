@@ -17,16 +17,16 @@
 {% endmacro %}
 
 
-{#- [{path, size}] of every file below the raw root. -#}
+{#- [{path, size, version}] of every file below the raw root. -#}
 {% macro spark__list_raw_files(root) %}
     {% set files = [] %}
     {% for file in spark_listed_files(root) %}
-        {% do files.append({'path': root ~ '/' ~ file.name, 'size': file.size}) %}
+        {% do files.append({'path': root ~ '/' ~ file.name, 'size': file.size, 'version': file.version}) %}
     {% endfor %}
     {% do return(files) %}
 {% endmacro %}
 
-{#- [{name, base, size}]: `base` is the raw root as Spark resolved it (a table needs an absolute path). -#}
+{#- [{name, base, size, version}]: `base` is the raw root as Spark resolved it (a table needs an absolute path). -#}
 {% macro spark_listed_files(root) %}
     {% do spark_run(
         'create or replace temporary view certgap_listed_files using binaryFile options (path '
@@ -39,10 +39,13 @@
     {% set tail = modules.re.sub('^([.][.]?/)+', '', root) %}
     {% set pattern = '^(.*' ~ modules.re.escape(tail) ~ ')/((?:' ~ categories | unique | join('|') ~ ')/.*)$' %}
     {% set files = [] %}
-    {% for row in run_query('select path, length from certgap_listed_files order by path').rows %}
+    {% for row in run_query(
+        'select path, length, unix_micros(modificationTime) from certgap_listed_files order by path'
+    ).rows %}
         {% set match = modules.re.match(pattern, row[0]) %}
         {% if match %}
-            {% do files.append({'base': match.group(1), 'name': match.group(2), 'size': row[1] | int}) %}
+            {% do files.append({'base': match.group(1), 'name': match.group(2), 'size': row[1] | int,
+                'version': row[1] ~ '-' ~ row[2]}) %}
         {% endif %}
     {% endfor %}
     {% do return(files) %}
@@ -88,7 +91,7 @@
     {% do spark_run('create or replace view ' ~ intake_relation('rejected_rows') ~ ' as ' ~ rejected_sql) %}
     {% do spark_run(
         'create or replace view ' ~ intake_relation('read_files')
-        ~ ' as select source_system, category, feed, source_file, file_date from ' ~ schema ~ '.listed_files'
+        ~ ' as select source_system, category, feed, source_file, file_date, file_version from ' ~ schema ~ '.listed_files'
     ) %}
 {% endmacro %}
 
@@ -123,7 +126,8 @@
         {% for file in files[table.folder] %}
             {% do rows.append(
                 '(' ~ spark_text(table.vendor) ~ ', ' ~ spark_text(table.category) ~ ', ' ~ spark_text(table.table)
-                ~ ', ' ~ spark_text(file.name) ~ ", date '" ~ file.date ~ "', " ~ group_of.get(file.name, 0) ~ ')'
+                ~ ', ' ~ spark_text(file.name) ~ ", date '" ~ file.date ~ "', " ~ group_of.get(file.name, 0)
+                ~ ', ' ~ spark_text(file.version) ~ ')'
             ) %}
         {% endfor %}
     {% endfor %}
@@ -131,9 +135,10 @@
     {% do spark_create_table(relation, 'using parquet as '
         ~ 'select cast(null as string) as source_system, cast(null as string) as category, '
         ~ 'cast(null as string) as feed, cast(null as string) as source_file, '
-        ~ 'cast(null as date) as file_date, cast(null as int) as header_group where false'
+        ~ 'cast(null as date) as file_date, cast(null as int) as header_group, '
+        ~ 'cast(null as string) as file_version where false'
         if not rows else 'using parquet as select /*+ coalesce(1) */ * from values\n' ~ rows | join(',\n')
-        ~ '\nas listed (source_system, category, feed, source_file, file_date, header_group)') %}
+        ~ '\nas listed (source_system, category, feed, source_file, file_date, header_group, file_version)') %}
 {% endmacro %}
 
 

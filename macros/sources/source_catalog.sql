@@ -1,7 +1,8 @@
 {#- Every vendor the project can read: its category, the raw feeds with a base model
     (`base_<vendor>__<feed>`) and the canonical relations with a staging model (`stg_<vendor>__<relation>`).
     `count_rows` tells how to count a raw feed whose rows are documents of many elements; `snapshots` are feeds of
-    which only the newest delivery is read, because it replaces the older ones.
+    which only the newest delivery is read, because it replaces the older ones; `usage_months` is the monthly model
+    behind the vendor's tool_usage_daily, if it has one.
     A new vendor adds an entry here, or names itself in `enabled_sources` as a mapping
     {vendor, category, feeds, relations}. `generic` has one entry per category. -#}
 {% macro source_catalog() %}
@@ -67,6 +68,7 @@
             'feeds': ['tool_licences', 'tool_usage_daily', 'tool_usage_period', 'deliveries'],
             'relations': ['tool_licences', 'tool_usage_daily', 'tool_usage_period', 'deliveries'],
             'snapshots': ['tool_licences'],
+            'usage_months': 'base_generic__tool_usage_daily',
         },
     ]) %}
 {% endmacro %}
@@ -115,6 +117,16 @@
         {% if entry.vendor not in vendors %}{% do vendors.append(entry.vendor) %}{% endif %}
     {% endfor %}
     {% do return(vendors) %}
+{% endmacro %}
+
+
+{#- {vendor: its monthly usage model, or none}, for the enabled vendors with daily usage. -#}
+{% macro monthly_usage_models() %}
+    {% set models = {} %}
+    {% for entry in enabled_sources_catalog() if 'tool_usage_daily' in entry.relations %}
+        {% do models.update({entry.vendor: entry.get('usage_months')}) %}
+    {% endfor %}
+    {% do return(models) %}
 {% endmacro %}
 
 

@@ -4,7 +4,7 @@
 -- When it matters: always; a row lost here is lost from every figure.
 -- How to fix: look at the canonical model's `where` and ranking; enabled_sources must name the
 -- vendor.
-{% set counts_superseded = ['employees', 'tool_usage_daily'] %}
+{% set counts_superseded = ['employees'] %}
 
 with
 

@@ -46,14 +46,14 @@ unmatched as (
     select
         'tool_usage_daily' as relation_name,
         source_system,
-        alias_type,
-        alias_value,
+        unnamed_alias_type as alias_type,
+        unnamed_alias_value as alias_value,
         identity_status,
         cast(count(*) as bigint) as n_rows
 
     from usage_rows
 
-    group by source_system, alias_type, alias_value, identity_status
+    group by source_system, unnamed_alias_type, unnamed_alias_value, identity_status
 
     union all
 

@@ -1,8 +1,11 @@
+{{ config(materialized='monthly', month_column='usage_month', months='int_usage_months') }}
+
 -- One row per employee, tool and day on which an intentional action was observed.
 --
 -- Surfaces and aliases of one person add up to one day. Days without an action are not stored:
 -- whether they are inactive or unknown follows from int_coverage_days. Period rows only prove
 -- their first and last active date, with no count of interactions.
+-- depends_on: {{ ref('int_usage_months') }}
 
 with
 
@@ -13,6 +16,7 @@ usage_rows as (
     where
         is_active
         and employee_id is not null
+        and {{ built_months('usage_date') }}
 
 ),
 
@@ -44,7 +48,9 @@ observed as (
 
     from usage_weeks
 
-    where first_active_date is not null
+    where
+        first_active_date is not null
+        and {{ built_months('first_active_date') }}
 
     union all
 
@@ -57,7 +63,9 @@ observed as (
 
     from usage_weeks
 
-    where last_active_date is not null
+    where
+        last_active_date is not null
+        and {{ built_months('last_active_date') }}
 
 ),
 
@@ -68,7 +76,8 @@ usage_days as (
         tool_id,
         usage_date,
         cast(sum(interactions) as bigint) as interactions,
-        cast(count(distinct surface) as bigint) as n_surfaces
+        cast(count(distinct surface) as bigint) as n_surfaces,
+        {{ month_of('usage_date') }} as usage_month
 
     from observed
 

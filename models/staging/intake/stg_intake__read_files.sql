@@ -15,7 +15,8 @@ renamed as (
         category,
         feed,
         source_file,
-        file_date
+        file_date,
+        file_version
 
     from source
 

@@ -1,6 +1,13 @@
--- One row per row delivered, kept or quarantined; restated days are superseded in the canonical
--- model. No window and no built key here: this feed has tens of millions of rows. source_record_id
--- is the alias, which with tool, day and surface is the key.
+{{ config(
+    materialized='monthly',
+    month_column='usage_month',
+    months='stg_generic__usage_months'
+) }}
+
+-- One row per row delivered, built again only for the months whose files changed. The newest file
+-- that holds a key decides, also when it reports less; within one file the active row, then the one
+-- with more interactions. Rows without a readable date are kept under month 0001-01-01.
+-- depends_on: {{ ref('stg_generic__usage_months') }}
 
 {% set columns = {
     'tool_id': 'text',
@@ -14,6 +21,8 @@
     'is_final': 'boolean',
 } %}
 {% set required_values = ['tool_id', 'alias_type', 'alias_value', 'usage_date'] %}
+{% set key = ['tool_id', 'alias_type', 'alias_value', 'usage_date', 'surface_key'] %}
+{% set usage_date = contract_date(source('generic_usage', 'tool_usage_daily'), 'usage_date') %}
 
 with
 
@@ -21,37 +30,45 @@ source as (
 
     select * from {{ source('generic_usage', 'tool_usage_daily') }}
 
+    where {{ built_months(usage_date) }}
+
 ),
 
 parsed as (
 
-    select
-        {{ contract_columns(source('generic_usage', 'tool_usage_daily'), columns) }},
-        {{ contract_problem(
-            source('generic_usage', 'tool_usage_daily'), columns, required_values
-        ) }}
-            as problem,
-        {{ row_as_text(columns) }} as delivered_text,
-        source_file,
-        extracted_at
+    {{ parse_feed_rows(
+        source('generic_usage', 'tool_usage_daily'), columns, required_values,
+        extra={'surface_key': 'coalesce(' ~ clean_text('surface') ~ ", 'unspecified')"}
+    ) }}
 
-    from source
+),
+
+ranked as (
+
+    {{ rank_feed_rows(columns, key, order=['is_active', 'interactions', 'sessions']) }}
 
 ),
 
 judged as (
 
+    {{ judge_feed_rows(columns, key, 'restated', record_id='alias_value') }}
+
+),
+
+with_month as (
+
     select
         {{ columns | join(',\n        ') }},
-        case when problem is null then 'kept' else 'quarantined' end as row_status,
-        problem as status_reason,
-        case when problem is not null then delivered_text end as raw_text,
-        alias_value as source_record_id,
+        row_status,
+        status_reason,
+        raw_text,
+        source_record_id,
         source_file,
-        extracted_at
+        extracted_at,
+        {{ month_of('usage_date') }} as usage_month
 
-    from parsed
+    from judged
 
 )
 
-select * from judged
+select * from with_month

@@ -1,0 +1,302 @@
+{#- The materialization `monthly`: a table that is built again only for the months whose input changed.
+
+    config: month_column  the column that says which month a row belongs to (a date, the first of the month; it
+                          must be the last column, and 0001-01-01 holds rows without a day)
+            months        the model that lists the months: month, fingerprint (text that differs when the input of
+                          the month differs), n_rows (about how many input rows; months are taken together until
+                          `rows_at_once`, 6 million, are reached)
+
+    The model's SQL is right as it stands, for all months at once. Where it says {{ built_months('usage_date') }}, the
+    range of the months that are being built is put in, so that nothing of the other months is read. What was built
+    from which fingerprint stands in <model>__months; changed code rebuilds everything. Nothing looks at the clock. -#}
+
+
+{#- Condition in a monthly model: the day lies in the months being built, or `before` / `after` days around them. -#}
+{% macro built_months(day, before=0, after=0) -%}
+    /* built_months {{ day }} | {{ before }} | {{ after }} */ true
+{%- endmacro %}
+
+
+{#- First day of the month of a day; rows without a day go to the first month there is. -#}
+{% macro month_of(day) -%}
+    coalesce(cast(date_trunc('month', {{ day }}) as date), cast('0001-01-01' as date))
+{%- endmacro %}
+
+
+{% macro monthly_sql(batch) %}
+    {% set result = namespace(sql=sql) %}
+    {% for marker, day, before, after in modules.re.findall(
+        '(/[*] built_months (.*?) [|] ([0-9]+) [|] ([0-9]+) [*]/ true)', sql, modules.re.DOTALL
+    ) %}
+        {% if batch | first == modules.datetime.date(1, 1, 1) %}
+            {% set condition = day ~ ' is null' %}
+        {% else %}
+            {% set from_day = (batch | first) - modules.datetime.timedelta(days=before | int) %}
+            {% set last = batch | last %}
+            {% set next_month = (last + modules.datetime.timedelta(days=31)).replace(day=1) %}
+            {% set to_day = next_month + modules.datetime.timedelta(days=after | int) %}
+            {% set condition = '(' ~ day ~ " >= cast('" ~ from_day ~ "' as date) and " ~ day ~ " < cast('"
+                ~ to_day ~ "' as date))" %}
+        {% endif %}
+        {% set result.sql = result.sql.replace(marker, condition) %}
+    {% endfor %}
+    {% do return(result.sql) %}
+{% endmacro %}
+
+
+{#- Months that follow each other, taken together until they have `rows_at_once` rows: [[month, …], …]. -#}
+{% macro monthly_batches(rows) %}
+    {% set limit = config.get('rows_at_once', 6000000) | int %}
+    {% set batches = [] %}
+    {% set state = namespace(n_rows=0, next=none) %}
+    {% for row in rows %}
+        {% if batches and row[0] == state.next and state.n_rows + (row[1] | int) <= limit %}
+            {% do batches[-1].append(row[0]) %}
+            {% set state.n_rows = state.n_rows + (row[1] | int) %}
+        {% else %}
+            {% do batches.append([row[0]]) %}
+            {% set state.n_rows = row[1] | int %}
+        {% endif %}
+        {% set state.next = none if row[0] == modules.datetime.date(1, 1, 1)
+            else (row[0] + modules.datetime.timedelta(days=31)).replace(day=1) %}
+    {% endfor %}
+    {% do return(batches) %}
+{% endmacro %}
+
+
+{#- Changes when the model's compiled SQL changes, or that of a view or of a monthly model it reads. What a table
+    holds, its months' fingerprints must tell. -#}
+{% macro monthly_code_hash() %}
+    {% set parts = [sql] %}
+    {% set views = [] %}
+    {% set queue = model.depends_on.nodes | list %}
+    {% set seen = [] %}
+    {% for step in range(1000) if queue %}
+        {% set unique_id = queue.pop() %}
+        {% set node = graph.nodes.get(unique_id) %}
+        {% if unique_id not in seen and node and node.config.materialized == 'view' %}
+            {% do views.append(api.Relation.create(
+                database=node.database if target.type == 'duckdb' else none,
+                schema=node.schema, identifier=node.alias
+            )) %}
+            {% do queue.extend(node.depends_on.nodes) %}
+        {% elif unique_id not in seen and node and node.config.materialized == 'monthly' %}
+            {% do parts.extend(run_query(
+                "select distinct code_hash from " ~ monthly_state_relation(node_relation(node))
+                ~ " where code_hash is not null order by 1"
+            ).columns[0].values()) %}
+        {% endif %}
+        {% do seen.append(unique_id) %}
+    {% endfor %}
+    {% if views %}{% do parts.extend(view_definitions(views)) %}{% endif %}
+    {% do return(local_md5(parts | join('\n'))) %}
+{% endmacro %}
+
+
+{% macro view_definitions(views) %}{{ return(adapter.dispatch('view_definitions', 'certgap')(views)) }}{% endmacro %}
+
+{% macro default__view_definitions(views) %}
+    {% set names = [] %}
+    {% for view in views %}{% do names.append("'" ~ view.schema ~ '.' ~ view.identifier ~ "'") %}{% endfor %}
+    {% do return(run_query(
+        "select sql from duckdb_views() where schema_name || '.' || view_name in (" ~ names | join(', ') ~ ") order by 1"
+    ).columns[0].values()) %}
+{% endmacro %}
+
+{% macro spark__view_definitions(views) %}
+    {% set definitions = [] %}
+    {% for view in views | sort(attribute='identifier') %}
+        {% do definitions.append(run_query("show create table " ~ view).columns[0].values()[0]) %}
+    {% endfor %}
+    {% do return(definitions) %}
+{% endmacro %}
+
+
+{#- The table beside a monthly model that says which month was built from what. Only ever appended to, because a
+    Parquet table on Spark cannot be updated: the row with the greatest build_number of a month counts; a NULL
+    fingerprint means that the month is being built, or gone. -#}
+{% macro monthly_state_relation(relation) %}
+    {% do return(api.Relation.create(
+        database=relation.database, schema=relation.schema, identifier=relation.identifier ~ '__months', type='table'
+    )) %}
+{% endmacro %}
+
+
+{% macro create_monthly_state(relation) %}
+    {% call statement('create_state', auto_begin=True) %}
+        create table {{ relation }} as
+        select
+            cast(null as date) as built_month, cast(null as string) as fingerprint, cast(null as string) as code_hash,
+            cast(null as bigint) as n_rows, cast(null as bigint) as build_number
+        where false
+    {% endcall %}
+{% endmacro %}
+
+
+{#- {months: [[month, n_rows], …] to build, gone: [month, …], build_number}. -#}
+{% macro monthly_plan(state, code_hash) %}
+    {% set last_state %}
+        select built_month, max_by(fingerprint, build_number) as fingerprint, max_by(code_hash, build_number) as code_hash
+        from {{ state }}
+        group by built_month
+    {% endset %}
+    {% set listed = ref(config.require('months')) %}
+    {% set months = run_query(
+        "select listed.month, coalesce(listed.n_rows, 0) as n_rows from " ~ listed ~ " as listed left join ("
+        ~ last_state ~ ") as built on listed.month = built.built_month and listed.fingerprint = built.fingerprint"
+        ~ " and built.code_hash = '" ~ code_hash ~ "' where built.built_month is null order by listed.month"
+    ).rows %}
+    {% set gone = run_query(
+        "select built.built_month from (" ~ last_state ~ ") as built left join " ~ listed
+        ~ " as listed on listed.month = built.built_month where listed.month is null and built.fingerprint is not null"
+        ~ " order by built.built_month"
+    ).rows | map(attribute=0) | list %}
+    {% set build_number = run_query("select coalesce(max(build_number), 0) + 2 from " ~ state).rows[0][0] %}
+    {% do return({'months': months, 'gone': gone, 'build_number': build_number}) %}
+{% endmacro %}
+
+
+{#- Months as unbuilt before their rows change and as built after, so that a run that dies in between builds them
+    again (on DuckDB a batch is one transaction anyway). -#}
+{% macro mark_months(state, months, build_number, code_hash, is_built) %}
+    {% call statement('mark_months', auto_begin=True) %}
+        insert into {{ state }}
+        {% if is_built %}
+        select month, fingerprint, '{{ code_hash }}', n_rows, cast({{ build_number }} as bigint)
+        from {{ ref(config.require('months')) }}
+        where {{ month_in('month', months) }}
+        {% else %}
+        {% for month in months %}
+        select
+            cast('{{ month }}' as date), cast(null as string), cast(null as string),
+            cast(null as bigint), cast({{ build_number - 1 }} as bigint)
+        {{ 'union all' if not loop.last }}
+        {% endfor %}
+        {% endif %}
+    {% endcall %}
+{% endmacro %}
+
+
+{% macro month_in(column, months) -%}
+    {{ column }} in (
+    {%- for month in months %}cast('{{ month }}' as date){{ ', ' if not loop.last }}{% endfor -%}
+    )
+{%- endmacro %}
+
+
+{% materialization monthly, adapter='duckdb', supported_languages=['sql'] %}
+    {{ do_monthly() }}
+    {% do return({'relations': [this.incorporate(type='table')]}) %}
+{% endmaterialization %}
+
+
+{% materialization monthly, adapter='spark', supported_languages=['sql'] %}
+    {{ do_monthly() }}
+    {% do return({'relations': [this.incorporate(type='table')]}) %}
+{% endmaterialization %}
+
+
+{% macro do_monthly() %}
+    {% set target_relation = this.incorporate(type='table') %}
+    {% set state = monthly_state_relation(target_relation) %}
+    {% set existing = load_cached_relation(this) %}
+    {% set existing_state = load_relation(state) %}
+    {% set code_hash = monthly_code_hash() %}
+    {{ run_hooks(pre_hooks, inside_transaction=False) }}
+
+    {% set is_same_code = existing is not none and existing.is_table and existing_state is not none
+        and not should_full_refresh()
+        and run_query(
+            "select count(*) from " ~ state ~ " where code_hash is not null and code_hash <> '" ~ code_hash ~ "'"
+        ).rows[0][0] == 0 %}
+    {% if not is_same_code %}
+        {% if existing_state is not none %}{% do adapter.drop_relation(existing_state) %}{% endif %}
+        {% if existing is not none %}{% do adapter.drop_relation(existing) %}{% endif %}
+        {% do create_monthly_table(target_relation, monthly_sql([modules.datetime.date(2, 1, 1)])) %}
+        {% do create_monthly_state(state) %}
+        {% do adapter.commit() %}
+    {% endif %}
+
+    {% set plan = monthly_plan(state, code_hash) %}
+    {% if is_same_code and plan.gone %}
+        {% do mark_months(state, plan.gone, plan.build_number, code_hash, false) %}
+        {% do delete_months(target_relation, plan.gone) %}
+        {% do adapter.commit() %}
+    {% endif %}
+    {% for batch in monthly_batches(plan.months) %}
+        {% if is_same_code %}
+            {% do mark_months(state, batch, plan.build_number, code_hash, false) %}
+            {% do delete_months(target_relation, batch) %}
+        {% endif %}
+        {% do insert_months(target_relation, batch, monthly_sql(batch)) %}
+        {% do mark_months(state, batch, plan.build_number, code_hash, true) %}
+        {% do adapter.commit() %}
+    {% endfor %}
+    {% call noop_statement('main', plan.months | length ~ ' months', 'MONTHS', plan.months | length) %}
+        -- {{ plan.months | length }} months built, {{ plan.gone | length }} gone
+    {% endcall %}
+
+    {% do persist_docs(target_relation, model) %}
+    {{ run_hooks(post_hooks, inside_transaction=False) }}
+{% endmacro %}
+
+
+{#- The table without rows: no month of the year 2 has any. -#}
+{% macro create_monthly_table(relation, empty_sql) %}{{ return(adapter.dispatch('create_monthly_table', 'certgap')(relation, empty_sql)) }}{% endmacro %}
+{% macro default__create_monthly_table(relation, empty_sql) %}
+    {% call statement('create_table', auto_begin=True) %}
+        create table {{ relation }} as select * from ({{ empty_sql }}) as no_rows limit 0
+    {% endcall %}
+{% endmacro %}
+{% macro spark__create_monthly_table(relation, empty_sql) %}
+    {% call statement('create_table', auto_begin=True) %}
+        create table {{ relation }} using parquet partitioned by ({{ config.require('month_column') }}) as
+        select * from ({{ empty_sql }}) as no_rows limit 0
+    {% endcall %}
+{% endmacro %}
+
+
+{% macro delete_months(relation, months) %}{{ return(adapter.dispatch('delete_months', 'certgap')(relation, months)) }}{% endmacro %}
+{% macro default__delete_months(relation, months) %}
+    {% call statement('delete_months', auto_begin=True) %}
+        delete from {{ relation }} where {{ month_in(config.require('month_column'), months) }}
+    {% endcall %}
+{% endmacro %}
+{% macro spark__delete_months(relation, months) %}
+    {% for month in months %}
+        {% call statement('delete_months', auto_begin=True) %}
+            alter table {{ relation }} drop if exists partition ({{ config.require('month_column') }} = date '{{ month }}')
+        {% endcall %}
+    {% endfor %}
+{% endmacro %}
+
+
+{% macro insert_months(relation, batch, batch_sql) %}
+    {% call statement('insert_months', auto_begin=True) %}
+        insert into {{ relation }}
+        select * from (
+            {{ batch_sql }}
+        ) as built
+        where {{ month_in(config.require('month_column'), batch) }}
+    {% endcall %}
+{% endmacro %}
+
+
+{#- The state of a monthly model, to read from another model: built_month, fingerprint, code_hash, build_number. -#}
+{% macro monthly_state(model_name) -%}
+    {%- set relation = ref(model_name) -%}
+    {{ api.Relation.create(
+        database=relation.database, schema=relation.schema, identifier=relation.identifier ~ '__months'
+    ) }}
+{%- endmacro %}
+
+
+{#- Aggregate: a text that differs when the rows of the group differ. Rows must be unique in `columns`: an equal pair
+    would cancel out. -#}
+{% macro rows_fingerprint(columns) -%}
+    cast(count(*) as string) || '-' || cast(bit_xor({{ row_hash(columns) }}) as string)
+{%- endmacro %}
+
+{% macro row_hash(columns) %}{{ return(adapter.dispatch('row_hash', 'certgap')(columns)) }}{% endmacro %}
+{% macro default__row_hash(columns) %}hash({{ columns | join(', ') }}){% endmacro %}
+{% macro spark__row_hash(columns) %}xxhash64({{ columns | join(', ') }}){% endmacro %}

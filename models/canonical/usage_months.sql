@@ -1,0 +1,66 @@
+{{ config(materialized='table') }}
+
+-- One row per month with daily usage of any vendor. fingerprint says what the month's rows were made
+-- from: models that are built by month build a month again when it changes.
+--
+-- A vendor that is itself built by month answers from its record; the rows of others are hashed.
+
+with
+
+vendor_months as (
+    {% for vendor, monthly_model in monthly_usage_models().items() %}
+    {% if monthly_model %}
+    -- depends_on: {{ ref(monthly_model) }}
+    select
+        '{{ vendor }}' as source_system,
+        built_month as month,
+        max_by(fingerprint || code_hash, build_number) as fingerprint,
+        max_by(n_rows, build_number) as n_rows
+
+    from {{ monthly_state(monthly_model) }}
+
+    group by built_month
+    {% else %}
+    select
+        '{{ vendor }}' as source_system,
+        {{ month_of('usage_date') }} as month,
+        {{ rows_fingerprint([
+            'tool_id', 'alias_type', 'alias_value', 'usage_date', 'surface', 'interactions', 'is_active'
+        ]) }}
+            as fingerprint,
+        cast(count(*) as bigint) as n_rows
+
+    from {{ ref('stg_' ~ vendor ~ '__tool_usage_daily') }}
+
+    group by {{ month_of('usage_date') }}
+    {% endif %}
+    {{ 'union all' if not loop.last }}
+    {% else %}
+    select
+        cast(null as string) as source_system,
+        cast(null as date) as month,
+        cast(null as string) as fingerprint,
+        cast(null as bigint) as n_rows
+
+    where false
+    {% endfor %}
+),
+
+months as (
+
+    select
+        month,
+        {{ string_list("source_system || ' ' || fingerprint") }} as fingerprint,
+        cast(sum(n_rows) as bigint) as n_rows
+
+    from vendor_months
+
+    where
+        fingerprint is not null
+        and month > cast('0001-01-01' as date)
+
+    group by month
+
+)
+
+select * from months

@@ -1,0 +1,40 @@
+-- One row per month with usage, alias and period of one owner in it.
+
+with
+
+aliases as (
+
+    select * from {{ ref('int_usage_aliases') }}
+
+),
+
+alias_owners as (
+
+    select * from {{ ref('int_alias_owners') }}
+
+),
+
+-- many months of an alias : many periods that touch the month. An alias nobody owns is left out: its
+-- usage stays and is unmatched.
+owned as (
+
+    select
+        aliases.usage_month,
+        aliases.alias_type,
+        aliases.alias_value,
+        alias_owners.valid_from,
+        alias_owners.valid_to,
+        alias_owners.employee_id,
+        alias_owners.identity_status
+
+    from aliases
+
+    inner join alias_owners
+        on aliases.alias_type = alias_owners.alias_type
+        and aliases.alias_value = alias_owners.alias_value
+        and aliases.usage_month < alias_owners.valid_to
+        and aliases.next_month > alias_owners.valid_from
+
+)
+
+select * from owned

@@ -1,0 +1,40 @@
+{{ config(materialized='monthly', month_column='usage_month', months='usage_months') }}
+
+-- One row per month and alias with usage. Tells which owners matter to a month, so that a change in
+-- HR rebuilds the months it touches and no others.
+-- depends_on: {{ ref('usage_months') }}
+
+with
+
+usage_rows as (
+
+    select * from {{ ref('tool_usage_daily') }}
+
+    where {{ built_months('usage_date') }}
+
+),
+
+aliases as (
+
+    select distinct
+        alias_type,
+        alias_value,
+        {{ month_of('usage_date') }} as usage_month
+
+    from usage_rows
+
+),
+
+with_next_month as (
+
+    select
+        alias_type,
+        alias_value,
+        {{ month_of(add_days('usage_month', 31)) }} as next_month,
+        usage_month
+
+    from aliases
+
+)
+
+select * from with_next_month
