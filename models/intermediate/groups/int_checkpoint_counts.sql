@@ -3,28 +3,15 @@
 
 with
 
-{% set counts = {
-    'n_completed': 'true',
-    'n_eligible': 'is_eligible',
-    'n_adopted': 'is_adopted',
-    'n_tried': 'is_tried',
-    'n_habitual': 'is_habitual',
-    'n_daily': 'is_daily',
-    'n_window_open': "status = 'window_open'",
-    'n_left_before_day_n': "status = 'left_before_day_n'",
-    'n_feed_gap': "status = 'feed_gap'",
-    'n_licence_unknown': "status = 'licence_unknown'",
-    'n_no_licence': "status = 'no_licence'",
-    'n_on_leave': "status = 'on_leave'",
-    'n_new': "is_eligible and baseline_status = 'new'",
-    'n_new_adopted': "is_adopted and baseline_status = 'new'",
-    'n_existing': "is_eligible and baseline_status = 'existing'",
-    'n_existing_adopted': "is_adopted and baseline_status = 'existing'",
-    'n_self_enrolled': 'is_self_enrolled',
-} %}
 unit_checkpoints as (
 
     select * from {{ ref('int_unit_checkpoints') }}
+
+),
+
+cells as (
+
+    select * from {{ ref('int_checkpoint_cells') }}
 
 ),
 
@@ -40,14 +27,9 @@ counts as (
         checkpoint_day,
         '{{ dimension.name }}' as dimension,
         {{ dimension.value }} as dimension_value,
-        {% for name, condition in counts.items() %}
-        cast(sum(case when {{ condition }} then 1 else 0 end) as bigint) as {{ name }},
-        {% endfor %}
-        cast(sum(coalesce(active_days_since_completion, 0)) as bigint) as n_active_days,
-        cast(sum(case when is_eligible then baseline_active_days else 0 end) as bigint)
-            as n_baseline_active_days
+        {{ count_checkpoints() if dimension.per_manager else sum_checkpoint_counts() }}
 
-    from unit_checkpoints
+    from {{ 'unit_checkpoints' if dimension.per_manager else 'cells' }}
 
     group by
         program_id,

@@ -83,6 +83,12 @@ dated as (
 
 ),
 
+repeated as (
+
+    {{ repeated_feed_keys(key, rows='dated') }}
+
+),
+
 ranked as (
 
     {{ rank_feed_rows(columns, key, rows='dated') }}
