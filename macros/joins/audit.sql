@@ -48,10 +48,28 @@
     {{ return('ok') }}
 {% endmacro %}
 
+{#- An inner join to at most one right row whose output is the left side's rows: what it matched is what came out,
+    so that nothing needs to be joined again to know it. -#}
+{% macro is_counted_by_output(join) %}
+    {{ return(
+        join.unmatched == 'exclude' and join.preserves_left and join.cardinality.endswith('_to_one')
+        and join.kind in ['equality', 'as_of']
+    ) }}
+{% endmacro %}
+
 {#- Left rows, right rows, matched left rows, output rows, most right rows one left row finds. -#}
 {% macro join_counts_sql(join, model) %}
     {%- set out = model ~ (' where ' ~ join.where_out if join.get('where_out') else '') -%}
-    {%- if join.audit == 'flags' %}
+    {%- if is_counted_by_output(join) %}
+select
+    (select count(*) from {{ join_side(join, 'left', model) }}) as n_left,
+    (select count(*) from {{ join_side(join, 'right', model) }}) as n_right,
+    count(*) as n_matched,
+    count(*) as n_out,
+    cast(null as bigint) as max_fan_out
+
+from {{ out }}
+    {%- elif join.audit == 'flags' %}
 select
     count(*) as n_left,
     (select count(*) from {{ join_side(join, 'right', model) }}) as n_right,

@@ -49,8 +49,8 @@
         'int_unit_completions',
         'int_unit_events',
         'int_units',
-        'int_usage_periods_matched',
         'int_usage_alias_owners',
+        'int_usage_periods_matched',
         'int_usage_rows_matched',
         'int_usage_weeks',
         'manager_cohorts',
@@ -58,6 +58,9 @@
     {%- set models_of_vendors = {
         'cornerstone': [
             'stg_cornerstone__learning_events',
+        ],
+        'generic': [
+            'stg_generic__usage_months',
         ],
         'github_copilot': [
             'base_github_copilot__seats',
