@@ -122,3 +122,15 @@ spark-check: setup .venv-spark/.ready ## Same tables from DuckDB and Spark, row 
 	@test -x .venv-spark/bin/python || $(PYTHON) -m venv .venv-spark
 	@.venv-spark/bin/python -m pip install -qq --require-hashes -r requirements/spark.txt
 	@touch $@
+
+# ---- benchmark: what a build costs at the reference load (docs/benchmarks.md) -----------------
+# Keeps its simulated deliveries below build/bench and uses them again. BENCH=--help lists options.
+BENCH ?=
+
+.PHONY: bench bench-smoke
+bench: setup ## Measure builds of 1.6 million and 160,000 employees, write docs/benchmarks.md
+	@$(BIN)/python -m certgap.bench $(BENCH)
+
+bench-smoke: setup ## The benchmark itself at a hundredth of the size: does it run, are results equal?
+	@$(BIN)/python -m certgap.bench --employees 1600 16000 --short --folder build/bench-smoke \
+		--report build/bench-smoke/benchmarks.md
