@@ -42,7 +42,12 @@ def measure(root: Path, folder: Path, options: argparse.Namespace, console: Cons
 
     for employees in sorted(options.employees):
         builds = builds_of(employees, options)
-        measure_size(Run(root, folder, engine, console, keep, builds), employees)
+        python = options.vivainsights if employees == max(options.employees) else None
+        run = Run(
+            root, folder, engine, console, keep, builds,
+            root / python if python else None, options.person_weeks,
+        )  # fmt: skip
+        measure_size(run, employees)
     return results
 
 
@@ -53,6 +58,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--folder", type=Path, default=Path("build/bench"), help="for its data")
     parser.add_argument("--report", type=Path, default=Path("docs/benchmarks.md"))
     parser.add_argument("--date", default=f"{datetime.now(UTC):%Y-%m-%d}", help="in the report")
+    parser.add_argument(
+        "--vivainsights", type=Path, default=Path(".venv-bench/bin/python"), help="its Python"
+    )
+    parser.add_argument("--person-weeks", type=int, default=1_000_000, help="for the segments")
     parser.add_argument("--short", action="store_true", help="fewer builds: does it still run?")
     parser.add_argument("--memory-limit", help="of DuckDB, instead of the profile's: 10GB")
     options = parser.parse_args(arguments)

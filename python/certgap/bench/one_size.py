@@ -10,7 +10,7 @@ from typing import Any
 
 from rich.console import Console
 
-from certgap.bench import dashboard, equality, load, yardstick
+from certgap.bench import dashboard, equality, load, segments, yardstick
 from certgap.bench.dbt_builds import BuildMeasure, Warehouse
 from certgap.bench.next_day import add_next_day
 from certgap.bench.settings import EngineSettings
@@ -30,6 +30,8 @@ class Run:
     console: Console
     keep: Callable[[Results], None]
     variants: dict[str, bool]  # builds to measure, and whether they run the tests
+    vivainsights: Path | None  # Python that has it; None: segments are not compared at this size
+    person_weeks: int
 
     def say(self, words: str) -> None:
         """A line of progress."""
@@ -120,3 +122,12 @@ def _builds(
             )
         n_rows = sum(table.n_rows for table in tables)
         run.say(f"  {len(tables)} tables, {n_rows:,} rows: equal ({name})")
+    if run.vivainsights:
+        run.say("Usage segments by vivainsights and by the project, on the same person-weeks")
+        both = segments.measure(refreshed, folder, run.vivainsights, run.person_weeks)
+        keep("segments", both.as_json())
+        times = both.vivainsights_seconds / both.seconds
+        run.say(
+            f"  {both.n_person_weeks:,} rows: {both.vivainsights_seconds:.1f} s and "
+            f"{both.seconds:.2f} s, {times:.0f} times; {both.n_compared_12w:,} compared, all equal"
+        )

@@ -115,6 +115,42 @@ def _queries(size: Results) -> list[str]:
     return table(["query", "rows", "p50", "p95"], rows)
 
 
+def _segments(size: Results) -> list[str]:
+    both = size["segments"]
+    times = both["vivainsights_seconds"] / both["seconds"]
+    name = f"vivainsights {both['vivainsights_version']}"
+    people = ", ".join(f"{segment} {n:,}" for segment, n in both["counts"].items())
+    return [
+        "",
+        "## Usage segments",
+        "",
+        f"People by week and segment, over 12 and over 4 weeks, of {both['n_person_weeks']:,}",
+        f"person-weeks of `{both['tool_id']}` in memory, by {name} and by the SQL of",
+        "`int_segment_spans` and `int_usage_segments` (median of five runs).",
+        "",
+        *table(
+            ["", "time", "times as fast"],
+            [
+                [name, f"{both['vivainsights_seconds']:.2f} s", "1"],
+                ["certgap", f"{both['seconds']:.2f} s", f"{times:.0f}"],
+            ],
+        ),
+        "",
+        f"Row for row the same in the {both['n_compared_12w']:,} person-weeks with 12 weeks behind "
+        f"them and the {both['n_compared_4w']:,} with four ({people}).",
+        "Where the definitions differ:",
+        "",
+        "- A shorter history: vivainsights judges it by the weeks there are, so that one week of use",
+        "  can make a novice; here it is `insufficient_history`.",
+        "- A tool that reports use without counting it: vivainsights, given the counts, finds",
+        "  non-users; here its people are habitual or low, by their weeks.",
+        "- Weeks without a row: vivainsights counts the rows there are, so a person's last twelve",
+        "  rows may span a year; here the twelve weeks are those of the calendar.",
+        "- Days no delivery covers: vivainsights cannot tell them from days without use; here they",
+        "  are counted beside each segment.",
+    ]
+
+
 def _growth(sizes: list[Results]) -> list[str]:
     if len(sizes) < 2:
         return []
@@ -152,11 +188,15 @@ def text(results: Results) -> str:
         if size is largest:
             lines += _growth(sizes)
             lines += ["", *_layers(size), "", *_slowest(size)]
-            lines += ["", "## Dashboard queries", ""]
             lines += [
+                "",
+                "## Dashboard queries",
+                "",
                 f"On the published file of {size['employees']:,} employees, opened read-only,",
                 "each warmed once and asked 20 times (`python/certgap/bench/queries/`).",
                 "",
                 *_queries(size),
             ]
+            if "segments" in size:
+                lines += _segments(size)
     return "\n".join(lines) + "\n"
