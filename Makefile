@@ -84,7 +84,7 @@ docs: setup ## One offline page on every table and column (after make build)
 	@echo "target/docs/static_index.html"
 
 lock: ## Write requirements/*.txt again from *.in (needs uv)
-	@cd requirements && for name in project spark; do \
+	@cd requirements && for name in project spark bench; do \
 		uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 			--no-strip-extras --quiet $$name.in -o $$name.txt; done
 
@@ -121,4 +121,22 @@ spark-check: setup .venv-spark/.ready ## Same tables from DuckDB and Spark, row 
 	@echo "Making .venv-spark from requirements/spark.txt (a few minutes)"
 	@test -x .venv-spark/bin/python || $(PYTHON) -m venv .venv-spark
 	@.venv-spark/bin/python -m pip install -qq --require-hashes -r requirements/spark.txt
+	@touch $@
+
+# ---- benchmark: what a build costs at the reference load (docs/benchmarks.md) -----------------
+# Keeps its simulated deliveries below build/bench and uses them again. BENCH=--help lists options.
+BENCH ?=
+
+.PHONY: bench bench-smoke
+bench: setup .venv-bench/.ready ## Measure builds of 1.6 million and 160,000 employees, write docs/benchmarks.md
+	@$(BIN)/python -m certgap.bench $(BENCH)
+
+bench-smoke: setup .venv-bench/.ready ## The benchmark itself at a hundredth of the size: does it run, are results equal?
+	@$(BIN)/python -m certgap.bench --employees 1600 16000 --short --folder build/bench-smoke \
+		--report build/bench-smoke/benchmarks.md
+
+.venv-bench/.ready: requirements/bench.txt
+	@echo "Making .venv-bench from requirements/bench.txt (about a minute)"
+	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+	@.venv-bench/bin/python -m pip install -qq --require-hashes -r requirements/bench.txt
 	@touch $@

@@ -26,6 +26,7 @@
         'int_course_links',
         'int_course_tool_ties',
         'int_coverage_days',
+        'int_delivered_days',
         'int_delivered_spans',
         'int_due_assignments',
         'int_employment_intervals',
@@ -41,6 +42,7 @@
         'int_report_settings',
         'int_reported_deliveries',
         'int_seat_intervals',
+        'int_segment_spans',
         'int_tool_coverage',
         'int_tool_training_events',
         'int_training_events',
@@ -52,6 +54,7 @@
         'int_usage_alias_owners',
         'int_usage_periods_matched',
         'int_usage_rows_matched',
+        'int_usage_segments',
         'int_usage_weeks',
         'manager_cohorts',
     ] -%}

@@ -33,6 +33,7 @@
     {% for name, least in {
         'min_cell': 5, 'block_days': 1, 'daily_use_days': 1, 'habitual_blocks': 1, 'leave_days': 1,
         'baseline_days': 1, 'completion_window_days': 0, 'equivalence_rounds': 1, 'manager_chain_steps': 1,
+        'segment_habit_weeks': 1, 'segment_power_actions': 1, 'segment_novice_actions': 1,
     }.items() %}
         {% if var(name) is boolean or var(name) is not integer or var(name) < least %}
             {% do raise_setting_error(name, "a whole number, at least " ~ least) %}
@@ -42,6 +43,7 @@
         ('daily_use_days', var('block_days'), 'block_days'),
         ('leave_days', var('block_days'), 'block_days'),
         ('habitual_blocks', 4, 'the 4 blocks that are looked at'),
+        ('segment_habit_weeks', 12, 'the 12 weeks that are looked at'),
     ] if var(name) > limit %}
         {% do raise_setting_error(name, "at most " ~ limit_name ~ " (" ~ limit ~ ")") %}
     {% endfor %}

@@ -8,7 +8,8 @@ with
 {% set rule_vars = [
     'checkpoint_days', 'block_days', 'daily_use_days', 'habitual_blocks', 'leave_days',
     'baseline_days', 'completion_window_days', 'default_adoption_target', 'default_timezone',
-    'min_cell', 'equivalence_rounds', 'manager_chain_steps'
+    'min_cell', 'equivalence_rounds', 'manager_chain_steps', 'segment_habit_weeks',
+    'segment_power_actions', 'segment_novice_actions'
 ] %}
 {% set rule_seeds = {
     'tools': ['tool_id', 'licence_model', 'restatement_lag_days#'],
