@@ -17,7 +17,8 @@ def main(port: int, statements: list[str]) -> None:
         cursor = connection.cursor()
         for statement in statements:
             cursor.execute(statement)
-            if cursor.description:
+            # A statement without a result has a description all the same, and fetching fails.
+            if statement.lower().startswith(("select", "show")):
                 for row in cursor.fetchall():
                     print(*row, sep="\t")
 
