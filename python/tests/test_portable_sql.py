@@ -14,14 +14,16 @@ import pytest
 import yaml
 
 PROJECT = Path(__file__).resolve().parents[2]
-ENGINE_FOLDERS = ("macros/engine", "macros/sources")
+# Where each engine's own SQL is.
+ENGINES_OWN = ("macros/engine/", "macros/sources/raw_relations_")
 
 FUNCTIONS = {
     # aggregates and windows
     "avg", "bool_or", "count", "first_value", "lag", "last_value", "lead", "max", "min", "rank",
     "dense_rank", "row_number", "sum", "stddev_samp", "var_samp",
     # scalars
-    "abs", "cast", "ceil", "coalesce", "concat_ws", "exp", "floor", "greatest", "least", "length",
+    "abs", "cast", "ceil", "coalesce", "concat_ws", "exp", "floor", "greatest", "json_array_length",
+    "least", "length",
     "ln", "lower", "nullif", "power", "replace", "round", "sqrt", "substr", "trim", "typeof",
     "upper", "extract",
 }  # fmt: skip
@@ -120,7 +122,7 @@ def sql_files() -> Iterator[Path]:
     """Files that must name no engine: all SQL of the project but the engines' own macros."""
     for folder in ("models", "tests", "analyses", "macros"):
         for path in sorted((PROJECT / folder).rglob("*.sql")):
-            if not str(path.relative_to(PROJECT)).startswith(ENGINE_FOLDERS):
+            if not str(path.relative_to(PROJECT)).startswith(ENGINES_OWN):
                 yield path
 
 
@@ -150,6 +152,8 @@ def test_no_file_asks_which_engine_it_runs_on() -> None:
     """Comments may: a measured number names its engine."""
     asking = []
     for path in sql_files():
+        if path.parent.name == "sources":  # where files are found depends on who reads them
+            continue
         text = re.sub(r"\{#.*?#\}|--[^\n]*", " ", path.read_text(), flags=re.DOTALL)
         if ENGINE_NAMES.search(text):
             asking.append(str(path.relative_to(PROJECT)))
