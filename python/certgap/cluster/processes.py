@@ -51,6 +51,27 @@ def running_pid(pid_file: Path, words: str) -> int | None:
     return pid if words in command and state != "Z" else None
 
 
+def children(pid: int) -> list[int]:
+    """Processes that a process started."""
+    return [
+        int(child)
+        for task in Path(f"/proc/{pid}/task").iterdir()
+        for child in (task / "children").read_text().split()
+    ]
+
+
+def processor_seconds(pids: list[int]) -> float:
+    """Processor time that processes have used so far."""
+    ticks = 0
+    for pid in pids:
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 def stop(pid_file: Path, words: str) -> bool:
     """End the process of a pid file and wait for it; True when one was running."""
     pid = running_pid(pid_file, words)

@@ -11,10 +11,12 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from certgap.cluster import processes
 from certgap.cluster.dbt_runs import DbtRun, run_dbt
 from certgap.cluster.server import Cluster
 from certgap.engines_compare import compare_engines
@@ -35,6 +37,11 @@ TESTS = {
     ],
     "none": WITHOUT_TESTS,
 }  # fmt: skip
+
+
+# An executor is at work that used this share of a core; it is looked at for so long per node.
+BUSY_SHARE = 0.4
+BUSY_SECONDS = 3
 
 
 @dataclass(frozen=True)
@@ -121,17 +128,30 @@ class Proof:
 
 
 class _Kill:
-    """Ends the second worker when half of the nodes have started."""
+    """Ends the second worker in the second half of the build, while it works."""
 
     def __init__(self, cluster: Cluster) -> None:
         self.cluster = cluster
         self.killed: str | None = None
 
     def __call__(self, number: int, total: int) -> None:
-        if self.killed is None and number * 2 >= total:
+        if self.killed is None and number * 2 >= total and self._is_busy():
             pid = self.cluster.kill_worker(2)
             self.killed = f"worker-2 (process {pid}) and its executor at node {number} of {total}"
             print(f"  killed (SIGKILL) {self.killed}", flush=True)
+
+    def _is_busy(self) -> bool:
+        """Whether the worker's executor computes now or within seconds."""
+        executors = self.cluster.executors(2)
+        deadline = time.monotonic() + BUSY_SECONDS
+        before = processes.processor_seconds(executors)
+        while time.monotonic() < deadline:
+            time.sleep(0.1)
+            now = processes.processor_seconds(executors)
+            if now - before >= BUSY_SHARE * 0.1:
+                return True
+            before = now
+        return False
 
     def evidence(self) -> str:
         """What the cluster noticed of it; a kill that nobody noticed proves nothing."""

@@ -148,20 +148,21 @@ class Cluster:
             shutil.rmtree(self.folder / name, ignore_errors=True)
         return any(stopped)
 
+    def executors(self, number: int) -> list[int]:
+        """Processes below a worker, which do its work."""
+        program = f"worker-{number}"
+        pid = processes.running_pid(self.pid_file(program), PROGRAMS[program])
+        return processes.children(pid) if pid else []
+
     def kill_worker(self, number: int) -> int:
         """End a worker and its executor with SIGKILL, as a failing machine would; its process."""
         program = f"worker-{number}"
         pid = processes.running_pid(self.pid_file(program), PROGRAMS[program])
         if pid is None:
             raise UserError(
-                f"There is no {program} to kill.", "Start the cluster: make cluster-up."
+                f"There is no {program} to kill.", "Start the cluster with `make cluster-up`."
             )
-        executors = [
-            int(child)
-            for task in Path(f"/proc/{pid}/task").iterdir()
-            for child in (task / "children").read_text().split()
-        ]
-        for process in [pid, *executors]:
+        for process in [*self.executors(number), pid]:
             os.kill(process, signal.SIGKILL)
         return pid
 
