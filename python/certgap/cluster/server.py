@@ -36,6 +36,9 @@ SPARK_SETTINGS = {
     # Tables are Parquet, with timestamps that other readers understand.
     "spark.sql.legacy.createHiveTableByDefault": "false",
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
+    # Days before 1582, such as a stand-in for "no day", are written as they are.
+    "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
+    "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
     "spark.driver.host": HOST,
     "spark.driver.bindAddress": HOST,
     "spark.ui.enabled": "false",
