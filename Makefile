@@ -22,7 +22,7 @@ TEST_ENV := env -u CERTGAP_PSEUDONYM_KEY CERTGAP_RAW=sample_data CERTGAP_REFEREN
 .PHONY: help setup build test truth lint lint-python lint-sql format simulate docs lock clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(READY) profiles.yml ## Make .venv from the lock and profiles.yml from the example
 
@@ -89,35 +89,32 @@ lock: ## Write requirements/*.txt again from *.in (needs uv)
 			--no-strip-extras --quiet $$name.in -o $$name.txt; done
 
 clean: ## Remove what builds and tests leave behind; databases and .venv stay
+	@test ! -d build/cluster/pids || $(CLUSTER) down
 	@rm -rf target logs build .pytest_cache .ruff_cache .hypothesis
 
-# Both engines on one invented company. SOURCES=all reads the vendors' own formats.
-SOURCES ?= generic
-TWO := $(CURDIR)/build/spark-check
-TWO_VENDORS := $(if $(filter generic,$(SOURCES)),generic,workday, cornerstone, xapi, linkedin_learning, m365_copilot, github_copilot, generic)
-TWO_ENV := DBT_PROFILES_DIR=$(TWO) DBT_LOG_PATH=$(TWO)/logs CERTGAP_RAW=$(TWO)/company CERTGAP_REFERENCE=seeds \
-	CERTGAP_PSEUDONYM_KEY=two-engines CERTGAP_PSEUDONYM_KEY_FILE=$(TWO)/key.txt \
-	CERTGAP_WAREHOUSE=$(TWO)/duckdb/certgap.duckdb CERTGAP_SPARK_WAREHOUSE=$(TWO)/spark
-TWO_DBT := --quiet --vars '{enabled_sources: [$(TWO_VENDORS)]}'
-TWO_TABLES := --select +fct_learner_tool_checkpoints +adoption_rates +certification_gaps +manager_cohorts
+# ---- Spark on a cluster of this machine (docs/scaling.md) ---------------------------------------
+CLUSTER := $(BIN)/python -m certgap.cluster
+SPARK_READY := .venv-spark/.ready
 
-.PHONY: spark-check
-spark-check: setup .venv-spark/.ready ## Same tables from DuckDB and Spark, row for row (10 minutes, needs Java)
-	@rm -rf $(TWO) && mkdir -p $(TWO)/spark && cp profiles.yml.example $(TWO)/profiles.yml
-	@(umask 077 && printf 'two-engines\n' > $(TWO)/key.txt)
-	@env $(TWO_ENV) $(BIN)/certgap simulate --learners $(LEARNERS) --seed $(SEED) --sources $(SOURCES) --out $(TWO)/company
-	@for engine in duckdb spark; do \
-		venv=$$(test $$engine = spark && echo .venv-spark || echo $(VENV)); \
-		for command in seed "run $(TWO_TABLES)"; do \
-			echo "== dbt $${command%% *} on $$engine"; \
-			env $(TWO_ENV) $$venv/bin/dbt $$command --target $$engine --target-path $(TWO)/target-$$engine $(TWO_DBT) 2>$(TWO)/$$engine.err \
-				|| { tail -20 $(TWO)/$$engine.err; exit 1; }; \
-		done; \
-	done
-	@$(BIN)/python -m certgap.engines_compare $(TWO)/duckdb/certgap.duckdb $(TWO)/spark
+.PHONY: cluster-up cluster-down cluster-test cluster-test-short cluster-kill-test
 
-.venv-spark/.ready: requirements/spark.txt
-	@command -v java >/dev/null || { echo "Java 17 is needed (on Debian: the package openjdk-17-jre-headless)"; exit 2; }
+cluster-up: setup $(SPARK_READY) ## Start a Spark cluster here: master, two workers, Thrift server (needs Java 17)
+	@$(CLUSTER) up
+
+cluster-down: setup ## Stop that cluster
+	@$(CLUSTER) down
+
+cluster-test: setup $(SPARK_READY) ## Build and test all on the cluster and compare every table with DuckDB's
+	@$(CLUSTER) test
+
+cluster-test-short: setup $(SPARK_READY) ## The same with key and join tests only
+	@$(CLUSTER) test --tests short
+
+cluster-kill-test: setup $(SPARK_READY) ## The same with a worker killed in the middle of the build
+	@$(CLUSTER) test --tests short --kill-a-worker
+
+$(SPARK_READY): requirements/spark.txt
+	@command -v java >/dev/null || test -n "$${JAVA_HOME:-}" || { echo "Spark needs Java 17 (on Debian: apt-get install openjdk-17-jre-headless)"; exit 2; }
 	@echo "Making .venv-spark from requirements/spark.txt (a few minutes)"
 	@test -x .venv-spark/bin/python || $(PYTHON) -m venv .venv-spark
 	@.venv-spark/bin/python -m pip install -qq --require-hashes -r requirements/spark.txt

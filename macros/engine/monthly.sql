@@ -136,24 +136,36 @@
 {#- {months: [[month, n_rows], …] to build, gone: [month, …], build_number}. -#}
 {% macro monthly_plan(state, code_hash) %}
     {% set last_state %}
-        select built_month, max_by(fingerprint, build_number) as fingerprint, max_by(code_hash, build_number) as code_hash
+        select
+            built_month, {{ last_value_by('fingerprint', 'build_number') }} as fingerprint,
+            {{ last_value_by('code_hash', 'build_number') }} as code_hash
         from {{ state }}
         group by built_month
     {% endset %}
     {% set listed = ref(config.require('months')) %}
-    {% set months = run_query(
+    {% set months = [] %}
+    {% for row in run_query(
         "select listed.month, coalesce(listed.n_rows, 0) as n_rows from " ~ listed ~ " as listed left join ("
         ~ last_state ~ ") as built on listed.month = built.built_month and listed.fingerprint = built.fingerprint"
         ~ " and built.code_hash = '" ~ code_hash ~ "' where built.built_month is null order by listed.month"
     ).rows %}
-    {% set gone = run_query(
+        {% do months.append([month_value(row[0]), row[1]]) %}
+    {% endfor %}
+    {% set gone = [] %}
+    {% for row in run_query(
         "select built.built_month from (" ~ last_state ~ ") as built left join " ~ listed
         ~ " as listed on listed.month = built.built_month where listed.month is null and built.fingerprint is not null"
         ~ " order by built.built_month"
-    ).rows | map(attribute=0) | list %}
+    ).rows %}
+        {% do gone.append(month_value(row[0])) %}
+    {% endfor %}
     {% set build_number = run_query("select coalesce(max(build_number), 0) + 2 from " ~ state).rows[0][0] %}
     {% do return({'months': months, 'gone': gone, 'build_number': build_number}) %}
 {% endmacro %}
+
+
+{#- A date as the database gave it: over Thrift it is a text. -#}
+{% macro month_value(value) %}{% do return(modules.datetime.date.fromisoformat(value | string)) %}{% endmacro %}
 
 
 {#- Months as unbuilt before their rows change and as built after, so that a run that dies in between builds them

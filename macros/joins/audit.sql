@@ -1,23 +1,27 @@
-{#- Counts of every declared join of the project as a select of literal rows, for join_audit. One query
-    per join, so that memory stays that of the largest join; and the model's own SQL holds no join.
-    Outside `dbt build` and `dbt run` (compile, docs) nothing is queried. -#}
+{#- Counts of every declared join of the project as a select of literal rows, for join_audit; the
+    model's own SQL holds no join. Outside `dbt build` and `dbt run` (compile, docs) nothing is queried. -#}
 {% macro measured_joins() %}
-    {%- set measured = [] -%}
+    {%- set asked = [] -%}
     {%- if execute and flags.WHICH in ['build', 'run'] -%}
         {%- for node in graph.nodes.values() | selectattr('resource_type', 'equalto', 'model')
             | selectattr('package_name', 'equalto', project_name) | sort(attribute='name')
             if node.config.meta.get('joins') -%}
             {%- set model_relation = load_relation(node_relation(node)) -%}
             {%- for declaration in node.config.meta.joins if model_relation and declaration.get('audit') != 'skip' -%}
-                {%- do measured.append(measured_join(declaration, node, model_relation)) -%}
+                {%- set join = join_of_relations(declaration, node) -%}
+                {%- do asked.append({'model_name': node.name, 'join': join, 'sql': join_counts_sql(join, model_relation)}) -%}
             {%- endfor -%}
         {%- endfor -%}
     {%- endif -%}
+    {%- set measured = [] -%}
+    {%- for some_joins in asked | batch(joins_per_statement()) -%}
+        {%- do measured.extend(measured_together(some_joins)) -%}
+    {%- endfor -%}
     {{ return(measured) }}
 {% endmacro %}
 
-{#- One join: its declaration and its counts, as a dict. -#}
-{% macro measured_join(declaration, node, model_relation) %}
+{#- A declaration whose sides are relations. -#}
+{% macro join_of_relations(declaration, node) %}
     {%- set join = declared_join(declaration, node.name) -%}
     {%- for side in ['left', 'right'] if join[side] != 'this' -%}
         {%- do join.update({side: relation_of_text(join[side], join.name)}) -%}
@@ -27,14 +31,30 @@
         {%- do inputs.update({name: relation_of_text(text, join.name)}) -%}
     {%- endfor -%}
     {%- do join.update({'inputs': inputs}) -%}
-    {%- set counts = run_query(join_counts_sql(join, model_relation)).rows[0] -%}
-    {%- set counted = {
-        'model_name': node.name, 'join': join,
-        'n_left': counts[0] | int, 'n_right': counts[1] | int, 'n_matched': counts[2] | int, 'n_out': counts[3] | int,
-        'max_fan_out': none if counts[4] is none else counts[4] | int,
-    } -%}
-    {%- do counted.update({'status': join_status(counted)}) -%}
-    {{ return(counted) }}
+    {{ return(join) }}
+{% endmacro %}
+
+{#- Several joins counted by one statement: each with its counts and status. -#}
+{% macro measured_together(some_joins) %}
+    {%- set selects = [] -%}
+    {%- for item in some_joins -%}
+        {%- do selects.append(
+            'select ' ~ loop.index0 ~ ' as join_number, n_left, n_right, n_matched, n_out, max_fan_out from (\n'
+            ~ item.sql ~ '\n) as join_counts'
+        ) -%}
+    {%- endfor -%}
+    {%- set measured = [] -%}
+    {%- for counts in run_query(selects | join('\nunion all\n')).rows -%}
+        {%- set item = some_joins[counts[0] | int] -%}
+        {%- set counted = {
+            'model_name': item.model_name, 'join': item.join,
+            'n_left': counts[1] | int, 'n_right': counts[2] | int, 'n_matched': counts[3] | int, 'n_out': counts[4] | int,
+            'max_fan_out': none if counts[5] is none else counts[5] | int,
+        } -%}
+        {%- do counted.update({'status': join_status(counted)}) -%}
+        {%- do measured.append(counted) -%}
+    {%- endfor -%}
+    {{ return(measured) }}
 {% endmacro %}
 
 {% macro join_status(counted) %}

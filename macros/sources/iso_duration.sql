@@ -3,9 +3,9 @@
 {% macro iso_duration_seconds(expression) -%}
     case
         when {{ regex_matches(expression, '^P([0-9.]+D)?(T([0-9.]+H)?([0-9.]+M)?([0-9.]+S)?)?$') }}
-            then coalesce(try_cast({{ regex_get(expression, '([0-9.]+)D', 1) }} as double), 0) * 86400
-                + coalesce(try_cast({{ regex_get(expression, 'T.*?([0-9.]+)H', 1) }} as double), 0) * 3600
-                + coalesce(try_cast({{ regex_get(expression, 'T.*?([0-9.]+)M', 1) }} as double), 0) * 60
-                + coalesce(try_cast({{ regex_get(expression, 'T.*?([0-9.]+)S', 1) }} as double), 0)
+            then coalesce({{ try_cast(regex_get(expression, '([0-9.]+)D', 1), 'double') }}, 0) * 86400
+                + coalesce({{ try_cast(regex_get(expression, 'T.*?([0-9.]+)H', 1), 'double') }}, 0) * 3600
+                + coalesce({{ try_cast(regex_get(expression, 'T.*?([0-9.]+)M', 1), 'double') }}, 0) * 60
+                + coalesce({{ try_cast(regex_get(expression, 'T.*?([0-9.]+)S', 1), 'double') }}, 0)
     end
 {%- endmacro %}

@@ -14,8 +14,8 @@ vendor_months as (
     select
         '{{ vendor }}' as source_system,
         built_month as month,
-        max_by(fingerprint || code_hash, build_number) as fingerprint,
-        max_by(n_rows, build_number) as n_rows
+        {{ last_value_by('fingerprint || code_hash', 'build_number') }} as fingerprint,
+        {{ last_value_by('n_rows', 'build_number') }} as n_rows
 
     from {{ monthly_state(monthly_model) }}
 
