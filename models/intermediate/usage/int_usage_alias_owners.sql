@@ -1,4 +1,7 @@
 -- One row per month with usage, alias and period of one owner in it.
+--
+-- Periods are cut to the month: a change outside the month leaves its rows, and so its fingerprint,
+-- as they were.
 
 with
 
@@ -22,8 +25,8 @@ owned as (
         aliases.usage_month,
         aliases.alias_type,
         aliases.alias_value,
-        alias_owners.valid_from,
-        alias_owners.valid_to,
+        greatest(alias_owners.valid_from, aliases.usage_month) as valid_from,
+        least(alias_owners.valid_to, aliases.next_month) as valid_to,
         alias_owners.employee_id,
         alias_owners.identity_status
 
