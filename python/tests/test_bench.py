@@ -9,8 +9,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from certgap.bench import dbt_builds, equality, load, next_day, report
+from certgap.bench import dbt_builds, equality, load, next_day, report, segments
 from certgap.bench.resources import Watch
+from certgap.errors import CheckFailed
 from certgap.simulate.simulation import run
 
 FILE_DAY, DAY = date(2026, 4, 2), date(2026, 4, 1)
@@ -171,3 +172,49 @@ def test_the_report_names_ratios_and_shares() -> None:
     page = report.text(results)
     assert "| full build, all tests | 20.0 s | 10.0 |" in page
     assert "One more day, all tests: 5.0% of the full build's time" in page
+
+
+def judged_by_both(connection: duckdb.DuckDBPyConnection, folder: Path, last: str) -> Path:
+    """Thirteen weeks of one non-user in both results; theirs calls the last week ``last``."""
+    connection.execute(
+        """
+        create table person_weeks as
+        select 'E1' as employee_id, date '2026-01-05' + cast(i * 7 as integer) as week_start_date,
+            0 as actions from range(13) as weeks(i);
+        create table int_usage_segments as
+        select employee_id, week_start_date, 'low' as segment_12w, 'low' as segment_4w
+        from person_weeks where false;
+        create table counts as
+        select week_start_date, 'non_user' as segment_12w, 'non_user' as segment_4w, 1 as n_people
+        from person_weeks
+        """
+    )
+    theirs = folder / "theirs.parquet"
+    connection.execute(
+        "copy (select employee_id as PersonId, cast(week_start_date as timestamp) as MetricDate,"
+        f" if(week_start_date = '2026-03-30', '{last}', 'Non-user') as UsageSegments_12w,"
+        f" 'Non-user' as UsageSegments_4w from person_weeks) to '{theirs}' (format parquet)"
+    )
+    return theirs
+
+
+def test_segments_are_compared_where_the_history_is_whole(tmp_path: Path) -> None:
+    with duckdb.connect() as connection:
+        theirs = judged_by_both(connection, tmp_path, "Non-user")
+        assert segments.compare(connection, theirs) == ({"12w": 2, "4w": 10}, {"non_user": 2})
+
+
+@pytest.mark.parametrize("last", ["Low User", "Never heard of"])
+def test_a_segment_that_differs_is_seen(tmp_path: Path, last: str) -> None:
+    with duckdb.connect() as connection:
+        theirs = judged_by_both(connection, tmp_path, last)
+        with pytest.raises(CheckFailed, match="Segments over 12w: 1 of 2 differ"):
+            segments.compare(connection, theirs)
+
+
+def test_counts_that_are_not_those_of_the_rows_are_seen(tmp_path: Path) -> None:
+    with duckdb.connect() as connection:
+        theirs = judged_by_both(connection, tmp_path, "Non-user")
+        connection.execute("update counts set n_people = 2 where week_start_date = '2026-01-05'")
+        with pytest.raises(CheckFailed, match="Counts by week"):
+            segments.compare(connection, theirs)
