@@ -1,5 +1,5 @@
-{#- The steps every generic base model shares, as bodies of its CTEs. They read the CTEs `source`, `parsed`, `repeated`
-    and `ranked` in this order, and the model ends in `judged`. -#}
+{#- The steps every generic base model shares, as bodies of its CTEs. They read the CTEs `source`, `parsed` and
+    `ranked` in this order, and the model ends in `judged`. -#}
 
 
 {#- `parsed`: the contract's columns, the first problem of the row, and the row as delivered where it has one.
@@ -33,52 +33,24 @@
 {%- endmacro %}
 
 
-{#- `repeated`: hashes of the keys that several rows have. Few keys have, so only their rows are sorted below: that
-    halves the time of a month of 7 million usage rows. Two keys with one hash only cost a needless sort. -#}
-{% macro repeated_feed_keys(key, rows='parsed') -%}
-    select {{ row_hash(key) }} as key_hash
-
-    from {{ rows }}
-
-    where problem is null
-
-    group by {{ row_hash(key) }}
-
-    having count(*) > 1
-{%- endmacro %}
-
-
 {#- `ranked`: rank 1 is the row of its key that stays. The newest file wins; within one day's files the greatest
     values of `order`, and then column by column, so that both engines choose the same row. -#}
 {% macro rank_feed_rows(columns, key, rows='parsed', order=[]) -%}
     {%- set others = [] -%}
     {%- for name in columns if name not in key and name not in order %}{% do others.append(name) %}{% endfor -%}
-    {%- set all_columns = columns | list -%}
-    {%- for name in key if name not in columns %}{% do all_columns.append(name) %}{% endfor -%}
     select
-        {{ all_columns | join(',\n        ') }},
-        problem,
-        raw_text,
-        source_file,
-        extracted_at,
-        1 as key_rank
-
-    from {{ rows }}
-
-    where
-        problem is not null
-        or not exists (select 1 from repeated where {{ row_hash(key) }} = repeated.key_hash)
-
-    union all
-
-    select
-        {{ all_columns | join(',\n        ') }},
+        {{ columns | join(',\n        ') }},
+        {%- for name in key if name not in columns %}
+        {{ name }},
+        {%- endfor %}
         problem,
         raw_text,
         source_file,
         extracted_at,
         row_number() over (
-            partition by {{ key | join(', ') }}
+            partition by
+                {{ key | join(',\n                ') }},
+                problem is null
             order by
                 extracted_at desc
                 {%- for name in order %},
@@ -91,10 +63,6 @@
         ) as key_rank
 
     from {{ rows }}
-
-    where
-        problem is null
-        and exists (select 1 from repeated where {{ row_hash(key) }} = repeated.key_hash)
 {%- endmacro %}
 
 

@@ -38,20 +38,6 @@ FORMS = [
     ("create table t as select a.x from a join b on a.k = b.k", "b", "join", "inner"),
 ]
 
-# A CTE of groups decides like another relation as soon as it is not over the filtered rows alone.
-FORMS += [
-    (
-        f"with g as ({groups}) select x from a where exists (select 1 from g where g.k = a.k)",
-        "g",
-        "exists",
-        "semi",
-    )
-    for groups in (
-        "select k from b group by k",
-        "select k from a",
-    )
-]
-
 NO_JOINS = [
     "select unnest(list) as item from a",
     "select k from a union all select k from b",
@@ -59,8 +45,6 @@ NO_JOINS = [
     "with b as (select * from a) select count(*) from b",
     "select sum(v) over (partition by k order by d) from a",
     "select x from (select x from a) as b",
-    "with g as (select k from a group by k) "
-    "select x from a where not exists (select 1 from g where g.k = a.k)",
     "with __dbt__cte__e as (select a.x from a join b on a.k = b.k) select * from __dbt__cte__e",
 ]
 

@@ -69,6 +69,26 @@ observed as (
 
 ),
 
+-- Counting the surfaces in two steps is much faster than count(distinct).
+surface_days as (
+
+    select
+        employee_id,
+        tool_id,
+        usage_date,
+        surface,
+        sum(interactions) as interactions
+
+    from observed
+
+    group by
+        employee_id,
+        tool_id,
+        usage_date,
+        surface
+
+),
+
 usage_days as (
 
     select
@@ -76,10 +96,10 @@ usage_days as (
         tool_id,
         usage_date,
         cast(sum(interactions) as bigint) as interactions,
-        cast(count(distinct surface) as bigint) as n_surfaces,
+        cast(count(surface) as bigint) as n_surfaces,
         {{ month_of('usage_date') }} as usage_month
 
-    from observed
+    from surface_days
 
     group by
         employee_id,

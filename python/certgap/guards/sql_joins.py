@@ -3,8 +3,7 @@
 A join is whatever lets rows of one relation decide about rows of another: JOIN, comma, lateral,
 IN / EXISTS / ANY subqueries, scalar subqueries (also uncorrelated ones: their value decides about
 rows of another relation, and is NULL when theirs is empty), INTERSECT and EXCEPT. `unnest` in the
-select list and `union` are none: they never compare two relations. Nor is EXISTS over a CTE that
-groups the rows being filtered: that is HAVING by another name.
+select list and `union` are none: they never compare two relations.
 """
 
 from __future__ import annotations
@@ -106,8 +105,6 @@ def _as_join(node: exp.Expression) -> FoundJoin | None:
     if isinstance(node, exp.In) and node.args.get("query") is not None:
         return _in_subquery(node)
     if isinstance(node, exp.Exists):
-        if _is_over_own_groups(node):
-            return None
         return FoundJoin(_first_source(node.this), "exists", "anti" if _negated(node) else "semi")
     if isinstance(node, (exp.Any, exp.All)) and node.find(exp.Select):
         return FoundJoin(_first_source(node.this), "any", "semi")
@@ -117,24 +114,6 @@ def _as_join(node: exp.Expression) -> FoundJoin | None:
     if isinstance(node, exp.Query) and not isinstance(node, exp.Subquery) and _is_value(node):
         return FoundJoin(_first_source(node), "scalar", "cross")
     return None
-
-
-def _is_over_own_groups(exists: exp.Exists) -> bool:
-    """Whether EXISTS asks a CTE that groups the very rows it filters, as HAVING would.
-
-    No other relation decides then, and no row can be multiplied: which key is repeated is a
-    property of the rows themselves.
-    """
-    outer, inner = exists.parent_select, exists.this
-    if outer is None or outer.args.get("joins") or not isinstance(inner, exp.Select):
-        return False
-    groups = _first_source(inner)
-    for cte in exists.root().find_all(exp.CTE):
-        grouped = cte.this
-        if cte.alias_or_name == groups and isinstance(grouped, exp.Select):
-            is_grouped = grouped.args.get("group") is not None and not grouped.args.get("joins")
-            return is_grouped and _first_source(grouped) == _first_source(outer)
-    return False
 
 
 def _explicit_join(join: exp.Join) -> FoundJoin:

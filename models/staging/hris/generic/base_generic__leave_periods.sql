@@ -28,12 +28,6 @@ parsed as (
 
 ),
 
-repeated as (
-
-    {{ repeated_feed_keys(key) }}
-
-),
-
 ranked as (
 
     {{ rank_feed_rows(columns, key) }}

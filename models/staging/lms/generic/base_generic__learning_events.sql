@@ -83,12 +83,6 @@ dated as (
 
 ),
 
-repeated as (
-
-    {{ repeated_feed_keys(key, rows='dated') }}
-
-),
-
 ranked as (
 
     {{ rank_feed_rows(columns, key, rows='dated') }}

@@ -7,6 +7,7 @@
 -- One row per row delivered, built again only for the months whose files changed. The newest file
 -- that holds a key decides, also when it reports less; within one file the active row, then the one
 -- with more interactions. Rows without a readable date are kept under month 0001-01-01.
+-- source_record_id is only filled where the row is set aside: elsewhere it would be the alias again.
 -- depends_on: {{ ref('stg_generic__usage_months') }}
 
 {% set columns = {
@@ -43,12 +44,6 @@ parsed as (
 
 ),
 
-repeated as (
-
-    {{ repeated_feed_keys(key) }}
-
-),
-
 ranked as (
 
     {{ rank_feed_rows(columns, key, order=['is_active', 'interactions', 'sessions']) }}
@@ -57,7 +52,10 @@ ranked as (
 
 judged as (
 
-    {{ judge_feed_rows(columns, key, 'restated', record_id='alias_value') }}
+    {{ judge_feed_rows(
+        columns, key, 'restated',
+        record_id='case when problem is not null then alias_value end'
+    ) }}
 
 ),
 

@@ -21,7 +21,7 @@ renamed as (
         is_active,
         is_final,
         'generic' as source_system,
-        source_record_id,
+        alias_value as source_record_id,
         extracted_at,
         source_file
 
