@@ -106,7 +106,9 @@
 {% macro spark__view_definitions(views) %}
     {% set definitions = [] %}
     {% for view in views | sort(attribute='identifier') %}
-        {% do definitions.append(run_query("show create table " ~ view).columns[0].values()[0]) %}
+        {% set text = run_query("show create table " ~ view).columns[0].values()[0] %}
+        {#- Every run creates the views again; only the time of it differs. -#}
+        {% do definitions.append(modules.re.sub("'transient_lastDdlTime' = '[0-9]+'", '', text)) %}
     {% endfor %}
     {% do return(definitions) %}
 {% endmacro %}
