@@ -114,8 +114,14 @@ from audited_matched
     {%- endif -%}
 {% endmacro %}
 
+{#- The relation of a model or seed; with --defer that of the other warehouse, where this one does not hold it. -#}
 {% macro node_relation(node) %}
-    {{ return(api.Relation.create(database=node.database, schema=node.schema, identifier=node.alias or node.identifier or node.name)) }}
+    {%- set own = api.Relation.create(database=node.database, schema=node.schema, identifier=node.alias or node.identifier or node.name) -%}
+    {%- set deferred = node.get('defer_relation') -%}
+    {%- if deferred and load_relation(own) is none -%}
+        {{ return(api.Relation.create(database=deferred.database, schema=deferred.schema, identifier=deferred.alias)) }}
+    {%- endif -%}
+    {{ return(own) }}
 {% endmacro %}
 
 {#- The relation behind the text `ref('x')` or `source('s', 't')`, as meta holds it. -#}

@@ -1,4 +1,5 @@
-{#- DuckDB: raw relations are views over explicit lists of files. -#}
+{#- DuckDB: raw relations are views over explicit lists of files. A line may have 32 MiB; without buffer_size
+    DuckDB reserves 16 times that per file, and 40 files exhaust 20 GB of memory. -#}
 
 {#- [{path, size, version}] of every file below the raw root. -#}
 {% macro default__list_raw_files(root) %}
@@ -97,7 +98,8 @@
         from read_csv(
             {{ sql_text_list(files | map(attribute='path') | list) }},
             auto_detect = false, header = false, delim = '{{ '\x01' }}', quote = '', escape = '',
-            columns = {'line_text': 'varchar'}, max_line_size = 33554432, filename = true
+            columns = {'line_text': 'varchar'}, max_line_size = 33554432, buffer_size = 67108864,
+            filename = true
         )
         where trim(coalesce(line_text, ''), ' ' || chr(9) || chr(13) || chr(65279)) != ''
     {%- else -%}
@@ -126,7 +128,7 @@
                 columns = { {% for name in group.header %}'field_{{ loop.index }}': 'varchar', {% endfor -%}
                     'extra_1': 'varchar', 'extra_2': 'varchar', 'extra_3': 'varchar', 'extra_4': 'varchar' },
                 nullstr = '{{ '\x01' }}', null_padding = true, parallel = false, max_line_size = 33554432,
-                filename = true
+                buffer_size = 67108864, filename = true
             )
         {% endset %}
         {% set last_field = 'field_' ~ (group.header | length) %}
@@ -209,7 +211,7 @@
                 (select {{ sql_text(file.path) }} as path, head_line from read_csv(
                     {{ sql_text(file.path) }}, auto_detect = false, header = false, delim = '{{ '\x01' }}',
                     quote = '', escape = '', ignore_errors = true, columns = {'head_line': 'varchar'},
-                    max_line_size = 33554432
+                    max_line_size = 4194304, buffer_size = 8388608
                 ) limit 1)
             {% endset %}
             {% do heads.append(head) %}

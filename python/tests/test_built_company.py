@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -75,6 +77,29 @@ def test_the_pseudonym_key_is_in_no_file_the_build_wrote(built: Built) -> None:
         if path.is_file() and KEY.encode() in path.read_bytes()
     ]
     assert leaks == []
+
+
+def test_a_model_can_be_built_alone_over_the_warehouse_of_the_last_build(
+    built: Built, tmp_path: Path
+) -> None:
+    state = tmp_path / "state"
+    state.mkdir()
+    shutil.copy(built.company.target / "manifest.json", state)
+    before = built.company.warehouse.read_bytes()
+    run = built.company.dbt(
+        "build", "--target", "dev", "--select", "manager_cohorts", "--defer", "--state", str(state),
+        CERTGAP_DEV_WAREHOUSE=str(tmp_path / "dev.duckdb"),
+        DBT_TARGET_PATH=str(tmp_path / "target"),
+    )  # fmt: skip
+    assert run.returncode == 0, run.stdout + run.stderr
+    with duckdb.connect(str(tmp_path / "dev.duckdb"), read_only=True) as connection:
+        built_here = connection.execute(
+            "select table_name from duckdb_tables() where schema_name = 'main'"
+        ).fetchall()
+        rows = connection.execute("select count(*) from manager_cohorts").fetchone()
+    assert built_here == [("manager_cohorts",)]
+    assert rows == query(built, "select count(*) from manager_cohorts")[0]
+    assert built.company.warehouse.read_bytes() == before
 
 
 def test_a_partial_run_afterwards_is_not_published(built: Built) -> None:
