@@ -2,7 +2,7 @@
 
     config: month_column  the column that says which month a row belongs to (a date, the first of the month; it
                           must be the last column, and 0001-01-01 holds rows without a day)
-            months        the model that lists the months: month, fingerprint (text that differs when the input of
+            months        the model that lists the months: month_start, fingerprint (text that differs when the input of
                           the month differs), n_rows (about how many input rows; months are taken together until
                           `rows_at_once`, 6 million, are reached)
 
@@ -147,16 +147,16 @@
     {% set listed = ref(config.require('months')) %}
     {% set months = [] %}
     {% for row in run_query(
-        "select listed.month, coalesce(listed.n_rows, 0) as n_rows from " ~ listed ~ " as listed left join ("
-        ~ last_state ~ ") as built on listed.month = built.built_month and listed.fingerprint = built.fingerprint"
-        ~ " and built.code_hash = '" ~ code_hash ~ "' where built.built_month is null order by listed.month"
+        "select listed.month_start, coalesce(listed.n_rows, 0) as n_rows from " ~ listed ~ " as listed left join ("
+        ~ last_state ~ ") as built on listed.month_start = built.built_month and listed.fingerprint = built.fingerprint"
+        ~ " and built.code_hash = '" ~ code_hash ~ "' where built.built_month is null order by listed.month_start"
     ).rows %}
         {% do months.append([month_value(row[0]), row[1]]) %}
     {% endfor %}
     {% set gone = [] %}
     {% for row in run_query(
         "select built.built_month from (" ~ last_state ~ ") as built left join " ~ listed
-        ~ " as listed on listed.month = built.built_month where listed.month is null and built.fingerprint is not null"
+        ~ " as listed on listed.month_start = built.built_month where listed.month_start is null and built.fingerprint is not null"
         ~ " order by built.built_month"
     ).rows %}
         {% do gone.append(month_value(row[0])) %}
@@ -176,9 +176,9 @@
     {% call statement('mark_months', auto_begin=True) %}
         insert into {{ state }}
         {% if is_built %}
-        select month, fingerprint, '{{ code_hash }}', n_rows, cast({{ build_number }} as bigint)
+        select month_start, fingerprint, '{{ code_hash }}', n_rows, cast({{ build_number }} as bigint)
         from {{ ref(config.require('months')) }}
-        where {{ month_in('month', months) }}
+        where {{ month_in('month_start', months) }}
         {% else %}
         {% for month in months %}
         select

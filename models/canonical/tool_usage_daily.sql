@@ -1,5 +1,5 @@
--- One row per source, tool, alias, usage date and surface, as its newest delivery tells it. Staging has
--- dropped what was restated.
+-- One row per source, tool, alias, usage date and surface, as its newest delivery tells it. Staging
+-- has dropped what was restated.
 
 {% set columns = {
     'tool_id': 'string',

@@ -1,6 +1,6 @@
 {{ config(materialized='table') }}
 
--- One row per month with daily usage of any vendor. fingerprint says what the month's rows were made
+-- One row per month with daily usage of any vendor. fingerprint says what its rows were made
 -- from: models that are built by month build a month again when it changes.
 --
 -- A vendor that is itself built by month answers from its record; the rows of others are hashed.
@@ -13,7 +13,7 @@ vendor_months as (
     -- depends_on: {{ ref(monthly_model) }}
     select
         '{{ vendor }}' as source_system,
-        built_month as month,
+        built_month as month_start,
         {{ last_value_by('fingerprint || code_hash', 'build_number') }} as fingerprint,
         {{ last_value_by('n_rows', 'build_number') }} as n_rows
 
@@ -23,7 +23,7 @@ vendor_months as (
     {% else %}
     select
         '{{ vendor }}' as source_system,
-        {{ month_of('usage_date') }} as month,
+        {{ month_of('usage_date') }} as month_start,
         {{ rows_fingerprint([
             'tool_id', 'alias_type', 'alias_value', 'usage_date', 'surface', 'interactions', 'is_active'
         ]) }}
@@ -38,7 +38,7 @@ vendor_months as (
     {% else %}
     select
         cast(null as string) as source_system,
-        cast(null as date) as month,
+        cast(null as date) as month_start,
         cast(null as string) as fingerprint,
         cast(null as bigint) as n_rows
 
@@ -49,7 +49,7 @@ vendor_months as (
 months as (
 
     select
-        month,
+        month_start,
         {{ string_list("source_system || ' ' || fingerprint") }} as fingerprint,
         cast(sum(n_rows) as bigint) as n_rows
 
@@ -57,9 +57,9 @@ months as (
 
     where
         fingerprint is not null
-        and month > cast('0001-01-01' as date)
+        and month_start > cast('0001-01-01' as date)
 
-    group by month
+    group by month_start
 
 )
 

@@ -17,8 +17,8 @@ alias_owners as (
 
 ),
 
--- many months of an alias : many periods that touch the month. An alias nobody owns is left out: its
--- usage stays and is unmatched.
+-- many months of an alias : many periods that touch the month. An alias nobody owns is excluded
+-- here; its usage stays and is unmatched.
 owned as (
 
     select

@@ -1,7 +1,7 @@
 -- One row per month with usage: what the usage days of the month are made from, in one fingerprint.
 --
--- Three things decide a month: its delivered rows, who owned their aliases, and the period rows whose
--- first or last active date lies in it.
+-- Three things decide a month: its delivered rows, who owned their aliases, and the period rows
+-- whose first or last active date lies in it.
 
 with
 
@@ -26,7 +26,7 @@ usage_weeks as (
 parts as (
 
     select
-        month,
+        month_start,
         'rows ' || fingerprint as fingerprint,
         n_rows
 
@@ -35,7 +35,7 @@ parts as (
     union all
 
     select
-        usage_month as month,
+        usage_month as month_start,
         'owners ' || {{ rows_fingerprint([
             'alias_type', 'alias_value', 'valid_from', 'valid_to', 'employee_id', 'identity_status'
         ]) }} as fingerprint,
@@ -49,7 +49,7 @@ parts as (
     union all
 
     select
-        {{ month_of(day) }} as month,
+        {{ month_of(day) }} as month_start,
         '{{ day }} ' || {{ rows_fingerprint([
             'tool_id', 'employee_id', 'period_start', 'period_end', 'is_judged_week', day
         ]) }} as fingerprint,
@@ -67,13 +67,13 @@ parts as (
 months as (
 
     select
-        month,
+        month_start,
         {{ sha256_text(string_list('fingerprint')) }} as fingerprint,
         cast(sum(n_rows) as bigint) as n_rows
 
     from parts
 
-    group by month
+    group by month_start
 
 )
 

@@ -3,8 +3,8 @@
 -- One row per delivered usage row (tool, alias, day, surface) with the employee who held the alias
 -- on the usage date.
 --
--- The largest grain, so it carries an alias only where nobody can be named for it; such usage stays,
--- with its identity_status.
+-- The largest grain, so it carries an alias only where nobody can be named for it; such usage
+-- stays, with its identity_status.
 -- depends_on: {{ ref('int_usage_months') }}
 
 with

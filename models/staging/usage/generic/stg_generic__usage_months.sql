@@ -23,7 +23,7 @@ months_of_files as (
 
     select
         {{ month_of(contract_date(source('generic_usage', 'tool_usage_daily'), 'usage_date')) }}
-            as month,
+            as month_start,
         source_file,
         cast(count(*) as bigint) as n_rows
 
@@ -39,7 +39,7 @@ months_of_files as (
 versioned as (
 
     select
-        months_of_files.month,
+        months_of_files.month_start,
         months_of_files.n_rows,
         months_of_files.source_file || ' ' || read_files.file_version as version
 
@@ -53,13 +53,13 @@ versioned as (
 months as (
 
     select
-        month,
+        month_start,
         {{ sha256_text(string_list('version')) }} as fingerprint,
         cast(sum(n_rows) as bigint) as n_rows
 
     from versioned
 
-    group by month
+    group by month_start
 
 )
 
