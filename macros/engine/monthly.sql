@@ -17,9 +17,17 @@
 {%- endmacro %}
 
 
-{#- First day of the month of a day; rows without a day go to the first month there is. -#}
+{#- First day of the month of a day. Rows without a day, and days no calendar of ours has (0001-01-01 and 9999-12-31
+    stand for "none" in many exports), share the month 0001-01-01. -#}
 {% macro month_of(day) -%}
-    coalesce(cast(date_trunc('month', {{ day }}) as date), cast('0001-01-01' as date))
+    case
+        when {{ is_calendar_day(day) }} then cast(date_trunc('month', {{ day }}) as date)
+        else cast('0001-01-01' as date)
+    end
+{%- endmacro %}
+
+{% macro is_calendar_day(day) -%}
+    ({{ day }} >= cast('1900-01-01' as date) and {{ day }} < cast('2200-01-01' as date))
 {%- endmacro %}
 
 
@@ -29,7 +37,7 @@
         '(/[*] built_months (.*?) [|] ([0-9]+) [|] ([0-9]+) [*]/ true)', sql, modules.re.DOTALL
     ) %}
         {% if batch | first == modules.datetime.date(1, 1, 1) %}
-            {% set condition = day ~ ' is null' %}
+            {% set condition = '(' ~ day ~ ' is null or not ' ~ is_calendar_day(day) ~ ')' %}
         {% else %}
             {% set from_day = (batch | first) - modules.datetime.timedelta(days=before | int) %}
             {% set last = batch | last %}
@@ -135,7 +143,7 @@
 {% endmacro %}
 
 
-{#- {months: [[month, n_rows], …] to build, gone: [month, …], build_number}. -#}
+{#- {months: [[month, n_rows, fingerprint], …] to build, gone: [month, …], build_number}. -#}
 {% macro monthly_plan(state, code_hash) %}
     {% set last_state %}
         select
@@ -147,11 +155,11 @@
     {% set listed = ref(config.require('months')) %}
     {% set months = [] %}
     {% for row in run_query(
-        "select listed.month_start, coalesce(listed.n_rows, 0) as n_rows from " ~ listed ~ " as listed left join ("
+        "select listed.month_start, coalesce(listed.n_rows, 0) as n_rows, listed.fingerprint from " ~ listed ~ " as listed left join ("
         ~ last_state ~ ") as built on listed.month_start = built.built_month and listed.fingerprint = built.fingerprint"
         ~ " and built.code_hash = '" ~ code_hash ~ "' where built.built_month is null order by listed.month_start"
     ).rows %}
-        {% do months.append([month_value(row[0]), row[1]]) %}
+        {% do months.append([month_value(row[0]), row[1], row[2]]) %}
     {% endfor %}
     {% set gone = [] %}
     {% for row in run_query(
@@ -166,27 +174,52 @@
 {% endmacro %}
 
 
+{#- A monthly model that goes by the same months as this one must have them as they are listed now: from rows of
+    before, this model would record the new fingerprint and stay wrong. -#}
+{% macro check_months_of_inputs() %}
+    {% for unique_id in model.depends_on.nodes if unique_id in graph.nodes %}
+        {% set node = graph.nodes[unique_id] %}
+        {% if node.config.materialized == 'monthly' and node.config.get('months') == config.get('months') %}
+            {% set state = monthly_state_relation(node_relation(node)) %}
+            {% set late = run_query(
+                "select count(*) from " ~ ref(config.require('months')) ~ " as listed left join (select built_month, "
+                ~ last_value_by('fingerprint', 'build_number') ~ " as fingerprint from " ~ state
+                ~ " group by built_month) as built on listed.month_start = built.built_month"
+                ~ " and listed.fingerprint = built.fingerprint where built.built_month is null"
+            ).rows[0][0] | int %}
+            {% if late > 0 %}
+                {% do exceptions.raise_compiler_error(
+                    model.name ~ " reads " ~ node.name ~ ", which has not built " ~ late
+                    ~ " of its months yet. Build it first: dbt build --select " ~ node.name ~ "+"
+                ) %}
+            {% endif %}
+        {% endif %}
+    {% endfor %}
+{% endmacro %}
+
+
 {#- A date as the database gave it: over Thrift it is a text. -#}
 {% macro month_value(value) %}{% do return(modules.datetime.date.fromisoformat(value | string)) %}{% endmacro %}
 
 
 {#- Months as unbuilt before their rows change and as built after, so that a run that dies in between builds them
     again (on DuckDB a batch is one transaction anyway). -#}
-{% macro mark_months(state, months, build_number, code_hash, is_built) %}
+{% macro mark_months(state, months, build_number, code_hash=none, rows=[]) %}
+    {% set rows_of = {} %}
+    {% for row in rows %}{% do rows_of.update({row[0]: row}) %}{% endfor %}
     {% call statement('mark_months', auto_begin=True) %}
         insert into {{ state }}
-        {% if is_built %}
-        select month_start, fingerprint, '{{ code_hash }}', n_rows, cast({{ build_number }} as bigint)
-        from {{ ref(config.require('months')) }}
-        where {{ month_in('month_start', months) }}
-        {% else %}
         {% for month in months %}
         select
-            cast('{{ month }}' as date), cast(null as string), cast(null as string),
-            cast(null as bigint), cast({{ build_number - 1 }} as bigint)
+            cast('{{ month }}' as date),
+            {% if month in rows_of %}
+            '{{ rows_of[month][2] }}', '{{ code_hash }}', cast({{ rows_of[month][1] }} as bigint),
+            cast({{ build_number }} as bigint)
+            {% else %}
+            cast(null as string), cast(null as string), cast(null as bigint), cast({{ build_number - 1 }} as bigint)
+            {% endif %}
         {{ 'union all' if not loop.last }}
         {% endfor %}
-        {% endif %}
     {% endcall %}
 {% endmacro %}
 
@@ -218,7 +251,9 @@
     {% set code_hash = monthly_code_hash() %}
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
 
-    {% set is_same_code = existing is not none and existing.is_table and existing_state is not none
+    {% set has_months = existing is not none and existing.is_table and config.require('month_column')
+        in (adapter.get_columns_in_relation(existing) | map(attribute='name')) %}
+    {% set is_same_code = has_months and existing_state is not none
         and not should_full_refresh()
         and run_query(
             "select count(*) from " ~ state ~ " where code_hash is not null and code_hash <> '" ~ code_hash ~ "'"
@@ -231,19 +266,20 @@
         {% do adapter.commit() %}
     {% endif %}
 
+    {% do check_months_of_inputs() %}
     {% set plan = monthly_plan(state, code_hash) %}
     {% if is_same_code and plan.gone %}
-        {% do mark_months(state, plan.gone, plan.build_number, code_hash, false) %}
+        {% do mark_months(state, plan.gone, plan.build_number) %}
         {% do delete_months(target_relation, plan.gone) %}
         {% do adapter.commit() %}
     {% endif %}
     {% for batch in monthly_batches(plan.months) %}
         {% if is_same_code %}
-            {% do mark_months(state, batch, plan.build_number, code_hash, false) %}
+            {% do mark_months(state, batch, plan.build_number) %}
             {% do delete_months(target_relation, batch) %}
         {% endif %}
         {% do insert_months(target_relation, batch, monthly_sql(batch)) %}
-        {% do mark_months(state, batch, plan.build_number, code_hash, true) %}
+        {% do mark_months(state, batch, plan.build_number, code_hash, plan.months) %}
         {% do adapter.commit() %}
     {% endfor %}
     {% call noop_statement('main', plan.months | length ~ ' months', 'MONTHS', plan.months | length) %}
@@ -312,5 +348,7 @@
 {%- endmacro %}
 
 {% macro row_hash(columns) %}{{ return(adapter.dispatch('row_hash', 'certgap')(columns)) }}{% endmacro %}
-{% macro default__row_hash(columns) %}hash({{ columns | join(', ') }}){% endmacro %}
-{% macro spark__row_hash(columns) %}xxhash64({{ columns | join(', ') }}){% endmacro %}
+{#- Hashed twice: DuckDB's hash of several values is an exclusive or with the hash of the last one, so that under
+    bit_xor two rows that swap it would cancel out. -#}
+{% macro default__row_hash(columns) %}hash(hash({{ columns | join(', ') }})){% endmacro %}
+{% macro spark__row_hash(columns) %}xxhash64(xxhash64({{ columns | join(', ') }})){% endmacro %}

@@ -73,7 +73,7 @@
 {% macro is_counted_by_output(join) %}
     {{ return(
         join.unmatched == 'exclude' and join.preserves_left and join.cardinality.endswith('_to_one')
-        and join.kind in ['equality', 'as_of']
+        and join.kind in ['equality', 'as_of'] and not join['range'] and not join.get('max_fan_out')
     ) }}
 {% endmacro %}
 
@@ -118,7 +118,8 @@ from audited_matched
 {% macro node_relation(node) %}
     {%- set own = api.Relation.create(database=node.database, schema=node.schema, identifier=node.alias or node.identifier or node.name) -%}
     {%- set deferred = node.get('defer_relation') -%}
-    {%- if deferred and load_relation(own) is none -%}
+    {%- set is_of_state = invocation_args_dict.get('favor_state') and node.unique_id not in selected_resources -%}
+    {%- if deferred and (is_of_state or load_relation(own) is none) -%}
         {{ return(api.Relation.create(database=deferred.database, schema=deferred.schema, identifier=deferred.alias)) }}
     {%- endif -%}
     {{ return(own) }}

@@ -157,10 +157,7 @@ having sum(row_count) > 0
     {%- set columns = [] -%}
     {%- for pair in join['keys'] -%}{%- do columns.append(pair[0]) -%}{%- endfor -%}
     {%- if join.audit == 'full' and join.kind != 'cross' -%}
-        {#- A unique right key, or intervals without overlap, already make it one: the right side's checks say so. -#}
-        {%- set is_checked_right = join.kind in ['equality', 'as_of'] and not join['range'] -%}
-        {%- set most = join.get('max_fan_out')
-            or (1 if join.cardinality.endswith('_to_one') and not is_checked_right else none) -%}
+        {%- set most = join.get('max_fan_out') or (1 if join.cardinality.endswith('_to_one') else none) -%}
         {%- if most -%}
             {%- do found.append(broken_rows(join, 'a left row finds more than ' ~ most ~ ' right row(s)',
                 'select example_key, row_count from ' ~ prefix ~ '_matched where fan_out > ' ~ most,
@@ -214,7 +211,7 @@ having sum(row_count) > 0
     {%- set hint = 'Fewer than ' ~ join.min_match_rate ~ ' of the left rows match. New alias type, a missing delivery, or a changed key format? Left: '
         ~ join_side(join, 'left', model) ~ ', right: ' ~ join_side(join, 'right', model) -%}
     {%- if join.min_match_rate | float > 0 and join.kind != 'cross' -%}
-        {%- if join.audit == 'full' and not (is_counted_by_output(join) and join.min_match_rate | float == 1) -%}
+        {%- if join.audit == 'full' -%}
             {%- do found.append(broken_rows(join, 'match rate is below ' ~ join.min_match_rate,
                 'select example_key, row_count from ' ~ prefix ~ '_matched where fan_out = 0 and (select cast(sum(case when fan_out > 0 then row_count else 0 end) as double) / nullif(sum(row_count), 0) from '
                 ~ prefix ~ '_matched) < ' ~ join.min_match_rate, hint)) -%}

@@ -3,8 +3,9 @@
 
 
 {#- `parsed`: the contract's columns, the first problem of the row, and the row as delivered where it has one.
-    `codes` maps a column of kind code to the values it may have; `extra` maps more columns to their SQL. -#}
-{% macro parse_feed_rows(relation, columns, required, codes={}, extra={}) -%}
+    `codes` maps a column of kind code to the values it may have, `checks` a reason to the condition on raw columns
+    under which it holds; `extra` maps more columns to their SQL. -#}
+{% macro parse_feed_rows(relation, columns, required, codes={}, extra={}, checks={}) -%}
     {%- set problem -%}
         coalesce(
             {{ contract_problem(relation, columns, required) }}
@@ -14,13 +15,16 @@
                     then 'bad_{{ name }}'
             end
             {%- endfor %}
+            {%- for reason, condition in checks.items() %},
+            case when {{ condition }} then '{{ reason }}' end
+            {%- endfor %}
         )
     {%- endset -%}
     select
         {{ contract_columns(relation, columns) }},
-        {{ problem if codes else contract_problem(relation, columns, required) }} as problem,
+        {{ problem if codes or checks else contract_problem(relation, columns, required) }} as problem,
         case
-            when {{ problem if codes else contract_problem(relation, columns, required) }} is not null
+            when {{ problem if codes or checks else contract_problem(relation, columns, required) }} is not null
                 then {{ row_as_text(columns) }}
         end as raw_text,
         {%- for name, sql in extra.items() %}
@@ -35,12 +39,12 @@
 
 {#- `ranked`: rank 1 is the row of its key that stays. The newest file wins; within one day's files the greatest
     values of `order`, and then column by column, so that both engines choose the same row. -#}
-{% macro rank_feed_rows(columns, key, rows='parsed', order=[]) -%}
+{% macro rank_feed_rows(columns, key, rows='parsed', order=[], carry=[]) -%}
     {%- set others = [] -%}
     {%- for name in columns if name not in key and name not in order %}{% do others.append(name) %}{% endfor -%}
     select
         {{ columns | join(',\n        ') }},
-        {%- for name in key if name not in columns %}
+        {%- for name in key + carry if name not in columns %}
         {{ name }},
         {%- endfor %}
         problem,

@@ -55,9 +55,7 @@ months as (
 
     from vendor_months
 
-    where
-        fingerprint is not null
-        and month_start > cast('0001-01-01' as date)
+    where fingerprint is not null
 
     group by month_start
 

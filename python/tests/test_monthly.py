@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import re
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
-from companies import Company, _use, small_company, write_csv
+from companies import PROJECT, Company, _use, small_company, write_csv
 
 MODELS = ("base_generic__tool_usage_daily", "int_usage_days")
 JANUARY, MAY = "2026-01-01", "2026-05-01"
@@ -136,6 +137,43 @@ def test_a_full_refresh_builds_everything_and_gives_the_same(company: Company) -
     # The record starts again: every month was built by the same, first run.
     for numbers in _built(company).values():
         assert len(numbers) == 6 and len(set(numbers.values())) == 1
+
+
+@pytest.mark.parametrize("after", ["(1, 'y'), (2, 'y')", "(1, 'y'), (2, 'x')", "(1, 'x')"])
+def test_rows_that_change_in_pairs_change_the_fingerprint(after: str) -> None:
+    macro = (PROJECT / "macros/engine/monthly.sql").read_text(encoding="utf-8")
+    [body] = re.findall(r"macro default__row_hash[^%]*%}(.*?){%", macro)
+    row_hash = body.replace("{{ columns | join(', ') }}", "a, b")
+
+    def fingerprint(rows: str) -> object:
+        sql = f"select count(*), bit_xor({row_hash}) from (values {rows}) as t (a, b)"
+        return duckdb.sql(sql).fetchone()
+
+    assert fingerprint("(1, 'x'), (2, 'x')") != fingerprint(after)
+    assert fingerprint("(1, 'x'), (2, 'y')") != fingerprint("(1, 'y'), (2, 'x')")
+
+
+def test_a_model_is_not_built_from_months_its_input_does_not_have_yet(company: Company) -> None:
+    deliver(company, "2026-06-05", use("ada", "2026-05-22", 2))
+    months = ("--select", "+int_usage_months", *WITHOUT_TESTS)
+    assert company.dbt("build", *months).returncode == 0
+    run = company.dbt("run", "--select", "int_usage_days")
+    assert run.returncode == 1
+    assert "dbt build --select int_usage_rows_matched+" in run.stdout
+    assert build(company)["int_usage_days"] == {MAY}
+
+
+@pytest.mark.parametrize("none", ["9999-12-31", "0001-01-01"])
+def test_a_date_that_stands_for_none_is_set_aside(company: Company, none: str) -> None:
+    path = deliver(company, "2026-06-06", use("ada", "2026-05-23", 2) | {"usage_date": none})
+    run = company.dbt("run", "--select", "+base_generic__tool_usage_daily")
+    assert run.returncode == 0, run.stdout + run.stderr
+    with duckdb.connect(str(company.warehouse), read_only=True) as connection:
+        assert connection.execute(
+            "select status_reason from staging.base_generic__tool_usage_daily"
+            " where row_status = 'quarantined'"
+        ).fetchall() == [("bad_date_usage_date",)]
+    path.unlink()
 
 
 def test_unreadable_dates_are_kept_apart_from_every_month(company: Company) -> None:

@@ -22,7 +22,7 @@
     'recorded_at': 'timestamp',
 } %}
 {% set required_values = ['employee_id'] %}
-{% set key = ['record_hash'] %}
+{% set key = columns | list %}
 
 with
 
@@ -45,13 +45,13 @@ parsed as (
 
 ranked as (
 
-    {{ rank_feed_rows(columns, key) }}
+    {{ rank_feed_rows(columns, key, carry=['record_hash']) }}
 
 ),
 
 judged as (
 
-    {{ judge_feed_rows(columns, key, 'repeated_in_snapshot') }}
+    {{ judge_feed_rows(columns, key, 'repeated_in_snapshot', record_id='record_hash') }}
 
 )
 

@@ -5,8 +5,8 @@
 ) }}
 
 -- One row per row delivered, built again only for the months whose files changed. The newest file
--- that holds a key decides, also when it reports less; within one file the active row, then the one
--- with more interactions. Rows without a readable date are kept under month 0001-01-01.
+-- that holds a key decides, also when it reports less; within one day's files the active row, then
+-- the one with more interactions. Rows without a readable date are kept under month 0001-01-01.
 -- source_record_id is only filled where a row is set aside: elsewhere it is the alias again.
 -- depends_on: {{ ref('stg_generic__usage_months') }}
 
@@ -39,7 +39,8 @@ parsed as (
 
     {{ parse_feed_rows(
         source('generic_usage', 'tool_usage_daily'), columns, required_values,
-        extra={'surface_key': 'coalesce(' ~ clean_text('surface') ~ ", 'unspecified')"}
+        extra={'surface_key': 'coalesce(' ~ clean_text('surface') ~ ", 'unspecified')"},
+        checks={'bad_date_usage_date': 'not ' ~ is_calendar_day(usage_date)}
     ) }}
 
 ),
