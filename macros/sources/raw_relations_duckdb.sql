@@ -199,7 +199,8 @@
 
 
 {#- [{header, positions, paths}]: the CSV files of a feed by their header line. Only the head of each file
-    is read. Lines that are no UTF-8 are skipped instead of stopping with the engine's own message, so that
+    is read, and by one thread: of a file larger than the buffer, two threads give any line as the first.
+    Lines that are no UTF-8 are skipped instead of stopping with the engine's own message, so that
     csv_header can name a wrong encoding (DuckDB's latin-1 is no way: it rejects the bytes 80-9F, which
     UTF-8 names such as Åkesson have). csv_header takes the bytes as Latin-1 text. -#}
 {% macro duckdb_header_groups(table, files) %}
@@ -211,7 +212,7 @@
                 (select {{ sql_text(file.path) }} as path, head_line from read_csv(
                     {{ sql_text(file.path) }}, auto_detect = false, header = false, delim = '{{ '\x01' }}',
                     quote = '', escape = '', ignore_errors = true, columns = {'head_line': 'varchar'},
-                    max_line_size = 4194304, buffer_size = 8388608
+                    max_line_size = 4194304, buffer_size = 8388608, parallel = false
                 ) limit 1)
             {% endset %}
             {% do heads.append(head) %}

@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from companies import KEY
+from companies import KEY, small_company
 from conftest import BAD_EVENT, Built
 
 
@@ -110,3 +110,16 @@ def test_a_partial_run_afterwards_is_not_published(built: Built) -> None:
     assert refused.returncode == 1
     assert "left out" in refused.stderr
     assert built.company.published.read_bytes() == before
+
+
+def test_the_header_of_a_large_file_is_its_first_line(tmp_path: Path) -> None:
+    company = small_company(tmp_path).write()
+    first = company.delivery("usage", "tool_usage_daily")
+    header, *rows = first.read_text(encoding="utf-8").splitlines(keepends=True)
+    # Several times the buffer that heads are read with; four files, as threads must meet by chance.
+    large = header + "".join(rows) * (40_000_000 // len("".join(rows)))
+    for day in range(1, 5):
+        path = company.delivery("usage", "tool_usage_daily", f"2026-06-0{day}")
+        path.write_text(large, encoding="utf-8")
+    run = company.dbt("run", "--select", "stg_intake__read_files")
+    assert run.returncode == 0, run.stdout + run.stderr
