@@ -11,9 +11,9 @@
     from which fingerprint stands in <model>__months; changed code rebuilds everything. Nothing looks at the clock. -#}
 
 
-{#- Condition in a monthly model: the day lies in the months being built, or `before` / `after` days around them. -#}
-{% macro built_months(day, before=0, after=0) -%}
-    /* built_months {{ day }} | {{ before }} | {{ after }} */ true
+{#- Condition in a monthly model: the day lies in the months being built. -#}
+{% macro built_months(day) -%}
+    /* built_months {{ day }} */ true
 {%- endmacro %}
 
 
@@ -31,20 +31,21 @@
 {%- endmacro %}
 
 
+{#- First day of the next month, in Jinja. -#}
+{% macro next_month(month) %}
+    {% do return((month + modules.datetime.timedelta(days=31)).replace(day=1)) %}
+{% endmacro %}
+
+
+{#- The model's SQL for a batch of months that follow each other. -#}
 {% macro monthly_sql(batch) %}
     {% set result = namespace(sql=sql) %}
-    {% for marker, day, before, after in modules.re.findall(
-        '(/[*] built_months (.*?) [|] ([0-9]+) [|] ([0-9]+) [*]/ true)', sql, modules.re.DOTALL
-    ) %}
+    {% for marker, day in modules.re.findall('(/[*] built_months (.*?) [*]/ true)', sql, modules.re.DOTALL) %}
         {% if batch | first == modules.datetime.date(1, 1, 1) %}
             {% set condition = '(' ~ day ~ ' is null or not ' ~ is_calendar_day(day) ~ ')' %}
         {% else %}
-            {% set from_day = (batch | first) - modules.datetime.timedelta(days=before | int) %}
-            {% set last = batch | last %}
-            {% set next_month = (last + modules.datetime.timedelta(days=31)).replace(day=1) %}
-            {% set to_day = next_month + modules.datetime.timedelta(days=after | int) %}
-            {% set condition = '(' ~ day ~ " >= cast('" ~ from_day ~ "' as date) and " ~ day ~ " < cast('"
-                ~ to_day ~ "' as date))" %}
+            {% set condition = '(' ~ day ~ " >= cast('" ~ batch | first ~ "' as date) and " ~ day ~ " < cast('"
+                ~ next_month(batch | last) ~ "' as date))" %}
         {% endif %}
         {% set result.sql = result.sql.replace(marker, condition) %}
     {% endfor %}
@@ -65,8 +66,7 @@
             {% do batches.append([row[0]]) %}
             {% set state.n_rows = row[1] | int %}
         {% endif %}
-        {% set state.next = none if row[0] == modules.datetime.date(1, 1, 1)
-            else (row[0] + modules.datetime.timedelta(days=31)).replace(day=1) %}
+        {% set state.next = none if row[0] == modules.datetime.date(1, 1, 1) else next_month(row[0]) %}
     {% endfor %}
     {% do return(batches) %}
 {% endmacro %}
@@ -83,10 +83,7 @@
         {% set unique_id = queue.pop() %}
         {% set node = graph.nodes.get(unique_id) %}
         {% if unique_id not in seen and node and node.config.materialized == 'view' %}
-            {% do views.append(api.Relation.create(
-                database=node.database if target.type == 'duckdb' else none,
-                schema=node.schema, identifier=node.alias
-            )) %}
+            {% do views.append(node_relation(node)) %}
             {% do queue.extend(node.depends_on.nodes) %}
         {% elif unique_id not in seen and node and node.config.materialized == 'monthly' %}
             {% do parts.extend(run_query(
@@ -143,31 +140,39 @@
 {% endmacro %}
 
 
+{#- The last record of each month: built_month, fingerprint, code_hash, n_rows. -#}
+{% macro last_monthly_state(state) -%}
+    select
+        built_month,
+        {%- for name in ['fingerprint', 'code_hash', 'n_rows'] %}
+        {{ last_value_by(name, 'build_number') }} as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ state }}
+    group by built_month
+{%- endmacro %}
+
+
+{#- Months as listed now beside their last record. -#}
+{% macro listed_and_built(state) -%}
+    {{ ref(config.require('months')) }} as listed
+    full outer join ({{ last_monthly_state(state) }}) as built
+        on listed.month_start = built.built_month
+{%- endmacro %}
+
+
 {#- {months: [[month, n_rows, fingerprint], …] to build, gone: [month, …], build_number}. -#}
 {% macro monthly_plan(state, code_hash) %}
-    {% set last_state %}
-        select
-            built_month, {{ last_value_by('fingerprint', 'build_number') }} as fingerprint,
-            {{ last_value_by('code_hash', 'build_number') }} as code_hash
-        from {{ state }}
-        group by built_month
-    {% endset %}
-    {% set listed = ref(config.require('months')) %}
     {% set months = [] %}
-    {% for row in run_query(
-        "select listed.month_start, coalesce(listed.n_rows, 0) as n_rows, listed.fingerprint from " ~ listed ~ " as listed left join ("
-        ~ last_state ~ ") as built on listed.month_start = built.built_month and listed.fingerprint = built.fingerprint"
-        ~ " and built.code_hash = '" ~ code_hash ~ "' where built.built_month is null order by listed.month_start"
-    ).rows %}
-        {% do months.append([month_value(row[0]), row[1], row[2]]) %}
-    {% endfor %}
     {% set gone = [] %}
     {% for row in run_query(
-        "select built.built_month from (" ~ last_state ~ ") as built left join " ~ listed
-        ~ " as listed on listed.month_start = built.built_month where listed.month_start is null and built.fingerprint is not null"
-        ~ " order by built.built_month"
+        "select coalesce(listed.month_start, built.built_month), coalesce(listed.n_rows, 0), listed.fingerprint,"
+        ~ " built.fingerprint, built.code_hash from " ~ listed_and_built(state) ~ " order by 1"
     ).rows %}
-        {% do gone.append(month_value(row[0])) %}
+        {% if row[2] is none %}
+            {% if row[3] is not none %}{% do gone.append(month_value(row[0])) %}{% endif %}
+        {% elif row[2] != row[3] or code_hash != row[4] %}
+            {% do months.append([month_value(row[0]), row[1], row[2]]) %}
+        {% endif %}
     {% endfor %}
     {% set build_number = run_query("select coalesce(max(build_number), 0) + 2 from " ~ state).rows[0][0] %}
     {% do return({'months': months, 'gone': gone, 'build_number': build_number}) %}
@@ -182,10 +187,8 @@
         {% if node.config.materialized == 'monthly' and node.config.get('months') == config.get('months') %}
             {% set state = monthly_state_relation(node_relation(node)) %}
             {% set late = run_query(
-                "select count(*) from " ~ ref(config.require('months')) ~ " as listed left join (select built_month, "
-                ~ last_value_by('fingerprint', 'build_number') ~ " as fingerprint from " ~ state
-                ~ " group by built_month) as built on listed.month_start = built.built_month"
-                ~ " and listed.fingerprint = built.fingerprint where built.built_month is null"
+                "select count(*) from " ~ listed_and_built(state) ~ " where listed.month_start is not null"
+                ~ " and listed.fingerprint is distinct from built.fingerprint"
             ).rows[0][0] | int %}
             {% if late > 0 %}
                 {% do exceptions.raise_compiler_error(

@@ -36,6 +36,10 @@
 {% macro default__iso_weekday(day) %}cast(isodow({{ day }}) as integer){% endmacro %}
 {% macro spark__iso_weekday(day) %}(weekday({{ day }}) + 1){% endmacro %}
 
+{#- The Monday of a day's week, and the first Monday from the day on. -#}
+{% macro monday_of(day) %}{{ add_days(day, '1 - ' ~ iso_weekday(day)) }}{% endmacro %}
+{% macro monday_from(day) %}{{ add_days(day, '(8 - ' ~ iso_weekday(day) ~ ') % 7') }}{% endmacro %}
+
 {#- Select item: one row per day from first to last, both included. One such item per select. -#}
 {% macro date_series(first_day, last_day) %}{{ return(adapter.dispatch('date_series', 'certgap')(first_day, last_day)) }}{% endmacro %}
 {% macro default__date_series(first_day, last_day) %}cast(unnest(generate_series({{ first_day }}, {{ last_day }}, interval 1 day)) as date){% endmacro %}

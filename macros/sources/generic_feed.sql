@@ -22,11 +22,8 @@
     {%- endset -%}
     select
         {{ contract_columns(relation, columns) }},
-        {{ problem if codes or checks else contract_problem(relation, columns, required) }} as problem,
-        case
-            when {{ problem if codes or checks else contract_problem(relation, columns, required) }} is not null
-                then {{ row_as_text(columns) }}
-        end as raw_text,
+        {{ problem }} as problem,
+        case when {{ problem }} is not null then {{ row_as_text(columns) }} end as raw_text,
         {%- for name, sql in extra.items() %}
         {{ sql }} as {{ name }},
         {%- endfor %}

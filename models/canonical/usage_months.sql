@@ -1,9 +1,8 @@
-{{ config(materialized='table') }}
-
 -- One row per month with daily usage of any vendor. fingerprint says what its rows were made
 -- from: models that are built by month build a month again when it changes.
 --
 -- A vendor that is itself built by month answers from its record; the rows of others are hashed.
+{{ config(materialized='table') }}
 
 with
 
@@ -14,12 +13,10 @@ vendor_months as (
     select
         '{{ vendor }}' as source_system,
         built_month as month_start,
-        {{ last_value_by('fingerprint || code_hash', 'build_number') }} as fingerprint,
-        {{ last_value_by('n_rows', 'build_number') }} as n_rows
+        fingerprint || code_hash as fingerprint,
+        n_rows
 
-    from {{ monthly_state(monthly_model) }}
-
-    group by built_month
+    from ({{ last_monthly_state(monthly_state(monthly_model)) }}) as last_records
     {% else %}
     select
         '{{ vendor }}' as source_system,

@@ -6,6 +6,10 @@
 
 with
 
+{% set attributes = [
+    'program_id', 'tool_id', 'checkpoint_day', 'track', 'audience', 'role_group', 'department',
+    'location', 'platform',
+] %}
 unit_checkpoints as (
 
     select * from {{ ref('int_unit_checkpoints') }}
@@ -15,30 +19,14 @@ unit_checkpoints as (
 cells as (
 
     select
-        program_id,
-        tool_id,
-        checkpoint_day,
-        track,
-        audience,
-        role_group,
-        department,
-        location,
-        platform,
+        {{ attributes | join(',\n        ') }},
         {{ month_of('completion_date') }} as completion_date,
         {{ count_checkpoints() }}
 
     from unit_checkpoints
 
     group by
-        program_id,
-        tool_id,
-        checkpoint_day,
-        track,
-        audience,
-        role_group,
-        department,
-        location,
-        platform,
+        {{ attributes | join(',\n        ') }},
         {{ month_of('completion_date') }}
 
 )

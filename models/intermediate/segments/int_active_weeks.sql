@@ -15,7 +15,7 @@ of_weeks as (
     select
         employee_id,
         tool_id,
-        {{ add_days('usage_date', '1 - ' ~ iso_weekday('usage_date')) }} as week_start_date,
+        {{ monday_of('usage_date') }} as week_start_date,
         interactions
 
     from usage_days

@@ -40,7 +40,7 @@ bounds as (
 
     select
         tool_coverage.tool_id,
-        {{ add_days('first_days.first_day', '1 - ' ~ iso_weekday('first_days.first_day')) }}
+        {{ monday_of('first_days.first_day') }}
             as first_monday,
         least(tool_coverage.watermark_date, report_settings.as_of_date) as last_day
 
@@ -71,7 +71,7 @@ delivered_days as (
     select
         days.tool_id,
         days.usage_date,
-        {{ add_days('days.usage_date', '1 - ' ~ iso_weekday('days.usage_date')) }}
+        {{ monday_of('days.usage_date') }}
             as week_start_date,
         delivered_spans.tool_id is not null as is_covered
 

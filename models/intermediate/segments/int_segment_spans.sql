@@ -17,9 +17,9 @@ employees as (
 
     select
         employee_id,
-        {{ add_days('hire_date', '(8 - ' ~ iso_weekday('hire_date') ~ ') % 7') }}
+        {{ monday_from('hire_date') }}
             as first_week_since_hire,
-        {{ add_days('original_hire_date', '(8 - ' ~ iso_weekday('original_hire_date') ~ ') % 7') }}
+        {{ monday_from('original_hire_date') }}
             as first_week_since_original_hire
 
     from {{ ref('int_employees') }}
@@ -30,7 +30,7 @@ tool_starts as (
 
     select
         tool_id,
-        {{ add_days('min(date_from)', '(8 - ' ~ iso_weekday('min(date_from)') ~ ') % 7') }}
+        {{ monday_from('min(date_from)') }}
             as first_whole_week
 
     from {{ ref('int_delivered_spans') }}

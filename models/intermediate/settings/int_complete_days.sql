@@ -27,18 +27,7 @@ feed_last_days as (
             else 'hris'
         end as category,
         feed,
-        max(case
-            when
-                lower(trim(coalesce(population_scope, 'all'))) = 'all'
-                and not coalesce(is_failed, false)
-                and not coalesce(is_concealed, false)
-                and date_from <= coalesce(date_to, max_complete_date)
-                and date_from <= coalesce(max_complete_date, date_to)
-                then least(
-                    coalesce(date_to, max_complete_date),
-                    coalesce(max_complete_date, date_to)
-                )
-        end) as last_day
+        max(case when {{ is_usable_delivery() }} then {{ last_delivered_day() }} end) as last_day
 
     from deliveries
 

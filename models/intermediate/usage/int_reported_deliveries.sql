@@ -13,18 +13,8 @@ deliveries as (
         feed,
         tool_id,
         date_from,
-        least(
-            coalesce(date_to, max_complete_date),
-            coalesce(max_complete_date, date_to)
-        ) as date_to,
-        lower(trim(coalesce(population_scope, 'all'))) = 'all'
-        and not coalesce(is_failed, false)
-        and not coalesce(is_concealed, false)
-        and coalesce(
-            date_from <= coalesce(date_to, max_complete_date)
-            and date_from <= coalesce(max_complete_date, date_to),
-            false
-        ) as is_delivered
+        {{ last_delivered_day() }} as date_to,
+        {{ is_usable_delivery() }} as is_delivered
 
     from {{ ref('deliveries') }}
 

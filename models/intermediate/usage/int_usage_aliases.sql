@@ -1,8 +1,7 @@
-{{ config(materialized='monthly', month_column='usage_month', months='usage_months') }}
-
 -- One row per month and alias with usage. Tells which owners matter to a month, so that a change in
 -- HR rebuilds the months it touches and no others.
 -- depends_on: {{ ref('usage_months') }}
+{{ config(materialized='monthly', month_column='usage_month', months='usage_months') }}
 
 with
 

@@ -1,11 +1,10 @@
-{{ config(materialized='monthly', month_column='usage_month', months='int_usage_months') }}
-
 -- One row per employee, tool and day on which an intentional action was observed.
 --
 -- Surfaces and aliases of one person add up to one day. Days without an action are not stored:
 -- whether they are inactive or unknown follows from int_coverage_days. Period rows only prove
 -- their first and last active date, with no count of interactions.
 -- depends_on: {{ ref('int_usage_months') }}
+{{ config(materialized='monthly', month_column='usage_month', months='int_usage_months') }}
 
 with
 

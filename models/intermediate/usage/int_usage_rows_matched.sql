@@ -1,11 +1,10 @@
-{{ config(materialized='monthly', month_column='usage_month', months='int_usage_months') }}
-
 -- One row per delivered usage row (tool, alias, day, surface) with the employee who held the alias
 -- on the usage date.
 --
 -- The largest grain, so it carries an alias only where nobody can be named for it; such usage
 -- stays, with its identity_status.
 -- depends_on: {{ ref('int_usage_months') }}
+{{ config(materialized='monthly', month_column='usage_month', months='int_usage_months') }}
 
 with
 

@@ -21,7 +21,7 @@ calendar as (
 
     select
         date_day,
-        {{ add_days('date_day', '-(' ~ iso_weekday('date_day') ~ ' - 1)') }} as week_start_date,
+        {{ monday_of('date_day') }} as week_start_date,
         {{ iso_weekday('date_day') }} as iso_weekday,
         {{ year_month('date_day') }} as year_month,
         cast(extract(quarter from date_day) as integer) as quarter_of_year,

@@ -1,7 +1,6 @@
-{{ config(materialized='table') }}
-
 -- One row per row of the newest snapshot, which replaces the older ones; of two rows for one
 -- person in it the last file's stays.
+{{ config(materialized='table') }}
 
 {% set columns = {
     'employee_id': 'text',

@@ -1,7 +1,6 @@
-{{ config(materialized='table') }}
-
 -- One row per row of the newest snapshot, which replaces the older ones and is kept whole:
 -- versions of one row are told apart downstream by recorded_at. Only an exact copy is superseded.
+{{ config(materialized='table') }}
 
 {% set columns = {
     'employee_id': 'text',

@@ -1,7 +1,6 @@
-{{ config(materialized='table') }}
-
 -- One row per row of the newest snapshot, which replaces the older ones. Two people may claim one
 -- alias on the same day; both claims stay, the conflict is judged downstream.
+{{ config(materialized='table') }}
 
 {% set columns = {
     'employee_id': 'text',

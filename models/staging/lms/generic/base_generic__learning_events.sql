@@ -1,8 +1,7 @@
-{{ config(materialized='table') }}
-
 -- One row per row delivered. An event that is delivered again replaces its earlier copy, so a later
 -- copy with is_voided withdraws it. Text without a time part is a date, whatever time_precision
 -- says.
+{{ config(materialized='table') }}
 
 {% set columns = {
     'event_id': 'text',

@@ -1,7 +1,6 @@
-{{ config(materialized='table') }}
-
 -- One row per row delivered. A value that is delivered again for the same period is a restatement
 -- and replaces the earlier one.
+{{ config(materialized='table') }}
 
 {% set columns = {
     'subject_type': 'code',

@@ -1,6 +1,5 @@
-{{ config(materialized='table') }}
-
 -- One row per row delivered. An answer that is delivered again replaces its earlier copy.
+{{ config(materialized='table') }}
 
 {% set columns = {
     'response_id': 'text',

@@ -1,7 +1,6 @@
-{{ config(materialized='table') }}
-
 -- One row per row delivered: what arrived, for which days. A delivery that is reported again
 -- replaces its earlier report.
+{{ config(materialized='table') }}
 
 {% set columns = {
     'feed': 'code',

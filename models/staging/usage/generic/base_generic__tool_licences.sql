@@ -1,7 +1,6 @@
-{{ config(materialized='table') }}
-
 -- One row per row of the newest snapshot, which replaces the older ones, so a seat that is no
 -- longer in it is withdrawn.
+{{ config(materialized='table') }}
 
 {% set columns = {
     'tool_id': 'text',

@@ -1,14 +1,13 @@
-{{ config(
-    materialized='monthly',
-    month_column='usage_month',
-    months='stg_generic__usage_months'
-) }}
-
 -- One row per row delivered, built again only for the months whose files changed. The newest file
 -- that holds a key decides, also when it reports less; within one day's files the active row, then
 -- the one with more interactions. Rows without a readable date are kept under month 0001-01-01.
 -- source_record_id is only filled where a row is set aside: elsewhere it is the alias again.
 -- depends_on: {{ ref('stg_generic__usage_months') }}
+{{ config(
+    materialized='monthly',
+    month_column='usage_month',
+    months='stg_generic__usage_months'
+) }}
 
 {% set columns = {
     'tool_id': 'text',

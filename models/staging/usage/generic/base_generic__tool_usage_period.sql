@@ -1,7 +1,6 @@
-{{ config(materialized='table') }}
-
 -- One row per row delivered. A period that is delivered again is a restatement and replaces the
 -- earlier one.
+{{ config(materialized='table') }}
 
 {% set columns = {
     'tool_id': 'text',

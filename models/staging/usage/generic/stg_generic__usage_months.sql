@@ -1,10 +1,9 @@
-{{ config(materialized='view') }}
-
 -- One row per month of usage: which versions of which files hold rows of it.
 --
 -- Reads one column of every file, so that base_generic__tool_usage_daily reads the rest of a month
 -- only when one of its files is new, changed or gone. A view: it must speak of the files of this
 -- run.
+{{ config(materialized='view') }}
 
 with
 
