@@ -77,6 +77,19 @@
     ) }}
 {% endmacro %}
 
+{#- An equality join whose right side is one row per key, which check_right_side looks at, finds at most one. -#}
+{% macro is_proven_to_one(join) %}
+    {{ return(join.kind == 'equality' and join.cardinality.endswith('_to_one') and not join['range'] and not join.get('max_fan_out')) }}
+{% endmacro %}
+
+{#- A flag in the output tells what matched. Where it could be wrong, `structure` compares it with the keys. -#}
+{% macro is_counted_by_flag(join) %}
+    {{ return(
+        join.audit == 'flags'
+        or (join.audit == 'full' and join.get('matched_when') and join.preserves_left and join.cardinality.endswith('_to_one') and not join.get('max_fan_out'))
+    ) }}
+{% endmacro %}
+
 {#- Left rows, right rows, matched left rows, output rows, most right rows one left row finds. -#}
 {% macro join_counts_sql(join, model) %}
     {%- set out = model ~ (' where ' ~ join.where_out if join.get('where_out') else '') -%}
@@ -89,7 +102,7 @@ select
     cast(null as bigint) as max_fan_out
 
 from {{ out }}
-    {%- elif join.audit == 'flags' %}
+    {%- elif is_counted_by_flag(join) %}
 select
     count(*) as n_left,
     (select count(*) from {{ join_side(join, 'right', model) }}) as n_right,

@@ -11,6 +11,7 @@ import pytest
 
 from certgap.bench import dbt_builds, equality, load, next_day, report, segments
 from certgap.bench.resources import Watch
+from certgap.bench.settings import EngineSettings
 from certgap.errors import CheckFailed
 from certgap.simulate.simulation import run
 
@@ -218,3 +219,13 @@ def test_counts_that_are_not_those_of_the_rows_are_seen(tmp_path: Path) -> None:
         connection.execute("update counts set n_people = 2 where week_start_date = '2026-01-05'")
         with pytest.raises(CheckFailed, match="Counts by week"):
             segments.compare(connection, theirs)
+
+
+def test_settings_of_the_profile_are_read_with_the_variables_they_name(monkeypatch):
+    example = Path(__file__).resolve().parents[2] / "profiles.yml.example"
+    monkeypatch.delenv("CERTGAP_MEMORY_LIMIT", raising=False)
+    assert EngineSettings.read(example).settings["memory_limit"] == "8GB"
+    monkeypatch.setenv("CERTGAP_MEMORY_LIMIT", "3GB")
+    assert EngineSettings.read(example).settings["memory_limit"] == "3GB"
+    with EngineSettings.read(example).connect(Path(":memory:")) as connection:
+        assert connection.sql("select current_setting('memory_limit')").fetchone()[0] == "2.7 GiB"

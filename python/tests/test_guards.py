@@ -260,7 +260,6 @@ DATA_CASES = {
         {"people": people([*PEOPLE, ("W3", "Sales")])},
         {
             ("days_to_people", "right key is not unique"),
-            ("days_to_people", FAN_OUT),
             ("days_to_owners", "output does not have the rows of the left side"),
         },
     ),
@@ -495,8 +494,8 @@ def test_join_audit_keeps_every_build_and_shows_decay(project):
         "from main.join_audit where join_name = 'days_to_owners' order by n_matched desc"
     )
     assert audited == [
-        (4, 3, 3, 1, 4, 1, 0.75, "ok"),
-        (4, 2, 2, 2, 4, 1, 0.5, "below_min_match_rate"),
+        (4, 3, 3, 1, 4, None, 0.75, "ok"),
+        (4, 2, 2, 2, 4, None, 0.5, "below_min_match_rate"),
     ]
     assert project.guards().ok
     project.query("drop table main.join_audit")

@@ -10,9 +10,6 @@
 {%- for declaration in joins if execute -%}
     {%- set join = declared_join(declaration, model) -%}
     {%- set prefix = 'join_' ~ loop.index -%}
-    {%- if join.audit == 'full' -%}
-        {%- do measures.append(join_measure_ctes(join, model, prefix)) -%}
-    {%- endif -%}
     {%- if 'structure' in checks -%}
         {%- do check_right_side(join, model, prefix, found) -%}
         {%- do check_key_columns(join, model, prefix, found) -%}
@@ -21,6 +18,9 @@
     {#- A rate of exactly 1 holds by construction: it is structure, also where lower rates only warn. -#}
     {%- if ('structure' if join.min_match_rate | float == 1 else 'match_rate') in checks -%}
         {%- do check_match_rate(join, model, prefix, found) -%}
+    {%- endif -%}
+    {%- if found | join | replace(prefix ~ '_matched', '') != found | join -%}
+        {%- do measures.append(join_measure_ctes(join, model, prefix)) -%}
     {%- endif -%}
 {%- endfor %}
 
