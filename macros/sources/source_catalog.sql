@@ -155,8 +155,7 @@
 {% macro count_json_elements(column, path) -%}
     sum(case
         when not {{ is_json(column) }} then 1
-        when json_array_length({{ json_get(column, path) }}) > 0
-            then json_array_length({{ json_get(column, path) }})
+        when {{ json_array_size(column, path) }} > 0 then {{ json_array_size(column, path) }}
         else 1
     end)
 {%- endmacro %}
