@@ -26,6 +26,19 @@
 {% endmacro %}
 
 
+{#- NULLs for the columns of a record that a platform does not report. -#}
+{% macro not_reported(names) -%}
+    {%- set types = {
+        'assigned_at': 'timestamp', 'enrolled_at': 'timestamp', 'started_at': 'timestamp',
+        'duration_minutes': 'double', 'score_scaled': 'double', 'duration_seconds': 'double',
+        'success': 'boolean', 'is_required': 'boolean',
+    } -%}
+    {%- for name in names %}
+        cast(null as {{ types.get(name, 'string') }}) as {{ name }}{{ ',' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
+
 {#- alias_type and alias_value of a learner: the first of `mail_columns` that looks like a mail address, else the
     platform's own id under a type of the platform's own, because ids like 9001 mean others elsewhere. -#}
 {% macro learner_alias(mail_columns, id_column, id_type) -%}
