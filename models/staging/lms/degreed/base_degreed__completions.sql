@@ -82,6 +82,7 @@ records as (
         {{ not_reported(['score_scaled', 'success', 'duration_seconds', 'is_required']) }},
         'verified: ' || verified as raw_status,
         employee_number as employee_id,
+        coalesce(user_id, employee_number) as learner_id,
         coalesce(page_problem, {{ unreadable_value({
             'completed_text': 'timestamp', 'verified': 'boolean',
         }) }}) as quarantine_reason,
@@ -96,7 +97,7 @@ records as (
 
 checked as (
 
-    {{ check_learning_records(extra=['employee_id']) }}
+    {{ check_learning_records(extra=['employee_id', 'learner_id']) }}
 
 ),
 
@@ -108,7 +109,7 @@ ranked as (
 
 judged as (
 
-    {{ judge_learning_records(extra=['employee_id']) }}
+    {{ judge_learning_records(extra=['employee_id', 'learner_id']) }}
 
 )
 
