@@ -5,16 +5,6 @@
 -- for the identity aliases. Days come as midnight. Elements are JSON:API resources, with an object
 -- or a list of objects for relationships, or the same names in a flat record.
 
-with
-
-pages as (
-
-    select * from {{ source('degreed', 'completions') }}
-
-),
-
-{{ elements_of_pages('$.data') }},
-
 {%- set names = {
     'completion_id': ['id', 'completion-id'],
     'user_id': ['attributes.user-id', 'user-id'],
@@ -28,6 +18,17 @@ pages as (
     'verified': ['attributes.is-verified', 'attributes.verified', 'verified'],
 } %}
 {%- set related = {'user_id': 'user.data.id', 'content_id': 'content.data.id'} %}
+
+with
+
+pages as (
+
+    select * from {{ source('degreed', 'completions') }}
+
+),
+
+{{ elements_of_pages('$.data') }},
+
 fields as (
 
     select
