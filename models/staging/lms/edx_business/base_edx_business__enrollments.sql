@@ -20,8 +20,8 @@ fields as (
     select
         {% for name in [
             'enrollment_id', 'user_email', 'enterprise_user_id', 'course_key', 'courserun_key',
-            'course_title', 'enrollment_date', 'unenrollment_date', 'has_passed', 'passed_date', 'current_grade',
-            'progress_status', 'total_learning_time_hours',
+            'course_title', 'enrollment_date', 'unenrollment_date', 'has_passed', 'passed_date',
+            'current_grade', 'progress_status', 'total_learning_time_hours',
         ] %}
         {{ clean_text(json_get('element_text', '$.' ~ name)) }} as {{ name }},
         {% endfor %}
