@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from certgap.simulate.company import Company
+from certgap.simulate.days import SECONDS_A_DAY
 from certgap.simulate.generic_hris import alias_rows
 from certgap.simulate.names import join
 from certgap.simulate.platforms.lines import (
@@ -19,13 +20,14 @@ from certgap.simulate.platforms.lines import (
     milliseconds,
     utc,
 )
+from certgap.simulate.training import WAIVED
 
 
 class UdemyBusiness(JsonPlatform):
     """Activity per person and course; a course looked at again keeps its first completion."""
 
     name = "udemy_business"
-    feeds = ("course_activity",)
+    feeds = ("user_course_activity",)
     is_full_list = True
 
     def course_id(self, index: int) -> str:
@@ -57,6 +59,7 @@ class UdemyBusiness(JsonPlatform):
             "course_last_accessed_date": utc(line.last),
             "last_activity_date": utc(line.last),
             "is_assigned": line.assigned != NOT_YET,
+            "assigned_on": utc(line.assigned),
             "assigned_by": "academy@example.com" if line.assigned != NOT_YET else None,
             "user_is_deactivated": False,
             "lms_user_id": None,
@@ -152,7 +155,10 @@ class EdxBusiness(JsonPlatform):
 
 
 class Degreed(JsonPlatform):
-    """Completions, and nothing else: one each time somebody completes a content."""
+    """Completions, and nothing else: one each time somebody completes a content, or says so.
+
+    Days come as midnight.
+    """
 
     name = "degreed"
     feeds = ("completions",)
@@ -175,8 +181,12 @@ class Degreed(JsonPlatform):
         return [alias_rows(company.workforce, people, self.alias_type, values)]
 
     def says(self, line: Line) -> bool:
-        """Only what was completed."""
-        return line.is_done
+        """What was completed, and what the learner alone marked as such."""
+        return line.is_done or (line.ended != NOT_YET and line.outcome == WAIVED)
+
+    def is_day(self, kind: str, instant: int) -> bool:
+        """Midnight stands for the day."""
+        return instant % SECONDS_A_DAY == 0
 
     def row(self, line: Line) -> dict[str, Any]:
         """A completion, with its relationships in one of two spellings."""
@@ -192,11 +202,11 @@ class Degreed(JsonPlatform):
             "type": "completions",
             "id": f"z49g{line.number}",
             "attributes": {
-                "employee-id": None,
+                "employee-id": line.employee_id if line.employee % 3 else None,
                 "completed-at": utc(line.ended, ""),
                 "added-at": utc(line.ended + 2, ".093"),
                 "points-earned": "10.0",
-                "is-verified": line.number % 7 != 0,
+                "is-verified": line.is_done,
                 "rating": 0,
             },
             "relationships": related,

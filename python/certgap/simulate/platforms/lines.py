@@ -48,7 +48,7 @@ class Line:
     alias: str = ""
     shown_on: int = 0  # the day whose mail address is the alias
     name: str = ""
-    is_listed: bool = True  # somebody listed the person: the platform knows the HR number
+    employee_id: str | None = None  # None: nobody listed the person, so HR's number is not known
 
     @property
     def is_done(self) -> bool:
@@ -93,6 +93,11 @@ class LinePlatform(Platform):
     def own_alias(self, company: Company, people: np.ndarray) -> pa.Array:
         """The platform's own ids of people, where it does not know them by mail."""
         raise NotImplementedError
+
+    def is_day(self, kind: str, instant: int) -> bool:
+        """Whether a reader of the export knows the day only."""
+        del instant
+        return kind in self.dates_only
 
     def says(self, line: Line) -> bool:
         """Whether the export has such a line at all."""
@@ -161,9 +166,10 @@ class LinePlatform(Platform):
         else:
             aliases = self.own_alias(company, people)
         names = pc.binary_join_element_wise(*map(pc.utf8_capitalize, first_and_last(people)), " ")
-        columns = (aliases.to_pylist(), shown.tolist(), names.to_pylist(), listed.tolist())
+        ids = company.workforce.ids.take(pa.array(people, mask=~listed))
+        columns = (aliases.to_pylist(), shown.tolist(), names.to_pylist(), ids.to_pylist())
         return [
-            replace(line, number=number, alias=alias, shown_on=day, name=name, is_listed=known)
+            replace(line, number=number, alias=alias, shown_on=day, name=name, employee_id=known)
             for number, (line, alias, day, name, known) in enumerate(
                 zip(attempts, *columns, strict=True)
             )
@@ -199,7 +205,9 @@ class LinePlatform(Platform):
                     ["completed" if kind == "ended" else kind for _, kind, _ in parts], pa.string()
                 ),
                 "occurred_at": timestamp_array(instants),
-                "is_date_only": pa.array([kind in self.dates_only for _, kind, _ in parts]),
+                "is_date_only": pa.array(
+                    [self.is_day(kind, at) for _, kind, at in parts], pa.bool_()
+                ),
                 "success": pa.nulls(size, pa.bool_()),
                 "is_voided": pa.array(np.zeros(size, dtype=bool)),
             }
