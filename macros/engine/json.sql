@@ -14,3 +14,8 @@
 {% macro json_array_elements(expression, path) %}{{ return(adapter.dispatch('json_array_elements', 'certgap')(expression, path)) }}{% endmacro %}
 {% macro default__json_array_elements(expression, path) %}unnest(cast(json_extract({{ expression }}, '{{ path }}') as varchar[])){% endmacro %}
 {% macro spark__json_array_elements(expression, path) %}explode(from_json(get_json_object({{ expression }}, '{{ path }}'), 'array<string>')){% endmacro %}
+
+{#- Number of elements of the array at `path`; 0 or NULL where there is none. -#}
+{% macro json_array_size(expression, path) %}{{ return(adapter.dispatch('json_array_size', 'certgap')(expression, path)) }}{% endmacro %}
+{% macro default__json_array_size(expression, path) %}json_array_length({{ expression }}, '{{ path }}'){% endmacro %}
+{% macro spark__json_array_size(expression, path) %}json_array_length(get_json_object({{ expression }}, '{{ path }}')){% endmacro %}

@@ -20,6 +20,28 @@
 {% macro default__to_local_date(instant, zone) %}cast(timezone({{ zone }}, timezone('UTC', {{ instant }})) as date){% endmacro %}
 {% macro spark__to_local_date(instant, zone) %}to_date(from_utc_timestamp({{ instant }}, {{ zone }})){% endmacro %}
 
+{#- UTC of a timestamp that is the clock on the wall of `zone`. A time that comes twice, because clocks were set back, is
+    its first occurrence (DuckDB alone would take the second, Spark takes the first); one that was skipped is moved on by
+    what was skipped. -#}
+{% macro local_to_utc(wall_time, zone) %}{{ return(adapter.dispatch('local_to_utc', 'certgap')(wall_time, zone)) }}{% endmacro %}
+{% macro default__local_to_utc(wall_time, zone) %}
+    case
+        when timezone({{ zone }}, timezone({{ zone }}, ({{ wall_time }}) - interval 3 hour) + interval 3 hour) = ({{ wall_time }})
+            then timezone('UTC', timezone({{ zone }}, ({{ wall_time }}) - interval 3 hour) + interval 3 hour)
+        else timezone('UTC', timezone({{ zone }}, {{ wall_time }}))
+    end
+{% endmacro %}
+{% macro spark__local_to_utc(wall_time, zone) %}to_utc_timestamp({{ wall_time }}, {{ zone }}){% endmacro %}
+
+{#- ISO 8601 text on the clock of `zone` to a UTC timestamp. A day stays a day, and a text with an offset is what it says. -#}
+{% macro parse_local_timestamp(expression, zone) %}
+    case
+        when length({{ expression }}) <= 10 or {{ regex_matches(expression, '(Z|[+-][0-9][0-9]:?[0-9][0-9])$') }}
+            then {{ parse_timestamp(expression) }}
+        else {{ local_to_utc(parse_timestamp(expression), zone) }}
+    end
+{% endmacro %}
+
 {#- True for IANA zone names. The list is rendered into the SQL because Spark has none to ask. -#}
 {% macro is_time_zone(expression) %}{{ expression }} in ({% for zone in modules.pytz.all_timezones %}'{{ zone }}'{{ ', ' if not loop.last }}{% endfor %}){% endmacro %}
 

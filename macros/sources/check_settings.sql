@@ -52,9 +52,9 @@
     {% if target_rate is boolean or target_rate is not number or target_rate < 0 or target_rate > 1 %}
         {% do raise_setting_error('default_adoption_target', "a rate from 0 to 1, such as 0.40") %}
     {% endif %}
-    {% if var('default_timezone') not in modules.pytz.all_timezones %}
-        {% do raise_setting_error('default_timezone', "an IANA time zone name, such as Europe/Berlin") %}
-    {% endif %}
+    {% for name in ['default_timezone', 'docebo_timezone'] if var(name) not in modules.pytz.all_timezones %}
+        {% do raise_setting_error(name, "an IANA time zone name, such as Europe/Berlin") %}
+    {% endfor %}
     {% if var('workday_email_is_upn') is not boolean %}
         {% do raise_setting_error('workday_email_is_upn', "true or false") %}
     {% endif %}

@@ -52,6 +52,52 @@
             'count_rows': {'seats': count_json_elements('document_text', '$.seats')},
         },
         {
+            'vendor': 'udemy_business', 'category': 'lms',
+            'feeds': ['user_course_activity'],
+            'relations': ['courses', 'learning_events'],
+            'count_rows': {'user_course_activity': count_json_elements('document_text', '$.results')},
+        },
+        {
+            'vendor': 'coursera', 'category': 'lms',
+            'feeds': ['enrollment_reports'],
+            'relations': ['courses', 'learning_events', 'identity_aliases'],
+            'count_rows': {'enrollment_reports': count_json_elements('document_text', '$.elements')},
+        },
+        {
+            'vendor': 'edx_business', 'category': 'lms',
+            'feeds': ['enrollments'],
+            'relations': ['courses', 'learning_events'],
+            'count_rows': {'enrollments': count_json_elements('document_text', '$.results')},
+        },
+        {
+            'vendor': 'viva_learning', 'category': 'lms',
+            'feeds': ['learning_course_activities'],
+            'relations': ['courses', 'learning_events'],
+            'count_rows': {'learning_course_activities': count_json_elements('document_text', '$.value')},
+        },
+        {
+            'vendor': 'scorm_cloud', 'category': 'lms',
+            'feeds': ['registrations'],
+            'relations': ['courses', 'learning_events'],
+            'count_rows': {'registrations': count_json_elements('document_text', '$.registrations')},
+        },
+        {
+            'vendor': 'degreed', 'category': 'lms',
+            'feeds': ['completions'],
+            'relations': ['courses', 'learning_events', 'identity_aliases'],
+            'count_rows': {'completions': count_json_elements('document_text', '$.data')},
+        },
+        {
+            'vendor': 'docebo', 'category': 'lms',
+            'feeds': ['users_courses'],
+            'relations': ['courses', 'learning_events'],
+        },
+        {
+            'vendor': 'moodle', 'category': 'lms',
+            'feeds': ['course_completions'],
+            'relations': ['courses', 'learning_events'],
+        },
+        {
             'vendor': 'generic', 'category': 'hris',
             'feeds': ['employees', 'employment_history', 'leave_periods', 'identity_aliases'],
             'relations': ['employees', 'employment_history', 'leave_periods', 'identity_aliases'],
@@ -155,8 +201,7 @@
 {% macro count_json_elements(column, path) -%}
     sum(case
         when not {{ is_json(column) }} then 1
-        when json_array_length({{ json_get(column, path) }}) > 0
-            then json_array_length({{ json_get(column, path) }})
+        when {{ json_array_size(column, path) }} > 0 then {{ json_array_size(column, path) }}
         else 1
     end)
 {%- endmacro %}

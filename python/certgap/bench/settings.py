@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import jinja2
 import yaml
+
+
+def _rendered(value: Any) -> Any:
+    """A setting as dbt reads it: it may name environment variables."""
+    if not isinstance(value, str):
+        return value
+    return jinja2.Template(value).render(env_var=os.environ.get)
 
 
 @dataclass(frozen=True)
@@ -26,6 +35,8 @@ class EngineSettings:
         settings = output.setdefault("settings", {})
         if memory_limit:
             settings["memory_limit"] = memory_limit
+        for name, value in settings.items():
+            settings[name] = _rendered(value)
         return cls(profile, output["threads"], dict(settings))
 
     @property
