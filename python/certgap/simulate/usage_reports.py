@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from certgap.simulate.github_exports import write_github_seats, write_github_usage
 from certgap.simulate.m365_exports import write_m365
-from certgap.simulate.usage_vendors import Setting, UsageVendor
+from certgap.simulate.usage_vendors import (
+    Setting,
+    UsageVendor,
+)
+
+DAYS_IN_WEEK = 7
+SATURDAY = 5
 
 
 class M365Copilot(UsageVendor):

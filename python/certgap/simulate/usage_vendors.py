@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pyarrow as pa
 from certgap.simulate.adoption import daily_activity
 from certgap.simulate.company import Company
 from certgap.simulate.days import date_array
-from certgap.simulate.delivery_calendar import GOOD, REDELIVERED, delivery_states
+from certgap.simulate.delivery_calendar import CONCEALED, GOOD, PART, REDELIVERED, delivery_states
 from certgap.simulate.generic_exports import Progress
 from certgap.simulate.generic_hris import texts
 from certgap.simulate.truth_tables import TruthTables
@@ -31,6 +32,14 @@ class Setting:
     with_truth: bool
     mail_is_listed: bool  # by the HR system, also of people nobody else listed
     progress: Progress
+
+    def owns(
+        self, who: np.ndarray, day: np.ndarray | int, shown_on: np.ndarray | int, by: np.ndarray
+    ) -> np.ndarray:
+        """Whether the address shown (see Addresses.used_mail) is each person's on `day`."""
+        addresses = self.company.addresses
+        listed = self.mail_is_listed | ~addresses.is_unclaimed[who] | (by >= 0)
+        return addresses.owns_used(who, day, shown_on, by) & listed
 
 
 class UsageVendor:
@@ -61,64 +70,71 @@ class Use:
     sessions: int
 
 
+@dataclass(frozen=True)
+class Report:
+    """The report of one day of data as one delivery has it."""
+
+    day: int
+    uses: list[Use]
+    number: int  # 0 the first delivery of the day, 1 the second
+    is_part: bool  # the rest never came
+
+
 class DailyReports(UsageVendor):
     """A report per day of data, a day later; lost ones never come, some come again, longer."""
 
     feed = ""
+    alias_type = "work_email"
+    can_be_part = False  # True: readers can tell that a delivery is not all of the day
 
-    def report(self, day: int, uses: list[Use], name: str) -> list[tuple[str, bytes]]:
-        """File names and contents of the report of `day`; `name` tells deliveries of it apart."""
+    def files(self, report: Report) -> list[tuple[str, bytes]]:
+        """File names and contents of one delivery."""
         raise NotImplementedError
 
     def write(self, setting: Setting) -> None:
         """All reports, and what they prove."""
         company = setting.company
-        force, settings, addresses = company.workforce, company.settings, company.addresses
+        force, settings = company.workforce, company.settings
         states = delivery_states(self.tool_id, force.start, force.end, settings, company.randomness)
-        activity = daily_activity(
-            self.tool_id,
-            force,
-            company.behaviour[self.tool_id],
-            company.seats[self.tool_id],
-            addresses,
-            settings,
-            company.randomness,
-        )
         folder = DeliveryFolder(setting.out, "usage", self.name, self.feed)
         found: list[tuple[np.ndarray, int, np.ndarray]] = []
-        reported: list[int] = []
-        for index, (day, active, rng) in enumerate(activity):
+        whole: list[tuple[int, bool]] = []
+        for index, (day, active, rng) in enumerate(activity_of(company, self.tool_id)):
             setting.progress(self.name, (index + 1) / len(states))
             actions = rng.geometric(0.15, len(active))
             actions = np.where(rng.random(len(active)) < SHARE_WITHOUT_USE, 0, actions)
             restated = rng.random() < SHARE_RESTATED_DAYS and day + 3 <= force.end + 1
             late = (rng.random(len(active)) < 0.2) & restated
-            if states[index] not in (GOOD, REDELIVERED):
+            is_part = self.can_be_part and states[index] in (PART, CONCEALED)
+            if states[index] not in (GOOD, REDELIVERED) and not is_part:
                 continue
-            mails, by = addresses.used_mail("work_email", active, day)
-            uses = [
-                Use(person, mail, count, 1 + count // 6)
-                for person, mail, count in zip(
-                    active.tolist(), mails.to_pylist(), actions.tolist(), strict=True
-                )
-            ]
-            first = [use for use, is_late in zip(uses, late.tolist(), strict=True) if not is_late]
+            if is_part:
+                active, actions, restated = active[::2], actions[::2], False
+                late = np.zeros(len(active), dtype=bool)
+            mails, by = company.addresses.used_mail(self.alias_type, active, day)
+            columns = zip(active.tolist(), mails.to_pylist(), actions.tolist(), strict=True)
+            uses = [Use(person, mail, count, 1 + count // 6) for person, mail, count in columns]
+            early = [use for use, is_late in zip(uses, late.tolist(), strict=True) if not is_late]
             arrives = day + (2 if states[index] == REDELIVERED else 1)
-            for name, content in self.report(day, first, ""):
+            for name, content in self.files(Report(day, early, 0, is_part)):
                 folder.file(arrives, name, content)
             if restated:
-                for name, content in self.report(day, uses, "-again"):
+                for name, content in self.files(Report(day, uses, 1, is_part)):
                     folder.file(day + 3, name, content)
-            reported.append(day)
-            owned = addresses.owns_used(active, day, day, by)
-            owned &= setting.mail_is_listed | ~addresses.is_unclaimed[active] | (by >= 0)
+            whole.append((day, not is_part))
+            owned = setting.owns(active, day, day, by)
             found.append((active[owned], day, actions[owned]))
-        self._tell(setting, found, reported)
+        self._tell(setting, found)
+        tell_deliveries(
+            setting.truth,
+            self.name,
+            "tool_usage_daily",
+            self.tool_id,
+            [(day, day, is_whole) for day, is_whole in whole],
+        )
 
-    def _tell(
-        self, setting: Setting, found: list[tuple[np.ndarray, int, np.ndarray]], days: list[int]
-    ) -> None:
-        """Days of use and deliveries, for the truth."""
+    def _tell(self, setting: Setting, found: list[tuple[np.ndarray, int, np.ndarray]]) -> None:
+        """Days of use, for the truth."""
         people = np.concatenate([who for who, _, _ in found])
         counts = np.concatenate([actions for _, _, actions in found])
         dates = np.concatenate([np.full(len(who), day) for who, day, _ in found])
@@ -136,16 +152,30 @@ class DailyReports(UsageVendor):
                 }
             ),
         )
-        tell_deliveries(setting.truth, self.name, "tool_usage_daily", self.tool_id, days, days)
+
+
+def activity_of(
+    company: Company, tool: str
+) -> Iterator[tuple[int, np.ndarray, np.random.Generator]]:
+    """Who uses a tool on each day of the period."""
+    return daily_activity(
+        tool,
+        company.workforce,
+        company.behaviour[tool],
+        company.seats[tool],
+        company.addresses,
+        company.settings,
+        company.randomness,
+    )
 
 
 def tell_deliveries(
-    truth: TruthTables, source: str, feed: str, tool: str, first: list[int], last: list[int]
+    truth: TruthTables, source: str, feed: str, tool: str, spans: list[tuple[int, int, bool]]
 ) -> None:
-    """Good deliveries for the truth: first and last day of each."""
-    size = len(first)
-    nothing = np.zeros(size, np.int8)
-    until = date_array(np.array(last))
+    """Deliveries for the truth: first day, last day, and whether it was for everybody."""
+    nothing = np.zeros(len(spans), np.int8)
+    until = date_array(np.array([last for _, last, _ in spans]))
+    parts = np.array([0 if is_whole else 1 for _, _, is_whole in spans])
     truth.add(
         "deliveries",
         pa.table(
@@ -153,12 +183,12 @@ def tell_deliveries(
                 "source_system": texts([source], nothing),
                 "feed": texts([feed], nothing),
                 "tool_id": texts([tool], nothing),
-                "date_from": date_array(np.array(first)),
+                "date_from": date_array(np.array([first for first, _, _ in spans])),
                 "date_to": until,
                 "max_complete_date": until,
-                "population_scope": texts(["all"], nothing),
-                "is_concealed": pa.array(np.zeros(size, dtype=bool)),
-                "is_failed": pa.array(np.zeros(size, dtype=bool)),
+                "population_scope": texts(["all", "part"], parts),
+                "is_concealed": pa.array(nothing == 1),
+                "is_failed": pa.array(nothing == 1),
             }
         ),
     )

@@ -9,6 +9,7 @@ from certgap.simulate.platforms.lines import (
     CsvPlatform,
     Line,
     iso_date,
+    plain_time,
     utc,
 )
 from certgap.simulate.training import FAILED, WAIVED
@@ -68,7 +69,7 @@ class GoogleSkills(CsvPlatform):
             "User Email": line.alias,
             "Badge ID": line.course.source_course_id,
             "Badge Name": line.course.title,
-            "Earned At": (utc(line.ended, " UTC") or "").replace("T", " "),
+            "Earned At": f"{plain_time(line.ended)} UTC",
         }
 
 
@@ -90,15 +91,6 @@ class ServicenowLearning(CsvPlatform):
         if ended:
             status = {FAILED: "Failed", WAIVED: "Waived"}.get(line.outcome, "Withdrawn")
             status = ("Passed" if line.number % 3 == 0 else "Completed") if line.is_done else status
-        plain = {
-            kind: (utc(instant, "") or "").replace("T", " ") or None
-            for kind, instant in (
-                ("Assigned Date", line.assigned),
-                ("Enrolled Date", line.first),
-                ("Started Date", line.started),
-                ("Completed Date", line.ended),
-            )
-        }
         return {
             "Learner Email": line.alias,
             "Learner ID": f"NL{line.employee:07d}",
@@ -107,7 +99,10 @@ class ServicenowLearning(CsvPlatform):
             "Course Type": "Course",
             "Attempt": str(line.attempt),
             "Status": status,
-            **plain,
+            "Assigned Date": plain_time(line.assigned),
+            "Enrolled Date": plain_time(line.first),
+            "Started Date": plain_time(line.started),
+            "Completed Date": plain_time(line.ended),
             "Score": str(line.score) if ended else None,
             "Required": "true" if line.assigned != NOT_YET else "false",
         }

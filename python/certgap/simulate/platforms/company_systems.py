@@ -15,6 +15,7 @@ from certgap.simulate.platforms.lines import (
     CsvPlatform,
     JsonPlatform,
     Line,
+    plain_time,
     utc,
 )
 from certgap.simulate.training import FAILED
@@ -141,14 +142,7 @@ class Docebo(CsvPlatform):
         """An enrolment."""
         first, last = line.name.split(" ")
         status = "In Progress" if line.started != NOT_YET else "Enrolled"
-        when = {
-            name: (utc(instant, "") or "").replace("T", " ") or None
-            for name, instant in (
-                ("Enrollment Date", line.assigned if line.assigned != NOT_YET else line.first),
-                ("Course First Access Date", line.started),
-                ("Completion Date", line.ended if line.is_done else NOT_YET),
-            )
-        }
+        enrolled = line.assigned if line.assigned != NOT_YET else line.first
         return {
             "Username": f"u{line.employee}",
             "First Name": first,
@@ -160,7 +154,9 @@ class Docebo(CsvPlatform):
             "Course Name": line.course.title,
             "Course Type": "E-Learning",
             "Course duration": str(60 * line.course.duration_minutes),
-            **when,
+            "Enrollment Date": plain_time(enrolled),
+            "Course First Access Date": plain_time(line.started),
+            "Completion Date": plain_time(line.ended) if line.is_done else None,
             "Course Enrollment Status": "Completed" if line.is_done else status,
             "Assignment Type": "Mandatory" if line.assigned != NOT_YET else None,
             "Final Score": str(line.score) if line.is_done else None,

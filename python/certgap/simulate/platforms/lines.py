@@ -319,6 +319,11 @@ def utc(instant: int, end: str = "Z") -> str | None:
     return f"{as_date(day)}T{clock}{end}"
 
 
+def plain_time(instant: int) -> str | None:
+    """`2026-02-03 14:22:10`; None for what did not happen."""
+    return None if instant == NOT_YET else str(utc(instant, "")).replace("T", " ")
+
+
 def iso_date(instant: int) -> str | None:
     """`2026-02-03`; None for what did not happen."""
     return None if instant == NOT_YET else str(as_date(instant // SECONDS_A_DAY))
