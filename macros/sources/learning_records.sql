@@ -209,7 +209,8 @@
 
 
 {#- The rows of `learning_events` from the kept `records` of a vendor: up to one each for the assignment, the
-    enrolment, the start and the end, where the platform tells their time. -#}
+    enrolment, the start and the end, where the platform tells their time. One flag stands for two times, so one that
+    has a time of day is no day. -#}
 {% macro learning_record_events(vendor) -%}
     {%- for event_type, instant, date_only in [
         ("'assigned'", 'assigned_at', 'is_assignment_date_only'),
@@ -226,7 +227,11 @@
         attempt_id,
         {{ event_type }} as event_type,
         {{ instant }} as occurred_at,
-        case when {{ date_only }} then 'date' else 'instant' end as time_precision,
+        case
+            when {{ date_only }} and {{ instant }} = cast(cast({{ instant }} as date) as timestamp)
+                then 'date'
+            else 'instant'
+        end as time_precision,
         extracted_at as received_at,
         {{ 'score_scaled' if is_end else 'cast(null as double)' }} as score_scaled,
         {{ 'success' if is_end else 'cast(null as boolean)' }} as success,
