@@ -95,6 +95,7 @@
         {
             'vendor': 'moodle', 'category': 'lms',
             'feeds': ['course_completions'],
+            'relations': ['courses', 'learning_events'],
         },
         {
             'vendor': 'workday_learning', 'category': 'lms',
