@@ -22,6 +22,7 @@ from certgap.simulate.generic_hris import (
     write_snapshots,
 )
 from certgap.simulate.hris_systems import MAIL_ALIASES, HrisSystem
+from certgap.simulate.successfactors_exports import SuccessfactorsEc
 from certgap.simulate.truth_tables import TruthTables
 from certgap.simulate.workday_exports import write_workday
 
@@ -36,7 +37,9 @@ class Workday(HrisSystem):
         write_workday(out, company, truth, here)
 
 
-HRIS: dict[str, HrisSystem] = {system.name: system for system in (Workday(), BambooHr())}
+HRIS: dict[str, HrisSystem] = {
+    system.name: system for system in (Workday(), BambooHr(), SuccessfactorsEc())
+}
 
 
 def _write_identity_list(

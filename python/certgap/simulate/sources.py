@@ -111,6 +111,8 @@ def adapted(
         own[seed] = [{**row, column: tools.get(row[column], row[column])} for row in own[seed]]
     for row in own["tools"]:
         row["tool_name"] = _tool_name(row, sources)
+    for platform in sources.learning:
+        own |= platform.reference()
     own["platform_contracts"] = _contracts(reference["platform_contracts"], sources)
     return {**settings, "courses": courses}, own
 

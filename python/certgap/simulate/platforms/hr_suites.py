@@ -35,20 +35,15 @@ class HrSuite(JsonPlatform):
         external = join("X", index.cast(pa.string()))
         return pc.if_else(known, company.workforce.ids.take(index), external)
 
-    def claims(self, company: Company) -> list[pa.Table]:
-        """That the number is the employee's."""
-        people = np.flatnonzero(~company.addresses.is_unclaimed)
-        ids = company.workforce.ids.take(pa.array(people))
-        return [alias_rows(company.workforce, people, self.alias_type, ids)]
-
 
 class WorkdayLearning(HrSuite):
     """A report whose columns the tenant named; what is empty is not there."""
 
     name = "workday_learning"
     feeds = ("learning_enrollments",)
-    alias_type = "employee_id"
+    alias_type = "workday_employee_id"
     dates_only = ("assigned",)
+    is_full_list = True
 
     def course_id(self, index: int) -> str:
         """Ids of learning contents."""
@@ -65,17 +60,37 @@ class WorkdayLearning(HrSuite):
             "Learning_Content": f"{line.course.title} (Digital Course)",
             "Learning_Content_ID": line.course.source_course_id,
             "Learning_Enrollment_Status": "Completed" if line.is_done else status,
-            "Enrollment_Date": iso_date(line.assigned if line.assigned != NOT_YET else line.first),
+            "Enrolled_On": iso_date(line.assigned if line.assigned != NOT_YET else line.first),
             "Required": "1" if line.assigned != NOT_YET else "0",
             "Content_Provider": "Example Academy",
         }
-        if line.is_done:
+        if line.assigned != NOT_YET:
+            row["Assigned_On"] = f"{iso_date(line.assigned)}-08:00"
+        if line.ended != NOT_YET:
             row |= {
-                "Completion_Status": "Completed",
-                "Completion_Date": utc(line.ended - 8 * 3600, ".123-08:00"),
+                "Completed_At": utc(line.ended - 8 * 3600, ".123-08:00"),
                 "Score": str(line.score),
+                "Grade": "Pass" if line.is_done else "Fail",
             }
         return row
+
+    def reference(self) -> dict[str, list[dict[str, Any]]]:
+        """The tenant's own names of the report's columns."""
+        columns = {
+            "employee_id": "Employee_ID",
+            "course_id": "Learning_Content_ID",
+            "course_title": "Learning_Content",
+            "status": "Learning_Enrollment_Status",
+            "assigned_at": "Assigned_On",
+            "enrolled_at": "Enrolled_On",
+            "ended_at": "Completed_At",
+            "score": "Score",
+            "success": "Grade",
+            "is_required": "Required",
+            "provider": "Content_Provider",
+        }
+        rows = [{"field": field, "report_column": name} for field, name in columns.items()]
+        return {"workday_learning_columns": rows}
 
     def page(self, rows: list[dict[str, Any]], number: int, count: int) -> dict[str, Any]:
         """The report."""
@@ -93,6 +108,12 @@ class SuccessfactorsLearning(HrSuite):
     def course_id(self, index: int) -> str:
         """Components have a type and an id."""
         return f"COURSE/GENAI-{101 + index}"
+
+    def claims(self, company: Company) -> list[pa.Table]:
+        """That the number is the employee's."""
+        people = np.flatnonzero(~company.addresses.is_unclaimed)
+        ids = company.workforce.ids.take(pa.array(people))
+        return [alias_rows(company.workforce, people, self.alias_type, ids)]
 
     def _component(self, line: Line) -> dict[str, Any]:
         """The component, in the revision of its publication."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -36,6 +37,10 @@ class Platform:
     def course_id(self, index: int) -> str:
         """Id of the company's course number `index` where this platform has it."""
         raise NotImplementedError
+
+    def reference(self) -> dict[str, list[dict[str, Any]]]:
+        """Reference files of the company that are about this platform alone."""
+        return {}
 
     def claims(self, company: Company) -> list[pa.Table]:
         """Aliases that only the identity list of the company ties to employees."""
