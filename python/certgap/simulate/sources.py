@@ -114,7 +114,8 @@ def adapted(
     for platform in sources.learning:
         own |= platform.reference()
     own["platform_contracts"] = _contracts(reference["platform_contracts"], sources)
-    return {**settings, "courses": courses}, own
+    learning = {**settings["learning"], "successors_meet": True}
+    return {**settings, "courses": courses, "learning": learning}, own
 
 
 def _course_ids(
