@@ -14,8 +14,9 @@
     is_empty_page                a page that is readable and holds nothing (false in CSV exports)
     raw_text, source_file, extracted_at
 
-    Where the platform also tells HR's employee number, `records` has it as employee_id and the vendor passes
-    extra=['employee_id'] to `checked` and `judged`; its identity_aliases follow from it. -#}
+    Where the platform also tells HR's employee number, `records` has it as employee_id, beside the id that the
+    platform has for the learner as learner_id (as given, not in lower case); the vendor passes
+    extra=['employee_id', 'learner_id'] to `checked` and `judged`, and its identity_aliases follow. -#}
 {% macro learning_record_columns() %}
     {% do return([
         'alias_type', 'alias_value', 'source_course_id', 'course_title', 'course_kind', 'course_version', 'provider',
@@ -176,7 +177,8 @@
 
 
 {#- The rows of `identity_aliases` from the kept `records` of a vendor that tells employee numbers: the newest number
-    of each learner. -#}
+    of each learner. Of ids that differ only in upper and lower case each makes its claim, so that such an alias is
+    nobody's instead of the wrong person's. -#}
 {% macro learning_record_aliases(vendor) -%}
     select
         employee_id,
@@ -195,7 +197,7 @@
         select
             *,
             row_number() over (
-                partition by alias_type, alias_value
+                partition by alias_type, learner_id
                 order by extracted_at desc, source_file desc, source_record_id desc
             ) as recency
 

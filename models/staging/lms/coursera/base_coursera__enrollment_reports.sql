@@ -73,6 +73,7 @@ records as (
         {{ not_reported(['success', 'duration_seconds', 'is_required']) }},
         membership_state as raw_status,
         case when external_id not like '%@%' then external_id end as employee_id,
+        external_id as learner_id,
         coalesce(
             page_problem,
             {{ unreadable_value({
@@ -92,7 +93,7 @@ records as (
 
 checked as (
 
-    {{ check_learning_records(extra=['employee_id']) }}
+    {{ check_learning_records(extra=['employee_id', 'learner_id']) }}
 
 ),
 
@@ -104,7 +105,7 @@ ranked as (
 
 judged as (
 
-    {{ judge_learning_records(extra=['employee_id']) }}
+    {{ judge_learning_records(extra=['employee_id', 'learner_id']) }}
 
 )
 

@@ -5,16 +5,6 @@
 -- for the identity aliases. Days come as midnight. Elements are JSON:API resources, with an object
 -- or a list of objects for relationships, or the same names in a flat record.
 
-with
-
-pages as (
-
-    select * from {{ source('degreed', 'completions') }}
-
-),
-
-{{ elements_of_pages('$.data') }},
-
 {%- set names = {
     'completion_id': ['id', 'completion-id'],
     'user_id': ['attributes.user-id', 'user-id'],
@@ -28,6 +18,17 @@ pages as (
     'verified': ['attributes.is-verified', 'attributes.verified', 'verified'],
 } %}
 {%- set related = {'user_id': 'user.data.id', 'content_id': 'content.data.id'} %}
+
+with
+
+pages as (
+
+    select * from {{ source('degreed', 'completions') }}
+
+),
+
+{{ elements_of_pages('$.data') }},
+
 fields as (
 
     select
@@ -82,6 +83,7 @@ records as (
         {{ not_reported(['score_scaled', 'success', 'duration_seconds', 'is_required']) }},
         'verified: ' || verified as raw_status,
         employee_number as employee_id,
+        coalesce(user_id, employee_number) as learner_id,
         coalesce(page_problem, {{ unreadable_value({
             'completed_text': 'timestamp', 'verified': 'boolean',
         }) }}) as quarantine_reason,
@@ -96,7 +98,7 @@ records as (
 
 checked as (
 
-    {{ check_learning_records(extra=['employee_id']) }}
+    {{ check_learning_records(extra=['employee_id', 'learner_id']) }}
 
 ),
 
@@ -108,7 +110,7 @@ ranked as (
 
 judged as (
 
-    {{ judge_learning_records(extra=['employee_id']) }}
+    {{ judge_learning_records(extra=['employee_id', 'learner_id']) }}
 
 )
 

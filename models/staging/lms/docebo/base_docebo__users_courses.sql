@@ -12,10 +12,6 @@
     'enrollment_status': 'Course Enrollment Status', 'assignment_type': 'Assignment Type',
     'material_seconds': 'Training Material Time (sec)',
 } %}
-{%- set not_completed = [
-    'enrolled', 'subscribed', 'not started', 'in progress', 'suspended', 'overbooking', 'waiting',
-    'waiting list', 'to confirm', 'enrollments to confirm', '-2', '-1', '0', '1', '3', '4',
-] %}
 {%- set zone = "'" ~ var('docebo_timezone') ~ "'" %}
 
 with
@@ -70,8 +66,11 @@ records as (
         enrollment_status as raw_status,
         case
             when
-                coalesce(lower(enrollment_status), '')
-                not in ('completed', '2', '{{ not_completed | join("', '") }}')
+                coalesce(lower(enrollment_status), '') not in (
+                    'enrolled', 'subscribed', 'not started', 'in progress', 'completed',
+                    'suspended', 'overbooking', 'waiting', 'waiting list', 'to confirm',
+                    'enrollments to confirm', '-2', '-1', '0', '1', '2', '3', '4'
+                )
                 then 'unknown_status'
             else {{ unreadable_value({
                 'completion_date': 'timestamp', 'enrollment_date': 'timestamp',
