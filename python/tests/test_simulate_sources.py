@@ -1,6 +1,7 @@
 """Any mix of vendors: each writes its share, and the company's own reference data names it."""
 
 import csv
+import json
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -21,6 +22,10 @@ GROUPS = [NAMES[start : start + 9] for start in range(0, len(NAMES), 9)]
 def rows_of(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def newest_folder(feed: Path) -> Path:
+    return sorted(feed.iterdir())[-1]
 
 
 @pytest.mark.parametrize("names", GROUPS, ids=lambda names: names[0])
@@ -58,6 +63,18 @@ def test_an_hris_leaves_only_what_it_cannot_say_to_generic_files(name, tmp_path)
     assert {path.name for path in (tmp_path / "hris/generic").iterdir()} == unsaid
 
 
+def test_after_a_merger_each_employee_is_in_one_of_two_systems(tmp_path):
+    run(150, 3, tmp_path, world="sample", sources=["workday", "successfactors_ec"])
+    workers = newest_folder(tmp_path / "hris/workday/worker_history") / "worker_history.csv"
+    first = {row["worker_code"] for row in rows_of(workers)}
+    pages = newest_folder(tmp_path / "hris/successfactors_ec/emp_job").iterdir()
+    rows = [row for page in pages for row in json.loads(page.read_text())["d"]["results"]]
+    second = {row["userId"] for row in rows}
+    people = pq.read_table(tmp_path / "truth/world/employees.parquet").column("employee_id")
+    assert first | second == set(people.to_pylist())
+    assert first and second and not first & second
+
+
 def test_the_reference_folder_holds_every_seed_file_with_its_columns(tmp_path):
     run(100, 3, tmp_path, world="sample", sources=["cornerstone", "workday"], truth=False)
     for path in SEEDS.glob("*.csv"):
@@ -76,7 +93,9 @@ def test_the_sample_and_a_generic_company_need_no_reference_data_of_their_own(tm
     ("sources", "message"),
     [
         (["brightspace"], "unknown sources brightspace"),
-        (["m365_copilot", "m365_copilot", "cloud"], "unknown sources cloud"),
+        (["m365_copilot", "purview"], "the same tool"),
+        (["claude_code", "agentforce", "m365_copilot", "chatgpt_enterprise"], "at most three"),
+        (["workday", "bamboohr", "successfactors_ec"], "at most 2 HRIS"),
     ],
 )
 def test_a_wrong_mix_says_what_is_wrong(sources, message, tmp_path):

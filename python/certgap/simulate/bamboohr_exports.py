@@ -122,8 +122,12 @@ def _managers(company: Company, org: np.ndarray, employee: np.ndarray) -> np.nda
 def _report_rows(
     company: Company, people: np.ndarray, day: int, names: list[str]
 ) -> list[dict[str, Any]]:
-    """Everybody known on `day`; who is gone has no manager any more."""
+    """Everybody known on `day`; who is gone has no manager any more.
+
+    A manager kept in another system has an employee number, and no id here.
+    """
     force, addresses = company.workforce, company.addresses
+    here = set(people.tolist())
     people = people[force.hire[people] <= day + LISTED_BEFORE_HIRE]
     rows = force.row_on(people, np.full(len(people), day))
     managers = _managers(company, force.history.org[rows], people).tolist()
@@ -149,7 +153,8 @@ def _report_rows(
                 "location": force.locations[force.history.location[row]]["name"],
                 "country": force.locations[force.history.location[row]]["country"],
                 "supervisor": _name(manager, names, report=True),
-                "supervisorEId": str(_internal_id(manager)) if manager >= 0 else None,
+                "supervisorEId": str(_internal_id(manager)) if manager in here else None,
+                "supervisorId": ids[manager] if manager >= 0 else None,
                 "status": "Inactive" if gone else "Active",
                 "employmentHistoryStatus": _kind(company, person, gone),
                 "hireDate": _date(force.rehire[person] if back else force.hire[person]),
