@@ -71,9 +71,8 @@
 
 
 {#- `checked`, over `records`: the first thing that is wrong with a row. An end that counts or is judged needs a time;
-    only a withdrawal may lack one. `learner` is a column of `records` that tells two people apart who had one mail address,
-    one after the other: the platform's own id of the person. -#}
-{% macro check_learning_records(extra=[], learner=none) -%}
+    only a withdrawal may lack one. -#}
+{% macro check_learning_records(extra=[]) -%}
     select
         {{ (learning_record_columns() + extra) | join(',\n        ') }},
         case
@@ -85,9 +84,6 @@
         end as quarantine_reason,
         is_empty_page,
         coalesce(alias_value, '')
-        {%- if learner %}
-        || coalesce('/' || {{ learner }}, '')
-        {%- endif %}
         || '|' || coalesce(source_course_id, '')
         || coalesce('|' || attempt_id, '') as source_record_id,
         raw_text,

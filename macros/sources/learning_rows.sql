@@ -79,7 +79,6 @@
             when email_text like '%@%' then lower(email_text)
             else lower(learner_id_text)
         end as alias_value,
-        learner_id_text,
         course_id_text as source_course_id,
         title_text as course_title,
         course_kind,

@@ -3,8 +3,7 @@
 --
 -- isCompleted decides, not the progress. A membership that was deleted keeps its completion; one
 -- without was withdrawn. The external id is what the customer's sign-on sends: a mail address or
--- HR's employee number, told by its form. The report has no id of the person: another enrolment
--- under one address is another person's, or another one's membership.
+-- HR's employee number, told by its form.
 
 {%- set names = {
     'external_id': 'externalId', 'email': 'email', 'content_id': 'contentId',
@@ -47,7 +46,6 @@ records as (
 
     select
         {{ learner_alias([learner], learner, 'coursera_external_id') }},
-        enrolled_ms,
         content_id as source_course_id,
         content_name as course_title,
         case
@@ -95,7 +93,7 @@ records as (
 
 checked as (
 
-    {{ check_learning_records(extra=['employee_id', 'learner_id'], learner='enrolled_ms') }}
+    {{ check_learning_records(extra=['employee_id', 'learner_id']) }}
 
 ),
 

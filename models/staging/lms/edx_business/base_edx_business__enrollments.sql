@@ -42,7 +42,6 @@ records as (
 
     select
         {{ learner_alias(['user_email'], 'enterprise_user_id', 'edx_user_id') }},
-        enterprise_user_id,
         course_key as source_course_id,
         course_title,
         'course' as course_kind,
@@ -85,7 +84,7 @@ records as (
 
 checked as (
 
-    {{ check_learning_records(learner='enterprise_user_id') }}
+    {{ check_learning_records() }}
 
 ),
 

@@ -56,7 +56,7 @@ records as (
 ),
 
 checked as (
-    {{ check_learning_records(learner='learner_id_text') }}
+    {{ check_learning_records() }}
 ),
 
 ranked as (

@@ -40,7 +40,6 @@ records as (
 
     select
         {{ learner_alias(['user_email'], 'user_id', 'udemy_user_id') }},
-        user_id,
         course_id as source_course_id,
         course_title,
         'course' as course_kind,
@@ -79,7 +78,7 @@ records as (
 
 checked as (
 
-    {{ check_learning_records(learner='user_id') }}
+    {{ check_learning_records() }}
 
 ),
 
