@@ -3,10 +3,11 @@
 --
 -- isCompleted decides, not the progress. A membership that was deleted keeps its completion; one
 -- without was withdrawn. The external id is what the customer's sign-on sends: a mail address or
--- HR's employee number, told by its form.
+-- HR's employee number, told by its form. Two people may have had one address, one after the other:
+-- the day of the enrolment tells them apart.
 
 {%- set names = {
-    'external_id': 'externalId', 'email': 'email', 'content_id': 'contentId',
+    'membership_id': 'id', 'external_id': 'externalId', 'email': 'email', 'content_id': 'contentId',
     'content_name': 'contentName', 'content_type': 'contentType', 'program_id': 'programId',
     'partner_name': 'partnerNames[0]', 'course_hours': 'approxTotalCourseHrs',
     'enrolled_ms': 'enrolledAt', 'completed_ms': 'completedAt', 'deleted_ms': 'deletedAt',
@@ -55,7 +56,7 @@ records as (
         cast(null as string) as course_version,
         partner_name as provider,
         {{ try_cast('course_hours', 'double') }} * 60 as duration_minutes,
-        program_id as attempt_id,
+        coalesce(membership_id, program_id) || coalesce('|' || enrolled_ms, '') as attempt_id,
         cast(null as timestamp) as assigned_at,
         {{ epoch_ms_to_timestamp(try_cast('enrolled_ms', 'bigint')) }} as enrolled_at,
         false as is_assignment_date_only,

@@ -62,10 +62,8 @@ records as (
         {{ clean_alias('coalesce(user_id, employee_number)') }} as alias_value,
         content_id as source_course_id,
         title as course_title,
-        case
-            when lower(content_type) = 'assessment' then 'assessment'
-            when lower(content_type) in ('pathway', 'plan') then 'path'
-            else 'course'
+        case lower(content_type)
+            when 'assessment' then 'assessment' when 'pathway' then 'path' else 'course'
         end as course_kind,
         {{ not_reported(['course_version', 'provider', 'duration_minutes']) }},
         completion_id as attempt_id,
@@ -73,20 +71,18 @@ records as (
         false as is_assignment_date_only,
         cast(null as timestamp) as started_at,
         {{ parse_timestamp('completed_text') }} as ended_at,
-        coalesce(
-            length(completed_text) <= 10
-            or {{ regex_matches('completed_text', '[T ]00:00:00([.]0+)?$') }},
-            false
-        ) as is_end_date_only,
+        coalesce({{ regex_matches('completed_text', '^[^T ]*([T ]00:00:00([.]0+)?)?$') }}, false)
+            as is_end_date_only,
         case when {{ try_cast('verified', 'boolean') }} is false then 'waived' else 'completed' end
             as end_type,
         {{ not_reported(['score_scaled', 'success', 'duration_seconds', 'is_required']) }},
         'verified: ' || verified as raw_status,
         employee_number as employee_id,
         coalesce(user_id, employee_number) as learner_id,
-        coalesce(page_problem, {{ unreadable_value({
-            'completed_text': 'timestamp', 'verified': 'boolean',
-        }) }}) as quarantine_reason,
+        coalesce(
+            page_problem,
+            {{ unreadable_value({'completed_text': 'timestamp', 'verified': 'boolean'}) }}
+        ) as quarantine_reason,
         is_empty_page,
         raw_text,
         source_file,

@@ -1,5 +1,5 @@
 -- One row per element of the enrolments (person and course run), judged, and one per page without
--- elements.
+-- elements. The enrolment's id tells two people apart who had one address, one after the other.
 --
 -- has_passed decides, as a boolean or as text; passed without a date is an end nobody can date and
 -- is quarantined. Dates are days in newer versions and instants in older ones. Learners who did not
@@ -19,9 +19,9 @@ fields as (
 
     select
         {% for name in [
-            'user_email', 'enterprise_user_id', 'course_key', 'courserun_key', 'course_title',
-            'enrollment_date', 'unenrollment_date', 'has_passed', 'passed_date', 'current_grade',
-            'progress_status', 'total_learning_time_hours',
+            'enrollment_id', 'user_email', 'enterprise_user_id', 'course_key', 'courserun_key',
+            'course_title', 'enrollment_date', 'unenrollment_date', 'has_passed', 'passed_date',
+            'current_grade', 'progress_status', 'total_learning_time_hours',
         ] %}
         {{ clean_text(json_get('element_text', '$.' ~ name)) }} as {{ name }},
         {% endfor %}
@@ -48,7 +48,7 @@ records as (
         cast(null as string) as course_version,
         'edX' as provider,
         cast(null as double) as duration_minutes,
-        courserun_key as attempt_id,
+        coalesce(enrollment_id, courserun_key) as attempt_id,
         cast(null as timestamp) as assigned_at,
         {{ parse_timestamp('enrollment_date') }} as enrolled_at,
         coalesce(length(enrollment_date) <= 10, false) as is_assignment_date_only,

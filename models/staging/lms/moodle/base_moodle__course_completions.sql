@@ -2,7 +2,8 @@
 --
 -- Times are epoch seconds; 0 and NULL both say that it did not happen. After a reset the row has
 -- another id: an attempt of its own, so that the first completion stays. A deleted user has a hash
--- for a mail address: the platform's id stands for the person.
+-- for a mail address: the platform's id stands for the person. Two people may have had one address,
+-- one after the other: their rows differ in id.
 
 {%- set names = [
     'id', 'userid', 'email', 'course', 'fullname', 'timeenrolled', 'timestarted', 'timecompleted',
@@ -45,7 +46,7 @@ records as (
         fullname as course_title,
         'course' as course_kind,
         {{ not_reported(['course_version', 'provider', 'duration_minutes']) }},
-        id as attempt_id,
+        coalesce(id, userid) as attempt_id,
         cast(null as timestamp) as assigned_at,
         {{ epoch_ms_to_timestamp('(nullif(timeenrolled_seconds, 0) * 1000)') }} as enrolled_at,
         false as is_assignment_date_only,

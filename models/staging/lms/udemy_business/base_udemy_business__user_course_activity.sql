@@ -4,6 +4,7 @@
 -- The first completion date counts: it stays when the course grows afterwards (ratio below 100) and
 -- when it is completed again. A ratio of 100 without a date is an end nobody can date and is
 -- quarantined. Deactivated users keep what they did; with their mail gone their id stands for them.
+-- Accounts are told apart by their id: two people may have had one address, one after the other.
 
 with
 
@@ -45,7 +46,7 @@ records as (
         'course' as course_kind,
         {{ not_reported(['course_version', 'provider']) }},
         {{ try_cast('course_duration', 'double') }} as duration_minutes,
-        cast(null as string) as attempt_id,
+        user_id as attempt_id,
         {{ parse_timestamp('assigned_on') }} as assigned_at,
         {{ parse_timestamp('course_enroll_date') }} as enrolled_at,
         coalesce(length(assigned_on) <= 10, false) as is_assignment_date_only,
