@@ -1,5 +1,6 @@
--- Finds rows of workday_learning_columns.csv that nothing can be read with: a field nobody knows, one
--- that is mapped twice or to no column, and fields that are missing though no entry can do without.
+-- Finds rows of workday_learning_columns.csv that nothing can be read with: a field nobody knows,
+-- one that is mapped twice or to no column, and fields that are missing though no entry can do
+-- without.
 -- When it matters: when workday_learning is enabled; its models wait until the file is right.
 -- How to fix: `problem` says what is wrong; docs/reference/adapters.md lists the fields.
 
@@ -26,7 +27,13 @@ problems as (
         min(report_column) as report_column,
         case
             when field is null then 'no field is named'
-            when field not in ('{{ workday_learning_fields() | join("', '") }}')
+            when
+                field not in (
+                    {% for field in workday_learning_fields() %}
+                    '{{ field }}',
+                    {% endfor %}
+                    ''
+                )
                 then 'nobody knows this field'
             when count(*) > 1 then 'the field is mapped more than once'
             when min(report_column) is null then 'no column is named'

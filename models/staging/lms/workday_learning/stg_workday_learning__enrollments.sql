@@ -1,7 +1,7 @@
 -- One row per entry of an enrollment report, typed, and one per page without any.
 --
 -- The status words are Workday's in English; others have no meaning here. Expired is a completion
--- whose validity ended. Days are written with the offset of Workday's own clock, which changes no day.
+-- whose validity ended. Days are written with the offset of Workday's clock, which changes no day.
 
 {% set meanings = {
     'open': [
@@ -35,7 +35,9 @@ typed as (
         {{ workday_is_day('coalesce(ended_at_text, started_at_text)') }} as is_end_day,
         case
             {% for meaning, words in meanings.items() %}
-            when lower(status_text) in ('{{ words | join("', '") }}') then '{{ meaning }}'
+            {% for word in words %}
+            when lower(status_text) = '{{ word }}' then '{{ meaning }}'
+            {% endfor %}
             {% endfor %}
         end as meaning,
         case
@@ -51,9 +53,27 @@ typed as (
 enrollments as (
 
     select
-        *,
-        max(case when meaning in ('completed', 'passed', 'failed') then 1 else 0 end)
-            over (partition by extracted_at) = 1 as has_delivery_ends
+        element_text,
+        {% for field in workday_learning_fields() %}
+        {{ field }}_text,
+        {% endfor %}
+        absent_field,
+        absent_end_field,
+        {% for name in times %}
+        {{ name }},
+        {% endfor %}
+        is_assignment_day,
+        is_end_day,
+        meaning,
+        is_success,
+        score,
+        max(case when meaning in ('completed', 'passed', 'failed') then 1 else 0 end) over (
+            partition by extracted_at
+        ) = 1 as has_delivery_ends,
+        raw_text,
+        is_empty_page,
+        source_file,
+        extracted_at
 
     from typed
 

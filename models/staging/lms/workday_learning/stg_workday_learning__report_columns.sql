@@ -1,4 +1,5 @@
--- One row: the tenant's column of every field, NULL where the report has none for it.
+-- One row: the tenant's column of every field, NULL where the report has none for it. There is one
+-- row also where nothing is mapped.
 
 with
 
@@ -12,9 +13,9 @@ report_columns as (
 
     select
         {% for field in workday_learning_fields() %}
-        max(case when field = '{{ field }}' then report_column end) as {{ field }}_column
-        {{- ',' if not loop.last }}
+        max(case when field = '{{ field }}' then report_column end) as {{ field }}_column,
         {% endfor %}
+        cast(count(*) as bigint) as mapped_field_count
 
     from mapping
 
