@@ -1,8 +1,8 @@
 -- One row per entry of a learning history, judged, and one per page without any.
 --
 -- Only an entry with credit is a completion; one without ended its attempt as `failed`. Exempt and
--- waived are credit without training. A program is a path. What a later history no longer lists
--- stays: it may have been asked for a shorter time.
+-- waived are credit without training. Midnight (UTC) is a day. A program is a path. What a later
+-- history no longer lists stays: it may have been asked for a shorter time.
 
 with
 
@@ -35,7 +35,7 @@ records as (
         false as is_assignment_date_only,
         cast(null as timestamp) as started_at,
         {{ epoch_ms_to_timestamp('completion_ms') }} as ended_at,
-        false as is_end_date_only,
+        coalesce(completion_ms % 86400000 = 0, false) as is_end_date_only,
         case
             when not is_credited then 'failed'
             when lower(completion_status) like '%exempt%' then 'waived'

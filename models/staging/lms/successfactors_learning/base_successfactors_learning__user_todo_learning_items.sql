@@ -1,8 +1,8 @@
 -- One row per item on a user's learning plan, judged, and one per page without any.
 --
 -- The plan's owner is in the row. What the user added (addUser P, or the user's own id) is enrolled
--- and not assigned. An item leaves the plan when it is done or taken off: absence withdraws nothing.
--- An item assigned again has another assignedDate: an attempt of its own.
+-- and not assigned. An item leaves the plan when it is done or taken off: absence withdraws
+-- nothing. An item assigned again has another assignedDate: an attempt of its own.
 
 with
 

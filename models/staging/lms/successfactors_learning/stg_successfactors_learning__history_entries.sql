@@ -1,8 +1,8 @@
 -- One row per entry of a learning history, and one per page without any.
 --
 -- No entry says whose it is: the user is in the name of the file or of its folder. Several entries
--- of one item are attempts, told apart by their time; entry_number numbers those of one time, credit
--- first, and is the same for an entry that stands in the file twice.
+-- of one item are attempts, told apart by their time; entry_number numbers those of one time,
+-- credit first, and is the same for an entry that stands in the file twice.
 
 with
 

@@ -1,7 +1,7 @@
 -- One row per delivered row of the Trailhead badges: one user and badge, as it was on that day.
 --
--- Every record is a badge, whatever it is given for. A deleted record is a badge taken back. A badge
--- is finished on its Finished Date, else when it was last attempted.
+-- Every record is a badge, whatever it is given for. A deleted record is a badge taken back. A
+-- badge is finished on its Finished Date, else when it was last attempted.
 
 {% set columns = {
     'email': 'trailheadapp__User__r.Email',
