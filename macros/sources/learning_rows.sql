@@ -68,7 +68,8 @@
 
 {#- `records`, over `parsed`. People are named by mail, or else by the platform's id. What was taken back is withdrawn
     at the time it was, never at the time it had been reached. `each_end_is_an_attempt`: the export has a row for each
-    time something was reached, also for the same thing reached again, and none before. -#}
+    time something was reached, also for the same thing reached again, and none before. Elsewhere the platform's id of
+    the learner is part of the attempt: two people may have had one address, one after the other. -#}
 {% macro learning_row_records(each_end_is_an_attempt=false) -%}
     select
         case
@@ -85,7 +86,11 @@
         cast(null as string) as course_version,
         cast(null as string) as provider,
         cast(null as double) as duration_minutes,
-        {{ 'cast(ended_at as string)' if each_end_is_an_attempt else 'attempt_text' }} as attempt_id,
+        {% if each_end_is_an_attempt -%}
+        cast(ended_at as string)
+        {%- else -%}
+        coalesce(learner_id_text || coalesce('|' || attempt_text, ''), attempt_text)
+        {%- endif %} as attempt_id,
         assigned_at,
         enrolled_at,
         coalesce(is_assigned_day, is_enrolled_day, false) as is_assignment_date_only,
