@@ -19,7 +19,7 @@ TEST_ENV := env -u CERTGAP_PSEUDONYM_KEY CERTGAP_RAW=sample_data CERTGAP_REFEREN
 	CERTGAP_WAREHOUSE=$(TEST)/certgap.duckdb CERTGAP_PUBLISHED=$(TEST)/published.duckdb \
 	DBT_PROFILES_DIR=$(TEST) DBT_TARGET_PATH=$(TEST)/dbt DBT_LOG_PATH=$(TEST)/logs
 
-.PHONY: help setup build test truth lint lint-python lint-sql format simulate docs lock clean
+.PHONY: help setup build test truth prove-adapters lint lint-python lint-sql format simulate docs lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ test: setup $(TEST)/profiles.yml ## Everything that must pass: lint, dbt build w
 truth: setup ## Three invented companies, built and compared cell by cell with the truth
 	@$(BIN)/python -m certgap.prove 600:1 3000:11 20000:23
 	@$(BIN)/python -m certgap.prove --sources generic 600:5 3000:13
+
+prove-adapters: setup ## Each adapter alone, and a merger of ten of them, compared cell by cell with the truth
+	@$(BIN)/python -m certgap.prove 300:1 --each-adapter
 
 lint: setup lint-python lint-sql ## Check the style of Python (ruff) and SQL (sqlfluff)
 

@@ -9,6 +9,11 @@
 {% macro default__json_get(expression, path) %}json_extract_string({{ expression }}, '{{ path }}'){% endmacro %}
 {% macro spark__json_get(expression, path) %}get_json_object({{ expression }}, '{{ path }}'){% endmacro %}
 
+{#- The same at a path that the row itself names. A NULL path gives NULL. -#}
+{% macro json_get_at(expression, path) %}{{ return(adapter.dispatch('json_get_at', 'certgap')(expression, path)) }}{% endmacro %}
+{% macro default__json_get_at(expression, path) %}json_extract_string({{ expression }}, {{ path }}){% endmacro %}
+{% macro spark__json_get_at(expression, path) %}get_json_object({{ expression }}, {{ path }}){% endmacro %}
+
 {#- Select item: one output row per element of the array at `path`, each as JSON text. A row whose
     array is empty or absent yields no row. One such item per select. -#}
 {% macro json_array_elements(expression, path) %}{{ return(adapter.dispatch('json_array_elements', 'certgap')(expression, path)) }}{% endmacro %}

@@ -82,6 +82,9 @@
             'stg_workday__position_placements',
             'stg_workday__position_rows',
         ],
+        'workday_learning': [
+            'stg_workday_learning__report_entries',
+        ],
     } -%}
     {%- for vendor, names in models_of_vendors.items() if vendor in var('enabled_sources') -%}
         {%- do models.extend(names) -%}

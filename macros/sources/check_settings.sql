@@ -84,11 +84,14 @@
     {% endfor %}
 {% endmacro %}
 
+{#- Every reference folder holds these; a vendor's own file only while the vendor is enabled. -#}
 {% macro reference_seeds() %}
-    {% do return([
+    {% set seeds = [
         'tools', 'course_tool_map', 'programs', 'program_courses', 'role_groups', 'benchmarks', 'tool_domains',
         'platform_contracts', 'alias_overrides',
-    ]) %}
+    ] %}
+    {% do seeds.append('workday_learning_columns') if 'workday_learning' in var('enabled_sources') %}
+    {% do return(seeds) %}
 {% endmacro %}
 
 

@@ -98,6 +98,43 @@
             'relations': ['courses', 'learning_events'],
         },
         {
+            'vendor': 'workday_learning', 'category': 'lms',
+            'feeds': ['learning_enrollments'],
+            'relations': ['courses', 'learning_events', 'identity_aliases'],
+            'count_rows': {
+                'learning_enrollments': count_json_elements('document_text', '$.Report_Entry'),
+            },
+        },
+        {
+            'vendor': 'successfactors_learning', 'category': 'lms',
+            'feeds': ['learninghistorys', 'user_todo_learning_items'],
+            'relations': ['courses', 'learning_events'],
+            'count_rows': {
+                'learninghistorys': count_json_elements('document_text', '$.value'),
+                'user_todo_learning_items': count_json_elements('document_text', '$.value'),
+            },
+        },
+        {
+            'vendor': 'trailhead', 'category': 'lms',
+            'feeds': ['user_badges'],
+            'relations': ['courses', 'learning_events'],
+        },
+        {
+            'vendor': 'google_skills', 'category': 'lms',
+            'feeds': ['badges'],
+            'relations': ['courses', 'learning_events'],
+        },
+        {
+            'vendor': 'servicenow_learning', 'category': 'lms',
+            'feeds': ['training_records'],
+            'relations': ['courses', 'learning_events'],
+        },
+        {
+            'vendor': 'sap_learning_hub', 'category': 'lms',
+            'feeds': ['learning_activities'],
+            'relations': ['courses', 'learning_events'],
+        },
+        {
             'vendor': 'generic', 'category': 'hris',
             'feeds': ['employees', 'employment_history', 'leave_periods', 'identity_aliases'],
             'relations': ['employees', 'employment_history', 'leave_periods', 'identity_aliases'],

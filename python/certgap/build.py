@@ -23,7 +23,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from certgap.database import explain_duckdb_error
 from certgap.errors import CheckFailed, UserError
 from certgap.guards import Report, check
-from certgap.project import Project
+from certgap.project import VENDOR_REFERENCE_FILES, Project
 
 DBT = [sys.executable, "-c", "from dbt.cli.main import cli; cli()"]
 SHOWN_FAILURES = 8
@@ -57,12 +57,17 @@ def explain(message: str, project: Project) -> UserError:
     if known:
         return known
     missing = MISSING_NODE.search(message)
-    if missing and f"{missing['name']}.csv" in project.reference_files:
-        return UserError(
-            f"The reference file {project.reference / missing['name']}.csv is missing.",
-            f"Copy its header line from {project.folder / 'seeds' / missing['name']}.csv: "
-            "a reference folder holds every file, header-only where it is unused.",
+    if missing and f"{missing['name']}.csv" in project.shipped_reference_files:
+        name = f"{missing['name']}.csv"
+        vendor = VENDOR_REFERENCE_FILES.get(name)
+        remedy = (
+            f"{vendor} is enabled and reads it: copy {project.folder / 'seeds' / name} and write "
+            "your own values into it."
+            if vendor
+            else f"Copy its header line from {project.folder / 'seeds' / name}: a reference "
+            "folder holds every file, header-only where it is unused."
         )
+        return UserError(f"The reference file {project.reference / name} is missing.", remedy)
     if "Could not find profile" in message:
         return missing_profile(project)
     return UserError(plain_words(message))

@@ -101,7 +101,9 @@ def simulate(
     ] = "default",
     sources: Annotated[
         str,
-        typer.Option(help="all: the vendors' own formats; generic: the project's own columns."),
+        typer.Option(
+            help="all: the sample's vendors; or vendors, comma between, generic for the rest."
+        ),
     ] = "all",
     file_format: Annotated[
         str, typer.Option("--format", help="csv or parquet, of generic files.")
@@ -112,7 +114,9 @@ def simulate(
     from rich.progress import Progress
 
     from certgap.simulate.simulation import run
+    from certgap.simulate.sources import choose_sources
 
+    names = None if sources == "all" else [name.strip() for name in sources.split(",")]
     console = _console(as_json=as_json)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         tasks: dict[str, Any] = {}
@@ -128,7 +132,7 @@ def simulate(
                 seed,
                 out,
                 world=world,
-                sources=None if sources == "all" else [sources],
+                sources=names,
                 fmt=file_format,
                 progress=report,
             )
@@ -137,9 +141,16 @@ def simulate(
     if as_json:
         _print_json(effects)
         return
+    chosen = choose_sources(names)
+    reference, variables = "", ""
+    if not chosen.are_of_the_seeds:
+        reference = f"CERTGAP_REFERENCE={out / 'reference'} "
+    if names:
+        variables = f" -- --vars '{{enabled_sources: [{', '.join(chosen.enabled)}]}}'"
+    command = f"{reference}CERTGAP_PSEUDONYM_KEY=… certgap build{variables}"
     console.print(
         f"{learners:,} invented employees (seed {seed}) in {escape(str(out))}. To build from them: "
-        f"CERTGAP_RAW={escape(str(out))} CERTGAP_PSEUDONYM_KEY=… certgap build",
+        f"CERTGAP_RAW={escape(str(out))} {escape(command)}",
         highlight=False,
         soft_wrap=True,
     )

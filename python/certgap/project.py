@@ -20,6 +20,8 @@ from certgap.errors import UserError
 
 # The generic vendor is one entry in enabled_sources and a folder in each category.
 CATEGORIES = ("hris", "lms", "usage")
+# Reference files of one vendor: a folder may lack them while the vendor is not enabled.
+VENDOR_REFERENCE_FILES = {"workday_learning_columns.csv": "workday_learning"}
 
 
 @dataclass(frozen=True)
@@ -98,9 +100,18 @@ class Project:
         return [entry["vendor"] if isinstance(entry, dict) else entry for entry in entries]
 
     @property
-    def reference_files(self) -> list[str]:
-        """Reference files every reference folder must hold: those the project itself ships."""
+    def shipped_reference_files(self) -> list[str]:
+        """Every reference file of the project itself."""
         return sorted(path.name for path in (self.folder / "seeds").glob("*.csv"))
+
+    @property
+    def reference_files(self) -> list[str]:
+        """Reference files a reference folder must hold; a vendor's own while it is enabled."""
+        return [
+            name
+            for name in self.shipped_reference_files
+            if VENDOR_REFERENCE_FILES.get(name) in {None, *self.enabled_sources}
+        ]
 
     def artifact(self, name: str) -> dict[str, Any]:
         """One of dbt's JSON artifacts, e.g. ``run_results.json``."""

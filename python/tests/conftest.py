@@ -61,6 +61,7 @@ def sample_warehouse(
     import test_hris_usage_samples
     import test_lms_samples
     import test_samples_learning_platforms
+    import test_samples_suite_learning
 
     database = vendor_samples.build_staging(
         tmp_path_factory.mktemp("samples"),
@@ -72,11 +73,13 @@ def sample_warehouse(
             "m365_copilot",
             "github_copilot",
             *test_samples_learning_platforms.VENDORS,
+            *test_samples_suite_learning.VENDORS,
         ],
         {
             **test_hris_usage_samples.DELIVERED,
             **test_lms_samples.DELIVERED,
             **test_samples_learning_platforms.DELIVERED,
+            **test_samples_suite_learning.DELIVERED,
         },
     )
     with duckdb.connect(str(database), read_only=True) as connection:

@@ -152,7 +152,7 @@ def test_a_world_without_effects_has_nobody_changed_by_training(tmp_path):
     [
         ({"learners": 5}, "between 100 and 2,000,000"),
         ({"world": "mars"}, "unknown world 'mars'"),
-        ({"sources": ["moodle"]}, "unknown sources moodle"),
+        ({"sources": ["brightspace"]}, "unknown sources brightspace"),
         ({"fmt": "xlsx"}, "csv or parquet"),
     ],
 )

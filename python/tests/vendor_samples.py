@@ -60,7 +60,8 @@ def build_staging(folder: Path, vendors: list[str], delivered: Mapping[str, byte
     # Only tests of these models: those that also look further down belong to a whole build.
     command += ["--indirect-selection", "cautious"]
     command += ["--vars", json.dumps({"enabled_sources": vendors})]
-    command += ["--select", *(f"path:models/staging/*/{vendor}" for vendor in vendors)]
+    # With the reference files that a vendor's models read.
+    command += ["--select", *(f"+path:models/staging/*/{vendor}" for vendor in vendors)]
     result = subprocess.run(
         command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
     )

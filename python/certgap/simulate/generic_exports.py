@@ -1,4 +1,4 @@
-"""A company whose every feed comes in the generic format."""
+"""The feeds in the generic format: for every category and tool that no vendor writes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ from certgap.simulate.generic_hris import (
     sorted_aliases,
     write_snapshots,
 )
-from certgap.simulate.generic_lms import write_learning
 from certgap.simulate.generic_seats import (
     licence_table,
     seat_intervals,
@@ -60,8 +59,10 @@ def tool_feed(company: Company, tool: str) -> ToolFeed:
     return ToolFeed(tool, alias_type, surfaces, counts, states, activity)
 
 
-def write_hris(out: Path, company: Company, truth: TruthTables, fmt: str) -> None:
-    """Employees, history, leave and aliases."""
+def write_hris(
+    out: Path, company: Company, truth: TruthTables, fmt: str, more_claims: list[pa.Table]
+) -> None:
+    """Employees, history, leave and aliases, those of the other systems among them."""
     force, addresses = company.workforce, company.addresses
     days = snapshot_days(force, company.settings)
     seats = company.seats.get("github_copilot")
@@ -75,7 +76,7 @@ def write_hris(out: Path, company: Company, truth: TruthTables, fmt: str) -> Non
         ),
         "leave_periods": (leave_table(force), "leave_start"),
         "identity_aliases": (
-            sorted_aliases([*claims, login_claims(force, addresses, holders)]),
+            sorted_aliases([*claims, login_claims(force, addresses, holders), *more_claims]),
             "valid_from",
         ),
     }
@@ -156,38 +157,3 @@ def write_daily_usage(
             company.workforce.start,
             company.workforce.end,
         )
-
-
-def write_all_generic(
-    out: Path,
-    company: Company,
-    truth: TruthTables,
-    fmt: str,
-    monthly: bool,
-    with_truth: bool,
-    progress: Progress,
-) -> None:
-    """Every relation of the contract that the company fills, in the generic format."""
-    write_hris(out, company, truth, fmt)
-    progress("hris", 1.0)
-    registrations = company.training.registrations
-    courses, events, newest = write_learning(
-        out,
-        company.workforce,
-        company.addresses,
-        company.catalogue,
-        company.events,
-        registrations.attempt,
-        registrations.score,
-        company.settings,
-        company.randomness,
-        fmt,
-    )
-    source = pa.array(["generic"] * len(courses))
-    truth.add("courses", courses.append_column("source_system", source))
-    truth.add("events", events)
-    truth.add_file("generic", "lms", "courses", company.last_delivery_day)
-    truth.add_file("generic", "lms", "learning_events", newest)
-    progress("lms", 1.0)
-    write_seats(out, company, company.tools, truth, fmt, mail_is_listed=False)
-    write_daily_usage(out, company, company.tools, truth, fmt, monthly, with_truth, False, progress)

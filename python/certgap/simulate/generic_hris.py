@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -188,13 +189,19 @@ def alias_rows(
     )
 
 
-def mail_claims(company: Workforce, addresses: Addresses) -> list[pa.Table]:
-    """Claims of mail addresses and UPNs: before and after a change of name, no unlisted ones."""
-    people = np.flatnonzero(~addresses.is_unclaimed)
+def mail_claims(
+    company: Workforce,
+    addresses: Addresses,
+    alias_types: Sequence[str] = ("work_email", "upn"),
+    people: np.ndarray | None = None,
+) -> list[pa.Table]:
+    """Claims of the addresses of `people` (all that are listed): before and after a new name."""
+    if people is None:
+        people = np.flatnonzero(~addresses.is_unclaimed)
     renamed = people[addresses.rename_day[people] < NEVER]
     last = np.minimum(addresses.rename_day, addresses.claim_to)
     tables = []
-    for alias_type in ("work_email", "upn"):
+    for alias_type in alias_types:
         tables.append(
             alias_rows(
                 company,

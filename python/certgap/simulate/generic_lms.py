@@ -120,6 +120,7 @@ def write_learning(
     settings: dict[str, Any],
     randomness: Randomness,
     fmt: str,
+    mail_is_listed: bool,
 ) -> tuple[pa.Table, pa.Table, int]:
     """Writes courses and events; returns both as the truth sees them, and the last file's day."""
     rng = randomness.stream("generic learning")
@@ -157,7 +158,7 @@ def write_learning(
     )
     newest = _write_increments(out, table, events, delivery, days, fmt)
     owned = addresses.owns_used(events.employee, events.utc_day, events.utc_day, by)
-    owned &= ~addresses.is_unclaimed[events.employee] | (by >= 0)
+    owned &= mail_is_listed | ~addresses.is_unclaimed[events.employee] | (by >= 0)
     owner = company.ids.take(pa.array(events.employee, mask=~owned))
     truth = pa.table(
         {

@@ -102,6 +102,7 @@ def write_m365(
     company: Company,
     truth: TruthTables,
     with_truth: bool,
+    mail_is_listed: bool,
     progress: Callable[[str, float], None],
 ) -> None:
     """One report per refresh of all people with a seat; what it proves goes to the truth."""
@@ -134,7 +135,8 @@ def write_m365(
         names, by = addresses.used_mail("upn", who, day)
         if state != CONCEALED and with_truth:
             app, place = last_activity.newly_printed(listed)
-            _remember(company, found, who, rows, by, day, last_activity.days[app, place], place)
+            named = last_activity.days[app, place]
+            _remember(company, found, who, rows, by, day, named, place, mail_is_listed)
         if state == CONCEALED:
             names, shown = hashed.take(pa.array(rows)), hashed.take(pa.array(rows[::-1].copy()))
         else:
@@ -164,12 +166,14 @@ def _remember(
     refresh: int,
     named: np.ndarray,
     place: np.ndarray,
+    mail_is_listed: bool,
 ) -> None:
     """Dates this refresh names for the first time, where the name shown owned the date."""
     if not len(place):
         return
     at = np.searchsorted(rows, place)
     owned = company.addresses.owns_used(who[at], named, refresh, by[at])
+    owned &= mail_is_listed | ~company.addresses.is_unclaimed[who[at]] | (by[at] >= 0)
     found["employee"].append(who[at][owned])
     found["day"].append(named[owned])
 

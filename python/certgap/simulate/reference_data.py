@@ -123,3 +123,15 @@ def build_catalogue(
             )
         )
     return Catalogue(courses, programs, reference["tools"])
+
+
+def write_reference(folder: Path, reference: dict[str, list[dict[str, Any]]]) -> None:
+    """Every seed file of the project with the rows of `reference`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in sorted(seed_folder().glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            columns = next(csv.reader(file))
+        with (folder / path.name).open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, columns, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(reference[path.stem])

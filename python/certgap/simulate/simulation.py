@@ -14,28 +14,20 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from certgap.simulate.company import build_company
-from certgap.simulate.generic_exports import write_all_generic
+from certgap.simulate.company_exports import write_company
 from certgap.simulate.injected_effects import injected_effects
-from certgap.simulate.reference_data import read_reference
+from certgap.simulate.reference_data import read_reference, write_reference
+from certgap.simulate.sources import adapted, choose_sources
 from certgap.simulate.truth_tables import TruthTables, build_world
 from certgap.simulate.world_settings import load_world
 from certgap.truth.expected import expected_tables
 from certgap.truth.world import World
 
-VENDORS = [
-    "workday",
-    "cornerstone",
-    "xapi",
-    "linkedin_learning",
-    "m365_copilot",
-    "github_copilot",
-    "generic",
-]
 SMALLEST, LARGEST = 100, 2_000_000
 # The independent truth is plain Python: about a minute at this size.
 LARGEST_WITH_EXPECTED = 20_000
 SAMPLE_LEARNERS, SAMPLE_SEED = 600, 7
-CATEGORIES = ("hris", "lms", "usage", "truth")
+FOLDERS = ("hris", "lms", "usage", "truth")
 
 
 def _nothing(_step: str, _share: float) -> None:
@@ -57,40 +49,33 @@ def run(
 ) -> dict[str, Any]:
     """Write the raw deliveries of an invented company of `learners` employees into `out`.
 
-    `sources` is None for all vendors in their own formats, or ["generic"] for the generic format
-    alone; `fmt` is csv or parquet (generic files); `monthly` puts daily generic usage into one
-    file a month (default from 20,000 employees on); `truth=False` leaves out `truth/`. `progress`
-    is called with a step's name and its share done. With CERTGAP_PSEUDONYM_KEY set,
-    `truth/expected_<table>.parquet` are the exact tables a build must arrive at (up to 20,000
-    employees; `certgap.truth` computes them from `truth/world` for any size). Returns the injected
-    effects, also in `truth/injected_effects.json`.
+    `sources` names the vendors whose own formats are written (None: those of the sample company);
+    categories none of them serves, and what they cannot say, come in the generic format. A company
+    on other vendors than the sample's has its own reference data in `out`/reference. `fmt` is csv
+    or parquet (generic files); `monthly` puts daily generic usage into one file a month (default
+    from 20,000 employees on); `truth=False` leaves out `truth/`. `progress` is called with a step's
+    name and its share done. With CERTGAP_PSEUDONYM_KEY set, `truth/expected_<table>.parquet` are
+    the exact tables a build must arrive at (up to 20,000 employees; `certgap.truth` computes them
+    from `truth/world` for any size). Returns the injected effects, also in
+    `truth/injected_effects.json`.
     """
     if not SMALLEST <= learners <= LARGEST:
         raise ValueError(f"learners must be between {SMALLEST} and {LARGEST:,}, not {learners}")
     if fmt not in ("csv", "parquet"):
         raise ValueError(f"fmt must be csv or parquet, not '{fmt}'")
-    chosen = list(sources) if sources else VENDORS
-    unknown = sorted(set(chosen) - set(VENDORS))
-    if unknown:
-        raise ValueError(f"unknown sources {', '.join(unknown)}; known: {', '.join(VENDORS)}")
-    if chosen != ["generic"] and set(chosen) != set(VENDORS):
-        raise ValueError("sources must be all vendors or generic alone")
+    chosen = choose_sources(sources)
     report = progress or _nothing
     out = Path(out)
-    for category in CATEGORIES:
-        shutil.rmtree(out / category, ignore_errors=True)
-    settings = load_world(world, start, end)
-    reference = read_reference()
+    for folder in FOLDERS:
+        shutil.rmtree(out / folder, ignore_errors=True)
+    settings, reference = adapted(load_world(world, start, end), read_reference(), chosen)
+    if not chosen.are_of_the_seeds:
+        write_reference(out / "reference", reference)
     company = build_company(learners, seed, settings, reference)
     report("company", 1.0)
     tables = TruthTables()
     by_month = learners >= 20_000 if monthly is None else monthly
-    if chosen == ["generic"]:
-        write_all_generic(out, company, tables, fmt, by_month, truth, report)
-    else:
-        from certgap.simulate.native_exports import write_all_native
-
-        write_all_native(out, company, tables, fmt, by_month, truth, report)
+    write_company(out, company, chosen, tables, fmt, by_month, truth, report)
     effects = injected_effects(world, seed, company)
     if truth:
         folder = out / "truth"

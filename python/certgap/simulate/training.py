@@ -302,6 +302,24 @@ def _add_self_enrolled(
     attempts.add(new, course=0, started=before, ended=before, outcome=COMPLETED)
 
 
+def _add_successors(company: Workforce, addresses: Addresses, attempts: _Attempts) -> None:
+    """Holders of one address, one after the other, who complete the same course."""
+    mails = addresses.mail.to_pylist()
+    givers = {mails[person]: person for person in np.flatnonzero(addresses.claim_to < NEVER)}
+    takers = np.flatnonzero(addresses.is_reused)
+    before = np.array([givers[mails[person]] for person in takers], dtype=np.int64)
+    people = np.concatenate([before, takers])
+    day = np.concatenate([company.exit[before] - 3, addresses.claim_from[takers] + 5])
+    inside = (day > company.start) & (day <= company.end) & (day < company.exit[people])
+    attempts.add(
+        people[inside],
+        course=0,
+        started=day[inside] - 1,
+        ended=day[inside],
+        outcome=COMPLETED,
+    )
+
+
 def _add_enablement(
     rng: np.random.Generator,
     settings: dict[str, Any],
@@ -359,6 +377,8 @@ def build_training(
     rng = randomness.stream("other training")
     enabled = _add_enablement(rng, settings, company, catalogue, attempts)
     _add_self_enrolled(rng, settings, company, addresses, catalogue, attempts)
+    if settings["learning"].get("successors_meet"):
+        _add_successors(company, addresses, attempts)
     # A few finish in the days after their exit; nobody does whose address went to somebody else.
     grace = np.where(addresses.claim_to < NEVER, -1, 10)
     last_days = np.where(company.rehire < NEVER, company.end, company.exit + grace)

@@ -355,7 +355,15 @@ def _known_by(table: pa.Table, day: int) -> pa.Table:
     return table.filter(pc.less(table.column("_fivetran_start"), limit))
 
 
-def write_workday(out: Path, company: Company, truth: TruthTables) -> None:
+def _about(table: pa.Table, workers: pa.Array) -> pa.Table:
+    """Rows of a table about `workers`; a table about no worker as it is."""
+    for name in ("worker_id", "personal_info_system_id"):
+        if name in table.column_names:
+            return table.filter(pc.is_in(table.column(name), workers))
+    return table
+
+
+def write_workday(out: Path, company: Company, truth: TruthTables, here: np.ndarray) -> None:
     """All tables at each snapshot; the address list also on the days it changed."""
     force, addresses = company.workforce, company.addresses
     positions = position_versions(force)
@@ -364,6 +372,9 @@ def write_workday(out: Path, company: Company, truth: TruthTables) -> None:
         "worker_position_history": _position_table(force, positions),
         "worker_position_organization_history": _position_orgs(force, positions),
     }
+    workers = worker_ids(np.flatnonzero(here))
+    is_here = pc.is_in(versioned["worker_history"].column("id"), workers)
+    versioned["worker_history"] = versioned["worker_history"].filter(is_here)
     days = snapshot_days(force, company.settings)
     for day in days:
         synced = f"{as_date(day - 1)} 05:42:38"
@@ -375,12 +386,12 @@ def write_workday(out: Path, company: Company, truth: TruthTables) -> None:
         }
         for feed, table in current.items():
             folder = DeliveryFolder(out, "hris", "workday", feed)
-            folder.file(day, f"{feed}.csv", vendor_csv(table))
+            folder.file(day, f"{feed}.csv", vendor_csv(_about(table, workers)))
             if day == days[-1]:
                 truth.add_file("workday", "hris", feed, day)
     feed = "person_contact_email_address"
     for day in sorted({force.start, *addresses.change_days, *days}):
         synced = f"{as_date(day - 1)} 05:42:38"
-        table = _mail_table(force, addresses, day, synced)
+        table = _about(_mail_table(force, addresses, day, synced), workers)
         DeliveryFolder(out, "hris", "workday", feed).file(day, f"{feed}.csv", vendor_csv(table))
     truth.add_file("workday", "hris", feed, days[-1])

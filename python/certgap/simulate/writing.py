@@ -93,6 +93,6 @@ def json_lines(rows: Iterable[dict]) -> bytes:
     return "".join(json.dumps(row, separators=(",", ":")) + "\n" for row in rows).encode()
 
 
-def json_document(value: dict) -> bytes:
+def json_document(value: dict | list) -> bytes:
     """One JSON document."""
     return (json.dumps(value, separators=(",", ":")) + "\n").encode()

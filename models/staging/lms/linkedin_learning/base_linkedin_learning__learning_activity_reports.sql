@@ -1,5 +1,6 @@
 -- One row per element of the LinkedIn Learning activity reports (learner and content), and one per
--- unreadable page. Windows overlap, so the same element comes again: the first delivered stays.
+-- unreadable page. Windows overlap, so the same element comes again: the first delivered stays. Two
+-- people who had one address, one after the other, have profiles of their own.
 
 with
 
@@ -18,6 +19,8 @@ typed as (
         {{ clean_alias(json_get('element_text', '$.learnerDetails.email')) }} as email,
         {{ clean_alias(json_get('element_text', '$.learnerDetails.uniqueUserId')) }}
             as unique_user_id,
+        {{ clean_text(json_get('element_text', '$.learnerDetails.entity.profileUrn')) }}
+            as profile_urn,
         {{ clean_text(json_get('element_text', '$.contentDetails.contentUrn')) }} as content_urn,
         {{ clean_text(json_get('element_text', '$.contentDetails.name')) }} as content_name,
         {{ clean_text(json_get('element_text', '$.contentDetails.contentProviderName')) }}
@@ -57,7 +60,7 @@ ranked as (
             when not is_empty_page and content_urn is null then 'missing_content'
         end as quarantine_reason,
         row_number() over (
-            partition by alias_value, content_urn, activities_text
+            partition by alias_value, profile_urn, content_urn, activities_text
             order by extracted_at, source_file, raw_text
         ) as copy_rank
 
@@ -86,7 +89,9 @@ judged as (
             when copy_rank > 1 then 'overlapping_window'
         end as status_reason,
         case when quarantine_reason is not null then raw_text end as raw_text,
-        coalesce(alias_value, '') || '|' || coalesce(content_urn, '') as source_record_id,
+        coalesce(alias_value, '')
+        || coalesce('/' || profile_urn, '')
+        || '|' || coalesce(content_urn, '') as source_record_id,
         source_file,
         extracted_at
 

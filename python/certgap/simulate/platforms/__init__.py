@@ -1,0 +1,43 @@
+"""Every learning platform the simulator can write, by the name of its vendor."""
+
+from certgap.simulate.platforms.badges_and_records import (
+    GoogleSkills,
+    SapLearningHub,
+    ServicenowLearning,
+    Trailhead,
+)
+from certgap.simulate.platforms.company_systems import Docebo, Moodle, ScormCloud, VivaLearning
+from certgap.simulate.platforms.course_libraries import (
+    Coursera,
+    Degreed,
+    EdxBusiness,
+    UdemyBusiness,
+)
+from certgap.simulate.platforms.hr_suites import SuccessfactorsLearning, WorkdayLearning
+from certgap.simulate.platforms.of_the_seeds import Cornerstone, LinkedinLearning, Xapi
+from certgap.simulate.platforms.platform import Platform, own_events
+
+PLATFORMS: dict[str, Platform] = {
+    platform.name: platform
+    for platform in (
+        Cornerstone(),
+        Xapi(),
+        LinkedinLearning(),
+        ScormCloud(),
+        WorkdayLearning(),
+        SuccessfactorsLearning(),
+        Degreed(),
+        UdemyBusiness(),
+        Coursera(),
+        EdxBusiness(),
+        VivaLearning(),
+        Docebo(),
+        Moodle(),
+        Trailhead(),
+        GoogleSkills(),
+        ServicenowLearning(),
+        SapLearningHub(),
+    )
+}
+
+__all__ = ["PLATFORMS", "Platform", "own_events"]

@@ -1,0 +1,103 @@
+"""Any mix of vendors: each writes its share, and the company's own reference data names it."""
+
+import csv
+import json
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from certgap.simulate import run
+from certgap.simulate.hris_exports import HRIS
+from certgap.simulate.platforms import PLATFORMS
+from certgap.simulate.sources import GENERIC, choose_sources
+from certgap.simulate.usage_reports import USAGE
+
+SEEDS = Path(__file__).resolve().parents[2] / "seeds"
+NAMES = list(PLATFORMS)
+# More platforms than courses would leave some without any.
+GROUPS = [NAMES[start : start + 9] for start in range(0, len(NAMES), 9)]
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def newest_folder(feed: Path) -> Path:
+    return sorted(feed.iterdir())[-1]
+
+
+@pytest.mark.parametrize("names", GROUPS, ids=lambda names: names[0])
+def test_every_platform_writes_its_feeds_and_the_reference_names_its_courses(names, tmp_path):
+    run(150, 11, tmp_path, world="sample", sources=names)
+    events = pq.read_table(tmp_path / "truth/world/events.parquet").to_pylist()
+    courses = pq.read_table(tmp_path / "truth/world/courses.parquet").to_pylist()
+    known = {(row["source_system"], row["source_course_id"]) for row in courses}
+    for name in names:
+        for feed in PLATFORMS[name].feeds:
+            assert any(p.is_file() for p in (tmp_path / "lms" / name / feed).rglob("*")), feed
+        assert any(row["source_system"] == name for row in events), name
+    for seed in ("course_tool_map", "program_courses"):
+        for row in rows_of(tmp_path / "reference" / f"{seed}.csv"):
+            assert (row["source_system"], row["source_course_id"]) in known, row
+    contracts = rows_of(tmp_path / "reference/platform_contracts.csv")
+    assert {row["platform"] for row in contracts} == set(names)
+
+
+@pytest.mark.parametrize("name", list(USAGE))
+def test_a_usage_vendor_takes_the_place_of_a_tool(name, tmp_path):
+    run(100, 3, tmp_path, world="sample", sources=[name])
+    assert any(path.is_file() for path in (tmp_path / "usage" / name).rglob("*"))
+    tools = {row["tool_id"] for row in rows_of(tmp_path / "reference/tools.csv")}
+    assert len(tools) == 3 and USAGE[name].tool_id in tools
+    tied = {row["tool_id"] for row in rows_of(tmp_path / "reference/course_tool_map.csv")}
+    assert tied == tools
+
+
+@pytest.mark.parametrize("name", list(HRIS))
+def test_an_hris_leaves_only_what_it_cannot_say_to_generic_files(name, tmp_path):
+    run(100, 3, tmp_path, world="sample", sources=[name])
+    assert any(path.is_file() for path in (tmp_path / "hris" / name).rglob("*"))
+    unsaid = {"identity_aliases", *(["leave_periods"] if not HRIS[name].lists_leave else [])}
+    assert {path.name for path in (tmp_path / "hris/generic").iterdir()} == unsaid
+
+
+def test_after_a_merger_each_employee_is_in_one_of_two_systems(tmp_path):
+    run(150, 3, tmp_path, world="sample", sources=["workday", "successfactors_ec"])
+    workers = newest_folder(tmp_path / "hris/workday/worker_history") / "worker_history.csv"
+    first = {row["worker_code"] for row in rows_of(workers)}
+    pages = newest_folder(tmp_path / "hris/successfactors_ec/emp_job").iterdir()
+    rows = [row for page in pages for row in json.loads(page.read_text())["d"]["results"]]
+    second = {row["userId"] for row in rows}
+    people = pq.read_table(tmp_path / "truth/world/employees.parquet").column("employee_id")
+    assert first | second == set(people.to_pylist())
+    assert first and second and not first & second
+
+
+def test_the_reference_folder_holds_every_seed_file_with_its_columns(tmp_path):
+    run(100, 3, tmp_path, world="sample", sources=["cornerstone", "workday"], truth=False)
+    for path in SEEDS.glob("*.csv"):
+        own = tmp_path / "reference" / path.name
+        assert own.read_text().splitlines()[0] == path.read_text().splitlines()[0]
+        assert len(rows_of(own)) == len(rows_of(path)) or path.stem == "platform_contracts"
+
+
+def test_the_sample_and_a_generic_company_need_no_reference_data_of_their_own(tmp_path):
+    assert choose_sources(None).are_of_the_seeds
+    run(100, 3, tmp_path, world="sample", sources=[GENERIC], truth=False)
+    assert not (tmp_path / "reference").exists()
+
+
+@pytest.mark.parametrize(
+    ("sources", "message"),
+    [
+        (["brightspace"], "unknown sources brightspace"),
+        (["m365_copilot", "purview"], "the same tool"),
+        (["claude_code", "agentforce", "m365_copilot", "chatgpt_enterprise"], "at most three"),
+        (["workday", "bamboohr", "successfactors_ec"], "at most 2 HRIS"),
+    ],
+)
+def test_a_wrong_mix_says_what_is_wrong(sources, message, tmp_path):
+    with pytest.raises(ValueError, match=message):
+        run(100, 1, tmp_path, sources=sources)
