@@ -2,54 +2,12 @@
 -- columns of the row decide the period, not the file's name (the vendor names a file after its
 -- first day). A period that is exported again replaces the older export wholly, so a user it no
 -- longer lists is withdrawn; an export nobody can be named in replaces nothing.
---
--- Numbers come as 25.0 and flags as 1, 1.0 or True, depending on who saved the file.
 
 with
 
-source_rows as (
+report_rows as (
 
-    select
-        {{ clean_text('account_id') }} as workspace_id,
-        {{ clean_alias('email') }} as user_email,
-        {{ clean_text('period_start') }} as start_text,
-        {{ clean_text('period_end') }} as end_text,
-        {{ clean_text('is_active') }} as active_text,
-        {{ clean_text('messages') }} as messages_text,
-        {{ clean_text('first_day_active_in_period') }} as first_day_text,
-        {{ clean_text('last_day_active_in_period') }} as last_day_text,
-        source_file,
-        extracted_at
-
-    from {{ source('chatgpt_enterprise', 'weekly_user_report') }}
-
-),
-
-typed as (
-
-    select
-        workspace_id,
-        user_email as email,
-        {{ leading_date('start_text') }} as period_start,
-        {{ leading_date('end_text') }} as period_end,
-        coalesce(
-            {{ try_cast('active_text', 'bigint') }} > 0, {{ try_cast('active_text', 'boolean') }}
-        ) as is_active,
-        {{ try_cast('messages_text', 'bigint') }} as message_count,
-        {{ leading_date('first_day_text') }} as first_active_date,
-        {{ leading_date('last_day_text') }} as last_active_date,
-        active_text,
-        messages_text,
-        first_day_text,
-        last_day_text,
-        {% for text in ['start', 'end', 'active', 'first_day', 'last_day', 'messages'] %}
-        coalesce({{ text }}_text, '') || '|' ||
-        {% endfor %}
-        coalesce(user_email, '') as delivered_text,
-        source_file,
-        extracted_at
-
-    from source_rows
+    select * from {{ ref('stg_chatgpt_enterprise__report_rows') }}
 
 ),
 
@@ -77,7 +35,7 @@ screened as (
                 then 'missing_activity'
         end as quarantine_reason
 
-    from typed
+    from report_rows
 
 ),
 
@@ -94,7 +52,7 @@ ranked as (
                 case when quarantine_reason is null then 0 else 1 end,
                 source_file desc,
                 message_count desc nulls last,
-                delivered_text
+                raw_text
         ) as copy_rank
 
     from screened
@@ -122,7 +80,7 @@ judged as (
             when extracted_at < newest_extracted_at then 'newer_export_of_period'
             when copy_rank > 1 then 'repeated_in_export'
         end as status_reason,
-        case when quarantine_reason is not null then delivered_text end as raw_text,
+        case when quarantine_reason is not null then raw_text end as raw_text,
         cast(period_start as string)
         || '|'
         || coalesce(workspace_id, '')

@@ -1,9 +1,9 @@
 -- One row per record of the Claude Code usage report, and one per page without records, judged. API
--- keys (api_actor) are no people: their records are superseded and never joined. The newest
--- complete delivery of an organisation's day replaces the others wholly, also for people it no
--- longer lists.
+-- keys (api_actor) are no people: superseded, never joined. The newest complete delivery of an
+-- organisation's day replaces the others wholly, also for people it no longer lists.
 
 {%- set counts = ['accepted_count', 'commit_count', 'pull_request_count', 'session_count'] %}
+{%- set kinds = ['customer_type', 'subscription_type', 'terminal_type'] %}
 
 with
 
@@ -19,13 +19,13 @@ screened as (
         *,
         coalesce(actor_type, '') = 'api_actor' as is_api_actor,
         case
-            when page_kind = 'empty' then case when usage_date is null then 'unreadable_day' end
-            when not is_readable then 'unreadable_page'
+            when not is_readable and page_kind <> 'empty' then 'unreadable_page'
             when usage_date is null then 'unreadable_day'
+            when page_kind = 'empty' then null
             when coalesce(actor_type, '') = 'api_actor' then null
             when coalesce(actor_type, '') <> 'user_actor' then 'unknown_actor_type'
             when email is null then 'missing_email'
-            when coalesce({{ counts | join(', ') }}) is null and has_tokens is null
+            when has_tokens is null and coalesce({{ counts | join(', ') }}) is null
                 then 'missing_metrics'
         end as quarantine_reason
 
@@ -58,9 +58,7 @@ ranked as (
             order by case when is_complete_delivery then 0 else 1 end, extracted_at desc
         ) as delivery_rank,
         row_number() over (
-            partition by
-                usage_date, organization_id, email, customer_type, subscription_type, terminal_type,
-                extracted_at
+            partition by usage_date, extracted_at, organization_id, email, {{ kinds | join(', ') }}
             order by
                 case when quarantine_reason is null then 0 else 1 end,
                 source_file desc,
@@ -78,18 +76,15 @@ judged as (
         actor_type,
         email,
         organization_id,
-        customer_type,
-        subscription_type,
-        terminal_type,
-        {% for count in counts %}
-        {{ count }},
+        {% for name in kinds + counts %}
+        {{ name }},
         {% endfor %}
         has_tokens,
         is_complete_delivery,
         case
             when quarantine_reason is not null then 'quarantined'
-            when page_kind = 'empty' or is_api_actor or delivery_rank > 1 or copy_rank > 1
-                then 'superseded'
+            when is_api_actor or page_kind = 'empty' then 'superseded'
+            when delivery_rank > 1 or copy_rank > 1 then 'superseded'
             else 'kept'
         end as row_status,
         case
@@ -101,15 +96,10 @@ judged as (
             when copy_rank > 1 then 'repeated_in_delivery'
         end as status_reason,
         case when quarantine_reason is not null then raw_text end as raw_text,
-        concat_ws(
-            '|',
-            cast(usage_date as string),
-            coalesce(organization_id, ''),
-            email,
-            coalesce(customer_type, ''),
-            coalesce(subscription_type, ''),
-            coalesce(terminal_type, '')
-        ) as source_record_id,
+        cast(usage_date as string) || '|' || email {% for name in ['organization_id'] + kinds %}
+        || '|' || coalesce({{ name }}, '')
+        {% endfor %}
+            as source_record_id,
         source_file,
         extracted_at
 

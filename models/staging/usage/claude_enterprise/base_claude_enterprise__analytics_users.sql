@@ -5,6 +5,7 @@
 -- A user with messages was last active on the day that was asked for. Another day means that the
 -- file bears the date of the download: nobody can say what day its rows are of.
 
+{%- set failures = "'unreadable_page', 'active_on_another_day'" %}
 {%- set messages = [] %}
 {%- set sessions = [] %}
 {%- for surface in claude_surfaces() %}
@@ -46,12 +47,9 @@ of_deliveries as (
         min(case when has_next_page then 1 else 0 end) over (
             partition by usage_date, extracted_at
         ) = 0
-        and max(
-            case
-                when quarantine_reason in ('unreadable_page', 'active_on_another_day') then 1
-                else 0
-            end
-        ) over (partition by usage_date, extracted_at) = 0 as is_complete_delivery
+        and min(
+            case when quarantine_reason in ({{ failures }}) then 0 else 1 end
+        ) over (partition by usage_date, extracted_at) = 1 as is_complete_delivery
 
     from screened
 

@@ -26,40 +26,16 @@ records as (
 messages as (
 
     select
-        {{ json_array_elements('messages_text', '$') }} as message_text,
-        upn,
-        usage_date,
-        surface
+        *,
+        {{ json_array_elements('messages_text', '$') }} as message_text
 
     from records
 
 ),
 
-counted as (
+prompts as (
 
-    select
-        upn,
-        usage_date,
-        surface,
-        0 as prompt_count,
-        source_record_id,
-        source_file,
-        extracted_at
-
-    from records
-
-    union all
-
-    select
-        upn,
-        usage_date,
-        surface,
-        1 as prompt_count,
-        cast(null as string) as source_record_id,
-        cast(null as string) as source_file,
-        cast(null as timestamp) as extracted_at
-
-    from messages
+    select * from messages
 
     where
         {{ is_json('message_text') }}
@@ -69,6 +45,26 @@ counted as (
             false
         )
 
+),
+
+-- A record counts nothing itself, so that one without a prompt is a row with 0.
+counted as (
+
+    {% for rows, prompt_count in {'records': 0, 'prompts': 1}.items() %}
+    select
+        upn,
+        usage_date,
+        surface,
+        {{ prompt_count }} as prompt_count,
+        source_record_id,
+        source_file,
+        extracted_at
+
+    from {{ rows }}
+
+    {{ 'union all' if not loop.last }}
+
+    {% endfor %}
 ),
 
 app_days as (
