@@ -55,8 +55,31 @@
     {% for name in ['default_timezone', 'docebo_timezone'] if var(name) not in modules.pytz.all_timezones %}
         {% do raise_setting_error(name, "an IANA time zone name, such as Europe/Berlin") %}
     {% endfor %}
+    {% do check_tool_ids() %}
     {% if var('workday_email_is_upn') is not boolean %}
         {% do raise_setting_error('workday_email_is_upn', "true or false") %}
+    {% endif %}
+{% endmacro %}
+
+
+{#- A misspelt vendor would leave its use under another tool without a word. -#}
+{% macro check_tool_ids() %}
+    {% set tool_ids = var('tool_ids') or {} %}
+    {% set vendors = [] %}
+    {% for entry in source_catalog() if entry.get('tool_id') %}{% do vendors.append(entry.vendor) %}{% endfor %}
+    {% set wrong = [] %}
+    {% if tool_ids is not mapping %}
+        {% do wrong.append(tool_ids) %}
+    {% else %}
+        {% for vendor, tool_id in tool_ids.items() %}
+            {% if vendor not in vendors or not modules.re.match('^[A-Za-z0-9_.:-]+$', tool_id | string) %}
+                {% do wrong.append(vendor) %}
+            {% endif %}
+        {% endfor %}
+    {% endif %}
+    {% if wrong %}
+        {% do raise_setting_error('tool_ids', "a mapping from a usage vendor (" ~ vendors | join(', ')
+            ~ ") to a tool_id of letters, digits and _ . : -") %}
     {% endif %}
 {% endmacro %}
 

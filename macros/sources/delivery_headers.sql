@@ -18,14 +18,15 @@
 {% endmacro %}
 
 
-{#- {declared column: its position (from 1)} in a delivery's header. Upper and lower case do not matter.
-    A declared column that is neither there nor optional stops the run. -#}
+{#- {declared column: its position (from 1)} in a delivery's header. Upper and lower case, and whether words are
+    parted by a blank, an underscore or a hyphen, do not matter. A declared column that is neither there nor optional stops the run. -#}
 {% macro match_header(table, file_name, header) %}
     {% set positions = {} %}
-    {% set lower_header = header | map('lower') | map('trim') | list %}
+    {% set lower_header = [] %}
+    {% for name in header %}{% do lower_header.append(header_words(name)) %}{% endfor %}
     {% set missing = [] %}
     {% for column in table.columns %}
-        {% set name = column.name | lower %}
+        {% set name = header_words(column.name) %}
         {% if lower_header.count(name) > 1 %}
             {% do raise_delivery_error(file_name, "has the column '" ~ column.name ~ "' twice",
                 "Remove one of them from the export.") %}
@@ -52,6 +53,12 @@
             remedy) %}
     {% endif %}
     {% do return(positions) %}
+{% endmacro %}
+
+
+{#- A column name in lower case, its words parted by one underscore. -#}
+{% macro header_words(name) %}
+    {% do return(modules.re.sub('[ _-]+', '_', (name | lower | trim))) %}
 {% endmacro %}
 
 

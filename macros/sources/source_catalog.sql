@@ -2,7 +2,8 @@
     (`base_<vendor>__<feed>`) and the canonical relations with a staging model (`stg_<vendor>__<relation>`).
     `count_rows` tells how to count a raw feed whose rows are documents of many elements; `snapshots` are feeds of
     which only the newest delivery is read, because it replaces the older ones; `usage_months` is the monthly model
-    behind the vendor's tool_usage_daily, if it has one.
+    behind the vendor's tool_usage_daily, if it has one; `tool_id` is the tool a usage vendor speaks for, unless the
+    var `tool_ids` names another.
     A new vendor adds an entry here, or names itself in `enabled_sources` as a mapping
     {vendor, category, feeds, relations}. `generic` has one entry per category. -#}
 {% macro source_catalog() %}
@@ -42,11 +43,16 @@
         },
         {
             'vendor': 'm365_copilot', 'category': 'usage',
-            'feeds': ['usage_user_detail'],
+            'tool_id': 'copilot_m365',
+            'feeds': ['usage_user_detail', 'usage_user_detail_pages', 'admin_center_user_activity'],
             'relations': ['tool_usage_daily', 'deliveries'],
+            'count_rows': {
+                'usage_user_detail_pages': count_json_elements('document_text', '$.value'),
+            },
         },
         {
             'vendor': 'github_copilot', 'category': 'usage',
+            'tool_id': 'github_copilot',
             'feeds': ['users_1_day', 'seats'],
             'relations': ['tool_usage_daily', 'tool_licences', 'deliveries'],
             'count_rows': {'seats': count_json_elements('document_text', '$.seats')},
@@ -135,6 +141,51 @@
             'relations': ['courses', 'learning_events'],
         },
         {
+            'vendor': 'chatgpt_enterprise', 'category': 'usage',
+            'tool_id': 'chatgpt_enterprise',
+            'feeds': ['weekly_user_report'],
+            'relations': ['tool_usage_period', 'deliveries'],
+        },
+        {
+            'vendor': 'claude_enterprise', 'category': 'usage',
+            'tool_id': 'claude_enterprise',
+            'feeds': ['analytics_users'],
+            'relations': ['tool_usage_daily', 'deliveries'],
+            'count_rows': {'analytics_users': count_json_elements('document_text', '$.data')},
+        },
+        {
+            'vendor': 'claude_code', 'category': 'usage',
+            'tool_id': 'claude_code',
+            'feeds': ['usage_report'],
+            'relations': ['tool_usage_daily', 'deliveries'],
+            'count_rows': {'usage_report': count_json_elements('document_text', '$.data')},
+        },
+        {
+            'vendor': 'gemini_workspace', 'category': 'usage',
+            'tool_id': 'gemini_workspace',
+            'feeds': ['activities'],
+            'relations': ['tool_usage_daily', 'deliveries'],
+            'count_rows': {'activities': count_json_elements('document_text', '$.items')},
+        },
+        {
+            'vendor': 'agentforce', 'category': 'usage',
+            'tool_id': 'agentforce',
+            'feeds': ['daily_usage'],
+            'relations': ['tool_usage_daily', 'deliveries'],
+        },
+        {
+            'vendor': 'servicenow_now_assist', 'category': 'usage',
+            'tool_id': 'now_assist',
+            'feeds': ['daily_usage'],
+            'relations': ['tool_usage_daily', 'deliveries'],
+        },
+        {
+            'vendor': 'purview', 'category': 'usage',
+            'tool_id': 'copilot_m365',
+            'feeds': ['copilot_interactions'],
+            'relations': ['tool_usage_daily', 'deliveries'],
+        },
+        {
             'vendor': 'generic', 'category': 'hris',
             'feeds': ['employees', 'employment_history', 'leave_periods', 'identity_aliases'],
             'relations': ['employees', 'employment_history', 'leave_periods', 'identity_aliases'],
@@ -200,6 +251,17 @@
         {% if entry.vendor not in vendors %}{% do vendors.append(entry.vendor) %}{% endif %}
     {% endfor %}
     {% do return(vendors) %}
+{% endmacro %}
+
+
+{#- The tool a usage vendor speaks for: as the var `tool_ids` says, else as the catalog says. -#}
+{% macro vendor_tool_id(vendor) %}
+    {% set chosen = (var('tool_ids') or {}).get(vendor) %}
+    {% if chosen %}{% do return(chosen) %}{% endif %}
+    {% for entry in source_catalog() if entry.vendor == vendor and entry.get('tool_id') %}
+        {% do return(entry.tool_id) %}
+    {% endfor %}
+    {% do exceptions.raise_compiler_error("The source catalog has no tool_id for the vendor '" ~ vendor ~ "'.") %}
 {% endmacro %}
 
 

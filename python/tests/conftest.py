@@ -62,6 +62,7 @@ def sample_warehouse(
     import test_lms_samples
     import test_samples_learning_platforms
     import test_samples_suite_learning
+    import test_samples_usage
 
     database = vendor_samples.build_staging(
         tmp_path_factory.mktemp("samples"),
@@ -74,12 +75,14 @@ def sample_warehouse(
             "github_copilot",
             *test_samples_learning_platforms.VENDORS,
             *test_samples_suite_learning.VENDORS,
+            *test_samples_usage.VENDORS,
         ],
         {
             **test_hris_usage_samples.DELIVERED,
             **test_lms_samples.DELIVERED,
             **test_samples_learning_platforms.DELIVERED,
             **test_samples_suite_learning.DELIVERED,
+            **test_samples_usage.DELIVERED,
         },
     )
     with duckdb.connect(str(database), read_only=True) as connection:

@@ -173,6 +173,7 @@ def test_m365_deliveries_say_which_files_are_concealed(sample_warehouse):
         sample_warehouse.execute(
             "select split_part(source_file, '/', 5), is_concealed"
             " from staging.stg_m365_copilot__deliveries"
+            " where source_file like '%/usage_user_detail/%'"
         ).fetchall()
     )
     assert found == {

@@ -9,6 +9,9 @@
         'employees', 'employment_history', 'identity_aliases', 'courses', 'learning_events',
         'tool_usage_daily', 'tool_usage_period',
     ],
+    'm365_copilot': [
+        'usage_user_detail', 'usage_user_detail_pages', 'admin_center_user_activity',
+    ],
 } %}
 {% if execute %}
 {% for node in graph.sources.values() if node.config.get('meta', {}).get('required') %}

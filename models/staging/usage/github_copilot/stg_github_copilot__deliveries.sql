@@ -74,7 +74,7 @@ renamed as (
     select
         'github_copilot' as source_system,
         feed,
-        'github_copilot' as tool_id,
+        '{{ vendor_tool_id("github_copilot") }}' as tool_id,
         delivery_id,
         received_at,
         date_from,

@@ -31,7 +31,7 @@ bounded as (
 renamed as (
 
     select
-        'github_copilot' as tool_id,
+        '{{ vendor_tool_id("github_copilot") }}' as tool_id,
         'github_login' as alias_type,
         github_login as alias_value,
         valid_from,

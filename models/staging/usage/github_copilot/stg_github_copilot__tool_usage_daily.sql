@@ -15,7 +15,7 @@ user_days as (
 renamed as (
 
     select
-        'github_copilot' as tool_id,
+        '{{ vendor_tool_id("github_copilot") }}' as tool_id,
         'github_login' as alias_type,
         github_login as alias_value,
         usage_date,

@@ -7,7 +7,7 @@ with
 
 refreshes as (
 
-    select * from {{ ref('base_m365_copilot__usage_user_detail') }}
+    select * from {{ ref('stg_m365_copilot__report_rows') }}
 
     where row_status = 'kept'
 
@@ -15,14 +15,11 @@ refreshes as (
 
 named_days as (
 
-    {% for surface in [
-        'any_app', 'chat', 'teams', 'word', 'excel', 'powerpoint', 'outlook', 'onenote', 'loop',
-        'chat_work', 'chat_web', 'm365_app', 'edge', 'agent',
-    ] %}
+    {% for date_column in ['any_app_on'] + m365_dates() %}
     select
         upn,
-        '{{ surface }}' as surface,
-        {{ surface }}_on as usage_date,
+        '{{ date_column | replace("_on", "") }}' as surface,
+        {{ date_column }} as usage_date,
         refreshed_on,
         source_record_id,
         extracted_at,
@@ -30,7 +27,7 @@ named_days as (
 
     from refreshes
 
-    where {{ surface }}_on is not null
+    where {{ date_column }} is not null
 
     {% if not loop.last %}
     union all
@@ -61,7 +58,7 @@ ranked as (
 renamed as (
 
     select
-        'copilot_m365' as tool_id,
+        '{{ vendor_tool_id("m365_copilot") }}' as tool_id,
         'upn' as alias_type,
         upn as alias_value,
         usage_date,

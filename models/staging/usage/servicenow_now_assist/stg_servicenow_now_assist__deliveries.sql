@@ -1,0 +1,45 @@
+-- One row per delivered file. A report is of a run of days, so it covers the days from its first to
+-- its last. A file in which at least half of the rows name nobody is concealed: it covers nothing.
+
+with
+
+delivered_rows as (
+
+    select
+        source_file,
+        extracted_at,
+        min(usage_date) as date_from,
+        max(usage_date) as date_to,
+        count(*) as row_count,
+        sum(case when status_reason = 'missing_user' then 1 else 0 end) as nameless_row_count
+
+    from {{ ref('base_servicenow_now_assist__daily_usage') }}
+
+    group by source_file, extracted_at
+
+),
+
+renamed as (
+
+    select
+        'servicenow_now_assist' as source_system,
+        'tool_usage_daily' as feed,
+        '{{ vendor_tool_id("servicenow_now_assist") }}' as tool_id,
+        source_file as delivery_id,
+        extracted_at as received_at,
+        date_from,
+        date_to,
+        date_to as max_complete_date,
+        cast(row_count as bigint) as row_count,
+        'all' as population_scope,
+        nameless_row_count * 2 >= row_count as is_concealed,
+        date_from is null as is_failed,
+        source_file as source_record_id,
+        extracted_at,
+        source_file
+
+    from delivered_rows
+
+)
+
+select * from renamed
