@@ -128,6 +128,10 @@ FAULTS: dict[str, tuple[Callable[[Path], None], list[str]]] = {
         text_change(lambda text: text.replace("usage_date", "day_of_use", 1)),
         ["lacks the column(s) usage_date", "day_of_use", "Have the export corrected"],
     ),
+    "no header": (
+        text_change(lambda text: text.split("\n", 1)[1]),
+        ["lacks the column(s) tool_id", "no declared column is there: is the header missing"],
+    ),
     "wrong delimiter": (
         text_change(lambda text: text.replace(",", ";")),
         ["lacks the column(s) tool_id", "the delimiter seems to be ';'"],
@@ -170,6 +174,10 @@ FAULTS: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     ),
     "lines cut short": (
         text_change(lambda text: re.sub(r",4?[^,\n]*,1,true,true$", "", text, flags=re.M)),
+        ["of its lines have too many or too few fields"],
+    ),
+    "a quote never closed": (
+        text_change(lambda text: text.replace(",chat,", ',"chat,', 1)),
         ["of its lines have too many or too few fields"],
     ),
     "UTF-16": (
@@ -487,7 +495,7 @@ def test_a_failed_delivery_makes_its_days_unknown_and_the_build_goes_on(
     # 2026-04-07 is in the block of day 90 and no other day: what was covered stays covered.
     statuses = query(
         company,
-        "select distinct checkpoint_day, unit_status from fct_learner_tool_checkpoints order by 1",
+        "select distinct checkpoint_day, status from fct_learner_tool_checkpoints order by 1",
     )
     assert statuses == [(30, "eligible"), (60, "eligible"), (90, "feed_gap")]
     assert query(

@@ -7,6 +7,7 @@ unjudged.
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import warnings
@@ -51,6 +52,8 @@ class Judge:
     def __init__(self) -> None:
         """An ephemeral context: nothing is written but what this package writes."""
         warnings.filterwarnings("ignore", category=DeprecationWarning)
+        # What it could not do is told as an error of the feed.
+        logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
         import great_expectations as gx
         import pandas
 

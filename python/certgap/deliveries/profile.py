@@ -88,6 +88,7 @@ class Profiler:
         self.sample_rows = max(50, min(1000, SAMPLE_ROWS // max(n_files, 1)))
         self.sample: Sample = []
         self.profiles: dict[str, Profile] = {}
+        self.first_rows: dict[str, int] = {}
 
     def measure(self, deliveries: Iterable[Delivery]) -> dict[str, Profile]:
         """Name → profile; the sampled rows are in ``sample``."""
@@ -99,7 +100,8 @@ class Profiler:
             except UnreadableError as error:
                 profile.error = str(error)
                 continue
-            profile.header = list(header.names) if header else []
+            # A file without a header has a row of somebody's data in its place.
+            profile.header = list(header.names) if header and header.positions else []
             profile.missing = missing_columns(header, self.suite)
             if profile.missing and header:
                 profile.hint = header_hint(header)
@@ -202,6 +204,7 @@ class Profiler:
         for file, n_rows, ragged, unreadable, first_row, *values in rows:
             profile = self.profiles[names[file]]
             profile.rows, profile.ragged, profile.unreadable = n_rows, ragged, unreadable
+            self.first_rows[file] = first_row
             for (measure, name, _), value in zip(wanted, values, strict=True):
                 if measure == "first_bad_row":
                     value = None if value is None else value - first_row + 1
@@ -283,10 +286,6 @@ class Profiler:
         step = max(1, -(-most // self.sample_rows))
         rows = self.connection.execute(
             f"select file, row_number, {columns} from delivered_rows where row_number % {step} = 0"
-            if step > 1
-            else f"select file, row_number, {columns} from delivered_rows"
         ).fetchall()
-        first: dict[str, int] = {}
         for file, row_number, *values in rows:
-            offset = first.setdefault(file, row_number - 1 if step == 1 else 0)
-            self.sample.append((names[file], row_number - offset, *values))
+            self.sample.append((names[file], row_number - self.first_rows[file] + 1, *values))

@@ -120,6 +120,8 @@ def header_hint(header: Header) -> str:
         for sign, words in DELIMITERS.items():
             if sign in header.names[0]:
                 return f"the delimiter seems to be {words}: export it with commas"
+    if not header.positions:
+        return "no declared column is there: is the header missing, or is it another export"
     return f"its header has: {', '.join(header.names[:40])}"
 
 
@@ -239,7 +241,7 @@ def _documents_sql(suite: Suite, paths: str) -> str:
 
 
 def reason_of(error: duckdb.Error, delivery: Delivery) -> str:
-    """DuckDB's error in words; its own text would quote the file, and its line is not always right."""
+    """DuckDB's error in words; its own text quotes the file, and its line may be another one."""
     if delivery.kind == "parquet":
         return "is not a Parquet file, or is cut short"
     line = _line_that_is_no_utf8(delivery)
