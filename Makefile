@@ -15,7 +15,7 @@ OUT ?= build/simulated
 
 # The tests have their own database and artifacts and read the sample, whatever the shell has set.
 TEST := target/test
-TEST_ENV := env -u CERTGAP_PSEUDONYM_KEY CERTGAP_RAW=sample_data CERTGAP_REFERENCE=seeds \
+TEST_ENV := env -u CERTGAP_PSEUDONYM_KEY -u CERTGAP_DELIVERY_CHECKS CERTGAP_RAW=sample_data CERTGAP_REFERENCE=seeds \
 	CERTGAP_WAREHOUSE=$(TEST)/certgap.duckdb CERTGAP_PUBLISHED=$(TEST)/published.duckdb \
 	DBT_PROFILES_DIR=$(TEST) DBT_TARGET_PATH=$(TEST)/dbt DBT_LOG_PATH=$(TEST)/logs
 

@@ -56,6 +56,9 @@
         {% do raise_setting_error(name, "an IANA time zone name, such as Europe/Berlin") %}
     {% endfor %}
     {% do check_tool_ids() %}
+    {% if var('failed_deliveries') not in ['exclude', 'stop'] %}
+        {% do raise_setting_error('failed_deliveries', "exclude or stop") %}
+    {% endif %}
     {% if var('workday_email_is_upn') is not boolean %}
         {% do raise_setting_error('workday_email_is_upn', "true or false") %}
     {% endif %}

@@ -4,9 +4,11 @@
 {% macro prepare_raw_relations() %}
     {% if execute and flags.WHICH in ['build', 'run', 'test', 'snapshot'] %}
         {% set tables = raw_source_tables() %}
-        {% set files = raw_files(tables) %}
+        {% set verdicts = delivery_verdicts() %}
+        {% set files = raw_files(tables, verdicts) %}
         {% do check_required_relations(files) %}
         {% do create_raw_relations(tables, files) %}
+        {% do create_delivery_checks(tables, files, verdicts) %}
     {% endif %}
 {% endmacro %}
 
@@ -62,11 +64,12 @@
 
 
 {#- {folder of a feed: [{path, name, date, kind}]} for the deliveries that are to be read: dated, not
-    empty, not newer than `received_until`. `kind`: csv, parquet or text. -#}
-{% macro raw_files(tables) %}
+    empty, not newer than `received_until`. `kind`: csv, parquet or text. Those that `certgap check-deliveries`
+    failed are not read; their verdicts are under the key 'failed'. -#}
+{% macro raw_files(tables, verdicts={}) %}
     {% set root = raw_root() %}
     {% set received_until = (var('received_until') or '') | string | trim %}
-    {% set found = {} %}
+    {% set found = {'failed': []} %}
     {% set not_read = {} %}
     {% for table in tables %}
         {% do found.update({table.folder: []}) %}
@@ -80,31 +83,36 @@
         {% if (parts | length) > 3 and folder in found and not is_hidden %}
             {% set table = tables | selectattr('folder', 'equalto', folder) | first %}
             {% set date = modules.re.search('[0-9]{4}-[0-9]{2}-[0-9]{2}', parts[3:] | join('/')) %}
-            {% if not date or not is_iso_date(date.group(0)) %}
+            {% set is_dated = date is not none and is_iso_date(date.group(0)) %}
+            {% set verdict = verdict_on(verdicts, name, file.version) %}
+            {% if is_dated and received_until and date.group(0) > received_until %}
+                {% do not_read[folder].append(name) %}
+            {% elif verdict.verdict == 'failed' %}
+                {% do found.failed.append(verdict) %}
+            {% elif not is_dated %}
                 {% do raise_delivery_error(name, "has no valid date in its name",
                     "Every delivery carries its date as YYYY-MM-DD in the file's or a folder's name below "
                     ~ folder ~ "/, such as 2026-03-31.csv.") %}
-            {% endif %}
-            {% set kind = raw_file_kind(table, name) %}
-            {% if received_until and date.group(0) > received_until %}
-                {% do not_read[folder].append(name) %}
             {% elif file.size == 0 %}
                 {% do raise_delivery_error(name, "is empty (0 bytes)",
                     "Have it sent again, or delete it if nothing was delivered that day.") %}
             {% else %}
                 {% do found[folder].append({
-                    'path': file.path, 'name': name, 'date': date.group(0), 'kind': kind, 'version': file.version,
-                    'url': file.get('url'), 'root_url': file.get('root_url'),
+                    'path': file.path, 'name': name, 'date': date.group(0), 'kind': raw_file_kind(table, name),
+                    'version': file.version, 'url': file.get('url'), 'root_url': file.get('root_url'),
                 }) %}
             {% endif %}
         {% endif %}
     {% endfor %}
+    {% do stop_on_failed_deliveries(found.failed) %}
     {% for table in tables if table.is_required and not found[table.folder] %}
         {% do exceptions.raise_compiler_error(
             "No delivery found for the required feed " ~ table.folder ~ ": looked for files below '" ~ root ~ "/"
             ~ table.folder ~ "/' (raw folder: environment variable CERTGAP_RAW)"
             ~ ((", and only newer ones than received_until " ~ received_until ~ " are there")
                 if not_read[table.folder] else "")
+            ~ (", and what is there failed its check (certgap check-deliveries)"
+                if found.failed | selectattr('folder', 'equalto', table.folder) | list else "")
             ~ ". Put the export there, or take '" ~ table.vendor ~ "' out of the var enabled_sources."
         ) %}
     {% endfor %}

@@ -234,3 +234,30 @@
     {% endfor %}
     {% do return(groups.values() | list) %}
 {% endmacro %}
+
+
+{#- Rows of the file of verdicts, as texts; none where there is no file. -#}
+{% macro default__read_delivery_verdicts(path, columns) %}
+    {% if run_query("select file from glob(" ~ sql_text(path) ~ ")").rows | length == 0 %}{% do return([]) %}{% endif %}
+    {% do return(run_query(
+        "select " ~ columns | join(', ') ~ " from read_csv(" ~ sql_text(path)
+        ~ ", header = true, all_varchar = true, delim = ',', quote = '" ~ '"' ~ "', escape = '" ~ '"' ~ "')"
+    ).rows) %}
+{% endmacro %}
+
+
+{#- A view over rows of texts known here; an empty text is NULL. `columns` maps name to type. -#}
+{% macro default__create_listed_relation(relation, columns, rows) %}
+    {% call statement('create_listed_relation', auto_begin=False) %}
+        create or replace view {{ relation }} as
+        select
+            {% for name, type in columns.items() %}cast(nullif({{ name }}, '') as {{ type }}) as {{ name }}{{ ', ' if not loop.last }}{% endfor %}
+        from (
+            select
+                {% for name in columns -%}
+                    {%- set position = loop.index0 -%}
+                    unnest(cast({{ sql_text_list(rows | map(attribute=position) | list) }} as varchar[])) as {{ name }}{{ ', ' if not loop.last }}
+                {% endfor %}
+        ) as listed
+    {% endcall %}
+{% endmacro %}

@@ -327,3 +327,33 @@
     {% endset %}
     {% do return(parquet_sql) %}
 {% endmacro %}
+
+
+{#- Rows of the file of verdicts, as texts. Spark fails on a path that is not there, so only a folder that
+    CERTGAP_DELIVERY_CHECKS names is looked into. -#}
+{% macro spark__read_delivery_verdicts(path, columns) %}
+    {% if not env_var('CERTGAP_DELIVERY_CHECKS', '') %}{% do return([]) %}{% endif %}
+    {% do spark_run(
+        'create or replace temporary view certgap_delivery_verdicts using csv options (path ' ~ spark_text(path)
+        ~ ", header 'true', sep ',', quote '" ~ '"' ~ "', escape '" ~ '"' ~ "', multiLine 'true')"
+    ) %}
+    {% do return(run_query('select ' ~ columns | join(', ') ~ ' from certgap_delivery_verdicts').rows) %}
+{% endmacro %}
+
+
+{#- A table of rows of texts known here; an empty text is NULL. `columns` maps name to type. -#}
+{% macro spark__create_listed_relation(relation, columns, rows) %}
+    {% set lines = [] %}
+    {% for row in rows %}
+        {% set texts = [] %}
+        {% for text in row %}{% do texts.append(spark_text(text)) %}{% endfor %}
+        {% do lines.append('(' ~ texts | join(', ') ~ ')') %}
+    {% endfor %}
+    {% set casts = [] %}
+    {% for name, type in columns.items() %}
+        {% do casts.append('cast(' ~ ("nullif(" ~ name ~ ", '')" if rows else 'null') ~ ' as ' ~ type ~ ') as ' ~ name) %}
+    {% endfor %}
+    {% do spark_create_table(relation, 'using parquet as select /*+ coalesce(1) */ ' ~ casts | join(', ')
+        ~ (' where false' if not rows else ' from values\n' ~ lines | join(',\n')
+            ~ '\nas listed (' ~ columns.keys() | join(', ') ~ ')')) %}
+{% endmacro %}

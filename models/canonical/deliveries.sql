@@ -1,7 +1,8 @@
 -- One row per feed, tool and delivery: what a source has delivered for which days.
 --
 -- received_until leaves out deliveries that had not arrived by then, also those that a file of an
--- earlier date announces. Coverage is judged downstream from these rows.
+-- earlier date announces. A file that failed its check is a failed delivery (is_unreported), and so
+-- is what its vendor reports to have sent that day for its tools. Coverage is judged downstream.
 
 {% set columns = {
     'feed': 'string',
@@ -23,6 +24,48 @@ rows_of_all_vendors as (
     {{ canonical_union('deliveries', columns) }}
 ),
 
+with_failed_files as (
+    {% for rows, is_unreported in [
+        ('rows_of_all_vendors', 'false'),
+        (ref('stg_intake__failed_deliveries'), 'true'),
+    ] %}
+    select
+        {{ columns.keys() | join(',\n        ') }},
+        source_system,
+        source_record_id,
+        extracted_at,
+        source_file,
+        cast(coalesce(received_at, extracted_at) as date) as received_on,
+        {{ is_unreported }} as is_unreported
+
+    from {{ rows }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+-- Without a tool a delivery, or a failed file, speaks for all of its feed.
+with_verdict as (
+
+    select
+        {{ columns.keys() | join(',\n        ') }},
+        source_system,
+        source_record_id,
+        extracted_at,
+        source_file,
+        is_unreported,
+        bool_or(is_unreported and (tool_id is null)) over (
+            partition by source_system, feed, received_on
+        )
+        or bool_or(is_unreported) over (partition by source_system, feed, received_on, tool_id)
+        or (
+            tool_id is null
+            and bool_or(is_unreported) over (partition by source_system, feed, received_on)
+        ) as has_failed_check
+
+    from with_failed_files
+
+),
+
 received as (
 
     select
@@ -36,13 +79,14 @@ received as (
         row_count,
         population_scope,
         is_concealed,
-        is_failed,
+        case when has_failed_check then true else is_failed end as is_failed,
         source_system,
         source_record_id,
         extracted_at,
-        source_file
+        source_file,
+        is_unreported
 
-    from rows_of_all_vendors
+    from with_verdict
     {% if var('received_until') %}
     where
         received_at is null

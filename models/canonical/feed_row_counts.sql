@@ -1,7 +1,8 @@
 -- One row per source and feed: rows delivered, and what became of them.
 --
 -- n_rows_in is counted from the raw files, the others from the base models, so that their sum
--- proves that no row was lost on the way.
+-- proves that no row was lost on the way. Files that failed their check are not read: their rows
+-- are those the check counted, all of them quarantined.
 
 with
 
@@ -28,6 +29,20 @@ counts as (
         0 as n_rows_superseded
 
     from {{ ref('stg_intake__rejected_rows') }}
+
+    union all
+
+    select
+        source_system,
+        feed,
+        coalesce(n_rows, 0) as n_rows_in,
+        0 as n_rows_kept,
+        coalesce(n_rows, 0) as n_rows_quarantined,
+        0 as n_rows_superseded
+
+    from {{ ref('stg_intake__delivery_checks') }}
+
+    where verdict = 'failed'
     {% for feed in enabled_feeds() %}
     union all
 

@@ -1,7 +1,8 @@
 -- One row per delivered row that could not be used, with the reason and the row as it came.
 --
 -- Each is counted in feed_row_counts. A CSV line with a wrong number of fields reaches no base
--- model and comes from the reading of the files.
+-- model and comes from the reading of the files. A file that failed its check is one row here, for
+-- all of its rows: they are not read.
 
 with
 
@@ -14,9 +15,26 @@ quarantined as (
         raw_text,
         cast(null as string) as source_record_id,
         source_file,
-        extracted_at
+        extracted_at,
+        cast(1 as bigint) as n_rows
 
     from {{ ref('stg_intake__rejected_rows') }}
+
+    union all
+
+    select
+        source_system,
+        feed,
+        'failed_delivery_check' as reason,
+        reason as raw_text,
+        cast(null as string) as source_record_id,
+        source_file,
+        cast(file_date as timestamp) as extracted_at,
+        coalesce(n_rows, 0) as n_rows
+
+    from {{ ref('stg_intake__delivery_checks') }}
+
+    where verdict = 'failed'
     {% for feed in enabled_feeds() %}
     union all
 
@@ -27,7 +45,8 @@ quarantined as (
         raw_text,
         source_record_id,
         source_file,
-        extracted_at
+        extracted_at,
+        cast(1 as bigint) as n_rows
 
     from {{ ref('base_' ~ feed.vendor ~ '__' ~ feed.feed) }}
 

@@ -91,6 +91,44 @@ def build(
     summary.where_to_look(project, console)
 
 
+@app.command("check-deliveries")
+def check_deliveries(
+    as_of: Annotated[
+        str | None,
+        typer.Option(help="Day by which feeds must not be late; default: the newest delivery's."),
+    ] = None,
+    judge_all: Annotated[
+        bool, typer.Option("--all", help="Judge every delivery again, not only new ones.")
+    ] = False,
+    accept: Annotated[
+        str | None, typer.Option(help="Take this failed delivery all the same (with --because).")
+    ] = None,
+    because: Annotated[str, typer.Option(help="Why it is accepted.")] = "",
+    write_suites: Annotated[
+        bool, typer.Option("--write-suites", help="Write a suite for each feed that has none.")
+    ] = False,
+    docs: Annotated[bool, typer.Option(help="Write the pages (Data Docs).")] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Is each delivery what its vendor promises? Judge new ones before a build reads them."""
+    from certgap.deliveries import command
+    from certgap.project import Project
+
+    project, console = Project.find(), _console(as_json=as_json)
+    if write_suites:
+        command.write_suites(project, console)
+        return
+    if accept is not None:
+        command.accept(project, accept, because, console)
+        return
+    report = command.check(project, console, as_of=as_of, judge_all=judge_all, write_docs=docs)
+    if as_json:
+        _print_json(report.as_json())
+    else:
+        command.render(report, console)
+    raise typer.Exit(command.exit_code(report))
+
+
 @app.command()
 def simulate(
     out: Annotated[Path, typer.Option(help="Folder to write the deliveries and truth/ to.")],

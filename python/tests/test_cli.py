@@ -28,7 +28,16 @@ def certgap(
 def test_help_names_every_command() -> None:
     result = certgap("--help")
     assert result.returncode == 0
-    for command in ("build", "publish", "simulate", "guards", "compare", "doctor", "summary"):
+    for command in (
+        "build",
+        "check-deliveries",
+        "publish",
+        "simulate",
+        "guards",
+        "compare",
+        "doctor",
+        "summary",
+    ):
         assert command in result.stdout
 
 

@@ -25,6 +25,21 @@ counted as (
     union all
 
     {% endfor %}
+    {% if relation == 'deliveries' %}
+    select
+        '{{ relation }}' as relation_name,
+        count(*) as n_staged,
+        0 as n_arrived
+
+    from {{ ref('stg_intake__failed_deliveries') }}
+    {% if var('received_until') %}
+    where
+        received_at is null
+        or cast(received_at as date) <= cast('{{ var("received_until") }}' as date)
+    {% endif %}
+    union all
+
+    {% endif %}
     select
         '{{ relation }}' as relation_name,
         0 as n_staged,

@@ -10,15 +10,15 @@ reported_deliveries as (
 
 ),
 
-feed_tools as (
+inferred_deliveries as (
 
-    select * from {{ ref('int_feed_tools') }}
+    select * from {{ ref('int_inferred_deliveries') }}
 
 ),
 
-candidates as (
+feed_deliveries as (
 
-    select
+    select distinct
         source_system,
         feed,
         tool_id,
@@ -35,47 +35,12 @@ candidates as (
         source_system,
         feed,
         tool_id,
-        first_date as date_from,
-        last_date as date_to,
+        date_from,
+        date_to,
         true as is_delivered,
         true as is_inferred
 
-    from feed_tools
-
-),
-
-with_reported as (
-
-    select
-        source_system,
-        feed,
-        tool_id,
-        date_from,
-        date_to,
-        is_delivered,
-        is_inferred,
-        bool_or(not is_inferred) over (
-            partition by source_system, feed, tool_id
-        ) as has_reported_deliveries
-
-    from candidates
-
-),
-
-feed_deliveries as (
-
-    select
-        source_system,
-        feed,
-        tool_id,
-        date_from,
-        date_to,
-        is_delivered,
-        is_inferred
-
-    from with_reported
-
-    where not is_inferred or not has_reported_deliveries
+    from inferred_deliveries
 
 )
 

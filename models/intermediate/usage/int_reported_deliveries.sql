@@ -2,7 +2,7 @@
 --
 -- is_delivered is false for failed, concealed and partial deliveries and those without a day:
 -- they prove that the feed reports deliveries, and no day. A delivery that names no tool speaks
--- for every tool of its feed.
+-- for every tool of its feed. is_unreported: a failed file, which only the delivery check knows of.
 
 with
 
@@ -14,7 +14,8 @@ deliveries as (
         tool_id,
         date_from,
         {{ last_delivered_day() }} as date_to,
-        {{ is_usable_delivery() }} as is_delivered
+        {{ is_usable_delivery() }} as is_delivered,
+        coalesce(is_unreported, false) as is_unreported
 
     from {{ ref('deliveries') }}
 
@@ -60,7 +61,8 @@ deliveries_for_all_tools as (
         named_tools.tool_id,
         deliveries.date_from,
         deliveries.date_to,
-        deliveries.is_delivered
+        deliveries.is_delivered,
+        deliveries.is_unreported
 
     from deliveries
 
@@ -80,7 +82,8 @@ reported as (
         tool_id,
         date_from,
         date_to,
-        is_delivered
+        is_delivered,
+        is_unreported
 
     from deliveries
 
@@ -94,7 +97,8 @@ reported as (
         tool_id,
         date_from,
         date_to,
-        is_delivered
+        is_delivered,
+        is_unreported
 
     from deliveries_for_all_tools
 

@@ -27,6 +27,7 @@ NOT_JUDGED = {
     "n_on_leave": "on leave",
 }
 QUARANTINE_LINES = 8
+FAILED_LINES = 5
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
@@ -127,10 +128,25 @@ def collect(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         figures["quarantined"] = _rows(
             connection,
             """
-            select source_system, feed, reason, count(*) as n_rows
+            select source_system, feed, reason, sum(n_rows)::bigint as n_rows
             from canonical.quarantined_rows
             group by 1, 2, 3
             order by n_rows desc, 1, 2, 3
+            """,
+        )
+    if ("canonical", "delivery_checks") in present:
+        figures["delivery_checks"] = _rows(
+            connection,
+            """
+            select verdict, count(*) as n_files from canonical.delivery_checks
+            group by 1 order by 1
+            """,
+        )
+        figures["failed_deliveries"] = _rows(
+            connection,
+            """
+            select source_file, reason, n_rows from canonical.delivery_checks
+            where verdict = 'failed' order by source_file
             """,
         )
     if ("intermediate", "int_tool_coverage") in present:
@@ -263,7 +279,40 @@ def render(figures: dict[str, Any], console: Console) -> None:
                 "A difference, not yet an effect.",
                 highlight=False,
             )
+    _say_checks(figures, console)
     _say_set_aside(figures, console)
+
+
+def _say_checks(figures: dict[str, Any], console: Console) -> None:
+    """What became of the deliveries at the boundary; one nobody judged is not said to be right."""
+    verdicts = {row["verdict"]: row["n_files"] for row in figures.get("delivery_checks", [])}
+    if not verdicts:
+        return
+    total = sum(verdicts.values())
+    if verdicts == {"not_checked": total}:
+        console.print(
+            f"\n[bold]Deliveries[/bold]: {count(total)}, not checked "
+            "(`certgap check-deliveries` judges them).",
+            highlight=False,
+        )
+        return
+    parts = [
+        f"{count(verdicts[verdict])} {verdict.replace('_', ' ')}"
+        for verdict in ("passed", "accepted", "failed", "not_checked")
+        if verdicts.get(verdict)
+    ]
+    console.print(f"\n[bold]Deliveries[/bold]: {', '.join(parts)}.", highlight=False)
+    failed = figures.get("failed_deliveries", [])
+    if failed:
+        console.print("  Failed ones are not read; their days are unknown:")
+    for row in failed[:FAILED_LINES]:
+        console.print(
+            f"  {escape(row['source_file'])}: {escape(str(row['reason']))}",
+            highlight=False,
+            soft_wrap=True,
+        )
+    if len(failed) > FAILED_LINES:
+        console.print(f"  ... and {len(failed) - FAILED_LINES} more (canonical.delivery_checks)")
 
 
 def _say_set_aside(figures: dict[str, Any], console: Console) -> None:

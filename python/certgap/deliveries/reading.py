@@ -1,0 +1,269 @@
+"""Files of one feed as one relation of DuckDB, whatever their format.
+
+Columns: ``file``, ``row_number`` (rows of data, from 1), ``is_ragged`` (a CSV line with too many or
+too few fields), ``is_unreadable`` (a line that is no JSON) and c0, c1, … in the suite's order, text
+or a Parquet file's own type. The options are those of macros/sources/raw_relations_duckdb.sql.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import duckdb
+
+from certgap.deliveries.feeds import Delivery
+from certgap.deliveries.suites import Suite
+
+HEAD_BYTES = 1 << 20
+# Files up to this size are read once into memory, several together; larger ones where they lie.
+BATCH_BYTES, BATCH_FILES = 16 << 20, 40
+DELIMITERS = {";": "';'", "\t": "tab", "|": "'|'"}
+
+
+class UnreadableError(Exception):
+    """A file that cannot be read, in words without any of its content."""
+
+
+@dataclass(frozen=True)
+class Header:
+    """Column names of a table file, and where the declared ones are (from 1)."""
+
+    names: tuple[str, ...]
+    positions: dict[str, int]
+    types: dict[str, str]
+
+
+def quoted(text: str) -> str:
+    """A text as a SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _name(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+def header_of(
+    delivery: Delivery, suite: Suite, connection: duckdb.DuckDBPyConnection
+) -> Header | None:
+    """The header of a CSV or Parquet file; None for JSON. Raises where there is none."""
+    if delivery.day is None:
+        raise UnreadableError("has no valid date (YYYY-MM-DD) in its path")
+    if delivery.size == 0:
+        raise UnreadableError("is empty (0 bytes)")
+    if delivery.kind is None:
+        raise UnreadableError("is neither .csv, .csv.gz nor .parquet")
+    if delivery.kind == "text":
+        return None
+    if delivery.kind == "parquet":
+        names, types = _parquet_columns(delivery, connection)
+    else:
+        names, types = _csv_names(delivery), {}
+    lower = [name.lower().strip() for name in names]
+    repeated = [name for name in suite.columns if lower.count(name.lower()) > 1]
+    if repeated:
+        raise UnreadableError(f"has the column '{repeated[0]}' twice")
+    positions = {
+        name: lower.index(name.lower()) + 1 for name in suite.columns if name.lower() in lower
+    }
+    return Header(tuple(names), positions, types)
+
+
+def _csv_names(delivery: Delivery) -> list[str]:
+    opener = gzip.open if delivery.name.lower().endswith(".gz") else open
+    try:
+        with opener(delivery.path, "rb") as file:
+            head = file.read(HEAD_BYTES)
+    except (OSError, EOFError, gzip.BadGzipFile):
+        raise UnreadableError("cannot be opened or unpacked") from None
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in head[:4096]:
+        raise UnreadableError("is not UTF-8 but UTF-16, or no text at all")
+    line = re.split(rb"\r\n|\n|\r", head.removeprefix(b"\xef\xbb\xbf"), maxsplit=1)[0]
+    try:
+        text = line.decode("utf-8")
+    except UnicodeDecodeError:
+        raise UnreadableError("is not UTF-8") from None
+    if not text.strip():
+        raise UnreadableError("has no header in its first line")
+    return [name.strip() for name in next(csv.reader([text]))]
+
+
+def _parquet_columns(
+    delivery: Delivery, connection: duckdb.DuckDBPyConnection
+) -> tuple[list[str], dict[str, str]]:
+    try:
+        rows = connection.execute(
+            f"describe select * from read_parquet({quoted(str(delivery.path))})"
+        ).fetchall()
+    except duckdb.Error:
+        raise UnreadableError("is not a Parquet file, or is cut short") from None
+    return [row[0] for row in rows], {row[0].lower(): row[1] for row in rows}
+
+
+def missing_columns(header: Header | None, suite: Suite) -> list[str]:
+    """Declared columns the file lacks, optional ones left out."""
+    if header is None:
+        return []
+    return [
+        name
+        for name in suite.feed.columns
+        if name not in header.positions and name not in suite.feed.optional
+    ]
+
+
+def header_hint(header: Header) -> str:
+    """What the header says about why columns are missing."""
+    if len(header.names) == 1:
+        for sign, words in DELIMITERS.items():
+            if sign in header.names[0]:
+                return f"the delimiter seems to be {words}: export it with commas"
+    if not header.positions:
+        return "no declared column is there: is the header missing, or is it another export"
+    return f"its header has: {', '.join(header.names[:40])}"
+
+
+def batches(
+    files: Iterable[tuple[Delivery, Header | None]],
+) -> Iterable[list[tuple[Delivery, Header | None]]]:
+    """Files that can be read by one query: small ones of one header together, others alone."""
+    groups: dict[object, list[tuple[Delivery, Header | None]]] = {}
+    for delivery, header in files:
+        if delivery.size > BATCH_BYTES or delivery.kind == "parquet":
+            yield [(delivery, header)]
+            continue
+        key = header.names if header else ()
+        group = groups.setdefault(key, [])
+        group.append((delivery, header))
+        if len(group) == BATCH_FILES or sum(file.size for file, _ in group) > BATCH_BYTES:
+            yield groups.pop(key)
+    yield from groups.values()
+
+
+def is_small(batch: Sequence[tuple[Delivery, Header | None]]) -> bool:
+    """Whether the batch is worth a table in memory."""
+    return batch[0][0].size <= BATCH_BYTES
+
+
+def rows_sql(suite: Suite, batch: Sequence[tuple[Delivery, Header | None]]) -> str:
+    """The select over a batch; see the module."""
+    paths = "[" + ", ".join(quoted(str(delivery.path)) for delivery, _ in batch) + "]"
+    delivery, header = batch[0]
+    if delivery.kind == "parquet" and header is not None:
+        return _parquet_sql(suite, header, paths)
+    if delivery.kind == "csv" and header is not None:
+        return _csv_sql(suite, header, paths)
+    if suite.feed.format == "lines":
+        return _lines_sql(suite, paths)
+    return _documents_sql(suite, paths)
+
+
+def _columns(suite: Suite, values: dict[str, str]) -> str:
+    return ", ".join(
+        f"{values.get(name, 'cast(null as varchar)')} as c{number}"
+        for number, name in enumerate(suite.columns)
+    )
+
+
+def _csv_sql(suite: Suite, header: Header, paths: str) -> str:
+    fields = ", ".join(f"'field_{n}': 'varchar'" for n in range(1, len(header.names) + 1))
+    last = f"field_{len(header.names)}"
+    values = {
+        name: f"nullif(trim(field_{position}), '')" for name, position in header.positions.items()
+    }
+    return f"""
+        select filename as file, row_number() over () as row_number,
+            extra_1 is not null or {last} is null as is_ragged, false as is_unreadable,
+            {_columns(suite, values)}
+        from read_csv({paths}, auto_detect = false, header = true, delim = ',', quote = '"',
+            escape = '"', columns = {{{fields}, 'extra_1': 'varchar', 'extra_2': 'varchar',
+            'extra_3': 'varchar', 'extra_4': 'varchar'}}, nullstr = '\x01', null_padding = true,
+            parallel = false, max_line_size = 33554432, buffer_size = 67108864, filename = true)
+    """
+
+
+def _parquet_sql(suite: Suite, header: Header, paths: str) -> str:
+    values = {}
+    for name, position in header.positions.items():
+        column = _name(header.names[position - 1])
+        is_text = header.types[header.names[position - 1].lower()] == "VARCHAR"
+        values[name] = f"nullif(trim({column}), '')" if is_text else column
+    return f"""
+        select filename as file, file_row_number + 1 as row_number, false as is_ragged,
+            false as is_unreadable, {_columns(suite, values)}
+        from read_parquet({paths}, filename = true, file_row_number = true)
+    """
+
+
+def _fields(suite: Suite, record: str) -> str:
+    return _columns(
+        suite,
+        {
+            name: f"nullif(trim(json_extract_string({record}, {quoted(path)})), '')"
+            for name, path in suite.fields.items()
+        },
+    )
+
+
+def _lines_sql(suite: Suite, paths: str) -> str:
+    line = "trim(line_text, ' ' || chr(9) || chr(13) || chr(65279))"
+    return f"""
+        with lines as materialized (
+            select filename as file, {line} as line,
+                case when json_valid({line}) then cast({line} as json) end as record
+            from read_csv({paths}, auto_detect = false, header = false, delim = '\x01', quote = '',
+                escape = '', columns = {{'line_text': 'varchar'}}, parallel = false,
+                max_line_size = 33554432, buffer_size = 67108864, filename = true)
+            where {line} != ''
+        )
+        select file, row_number() over () as row_number, false as is_ragged,
+            record is null as is_unreadable, {_fields(suite, "record")}
+        from lines
+    """
+
+
+def _documents_sql(suite: Suite, paths: str) -> str:
+    content = "ltrim(content, chr(65279))"
+    elements = quoted(f"{suite.elements}[*]" if suite.elements else "$[*]")
+    return f"""
+        with documents as materialized (
+            select filename as file, cast({content} as json) as document from read_text({paths})
+        ),
+        records as (
+            select file, unnest(json_extract(document, {elements})) as record from documents
+        )
+        select file, row_number() over () as row_number, false as is_ragged,
+            false as is_unreadable, {_fields(suite, "record")}
+        from records
+    """
+
+
+def reason_of(error: duckdb.Error, delivery: Delivery) -> str:
+    """DuckDB's error in words; its own text quotes the file, and its line may be another one."""
+    if delivery.kind == "parquet":
+        return "is not a Parquet file, or is cut short"
+    line = _line_that_is_no_utf8(delivery)
+    if line:
+        return f"is not UTF-8 (line {line})"
+    text = str(error).partition("Possible")[0].lower()
+    if "maximum line size" in text:
+        return "has a line longer than 32 MiB (is a quote never closed?)"
+    if delivery.feed.format == "document":
+        return "is not JSON, or is cut short"
+    return f"cannot be read as {'CSV' if delivery.kind == 'csv' else 'lines of text'}"
+
+
+def _line_that_is_no_utf8(delivery: Delivery) -> int | None:
+    opener = gzip.open if delivery.name.lower().endswith(".gz") else open
+    try:
+        with opener(delivery.path, "rb") as file:
+            for number, line in enumerate(file, start=1):
+                try:
+                    line.decode("utf-8")
+                except UnicodeDecodeError:
+                    return number
+    except (OSError, EOFError):
+        pass
+    return None
