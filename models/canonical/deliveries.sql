@@ -53,9 +53,8 @@ with_verdict as (
         extracted_at,
         source_file,
         is_unreported,
-        bool_or(is_unreported and (tool_id is null)) over (
-            partition by source_system, feed, received_on
-        )
+        bool_or(is_unreported and (tool_id is null))
+            over (partition by source_system, feed, received_on)
         or bool_or(is_unreported) over (partition by source_system, feed, received_on, tool_id)
         or (
             tool_id is null
