@@ -49,10 +49,10 @@ ranked as (
         row_number() over (
             partition by workspace_id, period_start, period_end, email, extracted_at
             order by
-                case when quarantine_reason is null then 0 else 1 end,
+                case when quarantine_reason is null then 0 else 1 end asc,
                 source_file desc,
                 message_count desc nulls last,
-                raw_text
+                raw_text asc
         ) as copy_rank
 
     from screened

@@ -1,5 +1,5 @@
--- One row per delivered row of the weekly user report, typed. Numbers come as 25.0 and flags as 1, 1.0
--- or True, depending on who saved the file. A view: only its base model reads it.
+-- One row per delivered row of the weekly user report, typed. Numbers come as 25.0 and flags as 1,
+-- 1.0 or True, depending on who saved the file. A view: only its base model reads it.
 {{ config(materialized='view') }}
 
 with
@@ -39,10 +39,11 @@ typed as (
         messages_text,
         first_day_text,
         last_day_text,
+        coalesce(user_email, '')
         {% for text in ['start', 'end', 'active', 'first_day', 'last_day', 'messages'] %}
-        coalesce({{ text }}_text, '') || '|' ||
+        || '|' || coalesce({{ text }}_text, '')
         {% endfor %}
-        coalesce(user_email, '') as raw_text,
+            as raw_text,
         source_file,
         extracted_at
 

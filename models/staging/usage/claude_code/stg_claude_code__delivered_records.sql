@@ -3,10 +3,8 @@
 -- last date of its path. A view: only its base model reads it.
 {{ config(materialized='view') }}
 
-{%- set has_next -%}
-    coalesce({{ json_get('page', '$.next_page') }}, '') <> ''
-    or coalesce({{ json_get('page', '$.has_more') }}, '') = 'true'
-{%- endset %}
+{%- set has_next = "coalesce(" ~ json_get('page', '$.next_page') ~ ", '') <> '' or coalesce("
+    ~ json_get('page', '$.has_more') ~ ", '') = 'true'" %}
 {%- set counts = {
     'session_count': '$.core_metrics.num_sessions',
     'commit_count': '$.core_metrics.commits_by_claude_code',
@@ -68,8 +66,17 @@ summed as (
             else requested_day
         end as usage_date,
         case
-            when coalesce({{ tools | join('_accepted, ') }}_accepted) is not null
-                then coalesce({{ tools | join('_accepted, 0) + coalesce(') }}_accepted, 0)
+            when
+                coalesce(
+                    {% for tool in tools %}
+                    {{ tool }}_accepted{{ ',' if not loop.last }}
+                    {% endfor %}
+                ) is not null
+                then
+                    0
+                    {% for tool in tools %}
+                    + coalesce({{ tool }}_accepted, 0)
+                    {% endfor %}
         end as accepted_count
 
     from typed

@@ -55,7 +55,9 @@ judged as (
             when action_name is null then false
             when action_name like '%proactive%' or action_name like 'suggest%' then false
             else action_name not in (
-                '{{ passive_actions | join("', '") }}'
+                {% for action in passive_actions %}
+                '{{ action }}'{{ ',' if not loop.last }}
+                {% endfor %}
             )
         end as is_intentional,
         source_record_id,

@@ -21,9 +21,7 @@
     'chat_web_prompt_count': 'Copilot Chat (web) prompts submitted',
     'active_day_count': 'Active Days',
 } %}
-{%- set raw_text -%}
-    coalesce(upn, '') || '|' || coalesce(last_activity_text, '')
-{%- endset %}
+{%- set raw_text = "coalesce(upn, '') || '|' || coalesce(last_activity_text, '')" %}
 
 with
 

@@ -1,5 +1,5 @@
--- One row per audit record of an exported search, judged. Searches overlap: a record (Id) that comes
--- again is the same, the first delivered stays, and nothing is withdrawn.
+-- One row per audit record of an exported search, judged. Searches overlap: a record (Id) that
+-- comes again is the same, the first delivered stays, and nothing is withdrawn.
 --
 -- Only RecordType 261 with the operation CopilotInteraction is a person's use of a Copilot, and
 -- Security Copilot, Fabric, Copilot Studio and connected AI apps are other tools.

@@ -1,6 +1,6 @@
--- One row per audit record of an exported search, typed. AuditData is the record; the columns beside
--- it repeat parts and differ from export to export, so they are read only where it is silent.
--- CreationTime is UTC without a Z. A view: only its base model reads it.
+-- One row per audit record of an exported search, typed. AuditData is the record; the columns
+-- beside it repeat parts and differ from export to export, so they are read only where it is
+-- silent. CreationTime is UTC without a Z. A view: only its base model reads it.
 {{ config(materialized='view') }}
 
 with

@@ -1,6 +1,7 @@
--- One row per delivered row of the tenant's daily report for ServiceNow Now Assist: one user, day and feature.
--- The newest delivery of a day replaces the older ones wholly, also for users it no longer lists.
--- Actions decide who is active, so a row without a readable number of them is quarantined.
+-- One row per delivered row of the tenant's daily report (ServiceNow Now Assist):
+-- one user, day and feature. The newest delivery of a day replaces the older ones wholly, also for
+-- users it no longer lists. Actions decide who is active, so a row without a readable number of
+-- them is quarantined.
 
 with
 
