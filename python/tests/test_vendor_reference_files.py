@@ -40,7 +40,7 @@ def test_nobody_misses_a_vendors_file_while_the_vendor_is_off(company, old_refer
         "--warn-error",
         "build",
         "--select",
-        "stg_reference__tools",
+        "+stg_reference__tools",
         "--indirect-selection",
         "cautious",
         CERTGAP_REFERENCE=old_reference,
