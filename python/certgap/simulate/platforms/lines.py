@@ -108,9 +108,6 @@ class LinePlatform(Platform):
         """The files of one delivery."""
         raise NotImplementedError
 
-    def write_lists(self, out: Path, company: Company, lines: list[Line]) -> None:
-        """Files beside the deliveries, such as users and courses; `lines` is all there is."""
-
     def folder(self, out: Path, feed: str | None = None) -> DeliveryFolder:
         """Where a feed's files go."""
         return DeliveryFolder(out, "lms", self.name, feed or self.feeds[0])
@@ -123,7 +120,6 @@ class LinePlatform(Platform):
         lines = [line for line in self._lines(company, events) if self.says(line)]
         for number, day in enumerate(days):
             self.write(out, company, day, list(self._delivered(lines, days, number)))
-        self.write_lists(out, company, lines)
         return self._truth(company, lines)
 
     def _delivered(self, lines: list[Line], days: list[int], number: int) -> Iterator[Line]:
