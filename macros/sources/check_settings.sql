@@ -55,9 +55,9 @@
     {% if var('default_timezone') not in modules.pytz.all_timezones %}
         {% do raise_setting_error('default_timezone', "an IANA time zone name, such as Europe/Berlin") %}
     {% endif %}
-    {% if var('workday_email_is_upn') is not boolean %}
-        {% do raise_setting_error('workday_email_is_upn', "true or false") %}
-    {% endif %}
+    {% for name in ['workday_email_is_upn', 'work_email_is_upn'] if var(name) is not boolean %}
+        {% do raise_setting_error(name, "true or false") %}
+    {% endfor %}
 {% endmacro %}
 
 

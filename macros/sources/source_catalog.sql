@@ -52,6 +52,15 @@
             'count_rows': {'seats': count_json_elements('document_text', '$.seats')},
         },
         {
+            'vendor': 'bamboohr', 'category': 'hris',
+            'feeds': ['employees', 'job_info'],
+            'relations': ['employees', 'employment_history', 'identity_aliases'],
+            'count_rows': {
+                'employees': count_json_elements('document_text', '$.employees'),
+                'job_info': count_bamboohr_job_rows('document_text'),
+            },
+        },
+        {
             'vendor': 'generic', 'category': 'hris',
             'feeds': ['employees', 'employment_history', 'leave_periods', 'identity_aliases'],
             'relations': ['employees', 'employment_history', 'leave_periods', 'identity_aliases'],

@@ -60,6 +60,7 @@ def sample_warehouse(
     """The staging of all vendors, built from their samples by one dbt run."""
     import test_hris_usage_samples
     import test_lms_samples
+    import test_samples_hr_access
 
     database = vendor_samples.build_staging(
         tmp_path_factory.mktemp("samples"),
@@ -70,8 +71,13 @@ def sample_warehouse(
             "linkedin_learning",
             "m365_copilot",
             "github_copilot",
+            *test_samples_hr_access.VENDORS,
         ],
-        {**test_hris_usage_samples.DELIVERED, **test_lms_samples.DELIVERED},
+        {
+            **test_hris_usage_samples.DELIVERED,
+            **test_lms_samples.DELIVERED,
+            **test_samples_hr_access.DELIVERED,
+        },
     )
     with duckdb.connect(str(database), read_only=True) as connection:
         yield connection
