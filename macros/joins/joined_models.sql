@@ -74,6 +74,9 @@
         'github_copilot': [
             'base_github_copilot__seats',
         ],
+        'successfactors_ec': [
+            'base_successfactors_ec__per_email',
+        ],
         'workday': [
             'base_workday__worker_leave_status',
             'stg_workday__email_rows',

@@ -61,6 +61,15 @@
             },
         },
         {
+            'vendor': 'successfactors_ec', 'category': 'hris',
+            'feeds': ['emp_job', 'per_email'],
+            'relations': ['employees', 'employment_history', 'leave_periods', 'identity_aliases'],
+            'count_rows': {
+                'emp_job': count_json_elements('document_text', '$.d.results'),
+                'per_email': count_json_elements('document_text', '$.d.results'),
+            },
+        },
+        {
             'vendor': 'generic', 'category': 'hris',
             'feeds': ['employees', 'employment_history', 'leave_periods', 'identity_aliases'],
             'relations': ['employees', 'employment_history', 'leave_periods', 'identity_aliases'],

@@ -1,5 +1,5 @@
--- One row per job info row in a BambooHR document (or per document without rows), typed. '0000-00-00'
--- is no date. reportsTo is a name: only that there is one is kept.
+-- One row per job info row in a BambooHR document (or per document without rows), typed.
+-- '0000-00-00' is no date. reportsTo is a name: only that there is one is kept.
 
 with
 
