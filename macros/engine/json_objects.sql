@@ -7,4 +7,4 @@
 {#- How many elements the arrays called `array_name` have together, over the members of the object at `path`. -#}
 {% macro json_member_array_length(expression, path, array_name) %}{{ return(adapter.dispatch('json_member_array_length', 'certgap')(expression, path, array_name)) }}{% endmacro %}
 {% macro default__json_member_array_length(expression, path, array_name) %}len(json_extract({{ expression }}, '{{ path }}.*.{{ array_name }}[*]')){% endmacro %}
-{% macro spark__json_member_array_length(expression, path, array_name) %}coalesce(aggregate(transform(map_values(from_json(get_json_object({{ expression }}, '{{ path }}'), 'map<string,string>')), member -> coalesce(json_array_length(get_json_object(member, '$.{{ array_name }}')), 0)), 0, (total, length) -> total + length), 0){% endmacro %}
+{% macro spark__json_member_array_length(expression, path, array_name) %}coalesce(aggregate(transform(map_values(from_json(get_json_object({{ expression }}, '{{ path }}'), 'map<string,string>')), member -> coalesce(json_array_length(get_json_object(member, '$.{{ array_name }}')), 0)), 0, (total, n) -> total + n), 0){% endmacro %}

@@ -70,6 +70,28 @@
             },
         },
         {
+            'vendor': 'zscaler', 'category': 'usage',
+            'feeds': ['web_log'],
+            'relations': ['web_use_daily'],
+        },
+        {
+            'vendor': 'netskope', 'category': 'usage',
+            'feeds': ['web_transactions'],
+            'relations': ['web_use_daily'],
+        },
+        {
+            'vendor': 'entra', 'category': 'usage',
+            'feeds': ['sign_in_pages', 'sign_in_lines'],
+            'relations': [],
+            'count_rows': {'sign_in_pages': count_json_elements('document_text', '$.value')},
+        },
+        {
+            'vendor': 'okta', 'category': 'usage',
+            'feeds': ['system_log_pages', 'system_log_lines'],
+            'relations': [],
+            'count_rows': {'system_log_pages': count_json_elements('document_text', '$')},
+        },
+        {
             'vendor': 'generic', 'category': 'hris',
             'feeds': ['employees', 'employment_history', 'leave_periods', 'identity_aliases'],
             'relations': ['employees', 'employment_history', 'leave_periods', 'identity_aliases'],

@@ -61,6 +61,8 @@ def build_staging(folder: Path, vendors: list[str], delivered: Mapping[str, byte
     command += ["--indirect-selection", "cautious"]
     command += ["--vars", json.dumps({"enabled_sources": vendors})]
     command += ["--select", *(f"path:models/staging/*/{vendor}" for vendor in vendors)]
+    # What web gateways' hosts are compared with.
+    command += ["+stg_reference__tool_domains"]
     result = subprocess.run(
         command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
     )
