@@ -60,7 +60,8 @@ def sample_warehouse(
     """The staging of all vendors, built from their samples by one dbt run."""
     import test_hris_usage_samples
     import test_lms_samples
-    import test_samples_hr_access
+    import test_samples_hr
+    import test_samples_web_access
 
     database = vendor_samples.build_staging(
         tmp_path_factory.mktemp("samples"),
@@ -71,12 +72,14 @@ def sample_warehouse(
             "linkedin_learning",
             "m365_copilot",
             "github_copilot",
-            *test_samples_hr_access.VENDORS,
+            *test_samples_hr.VENDORS,
+            *test_samples_web_access.VENDORS,
         ],
         {
             **test_hris_usage_samples.DELIVERED,
             **test_lms_samples.DELIVERED,
-            **test_samples_hr_access.DELIVERED,
+            **test_samples_hr.DELIVERED,
+            **test_samples_web_access.DELIVERED,
         },
     )
     with duckdb.connect(str(database), read_only=True) as connection:
