@@ -59,6 +59,12 @@
         'manager_cohorts',
     ] -%}
     {%- set models_of_vendors = {
+        'bamboohr': [
+            'base_bamboohr__job_info',
+            'stg_bamboohr__employment_history',
+            'stg_bamboohr__job_managers',
+            'stg_bamboohr__supervisors',
+        ],
         'cornerstone': [
             'stg_cornerstone__learning_events',
         ],
@@ -67,6 +73,9 @@
         ],
         'github_copilot': [
             'base_github_copilot__seats',
+        ],
+        'successfactors_ec': [
+            'base_successfactors_ec__per_email',
         ],
         'workday': [
             'base_workday__worker_leave_status',

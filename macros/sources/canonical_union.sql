@@ -28,5 +28,6 @@
     {% do return([
         'employees', 'employment_history', 'leave_periods', 'identity_aliases', 'courses', 'learning_events',
         'tool_licences', 'tool_usage_daily', 'tool_usage_period', 'surveys', 'outcomes', 'deliveries',
+        'web_use_daily',
     ]) %}
 {% endmacro %}

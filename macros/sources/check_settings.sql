@@ -59,8 +59,13 @@
     {% if var('failed_deliveries') not in ['exclude', 'stop'] %}
         {% do raise_setting_error('failed_deliveries', "exclude or stop") %}
     {% endif %}
-    {% if var('workday_email_is_upn') is not boolean %}
-        {% do raise_setting_error('workday_email_is_upn', "true or false") %}
+    {% for name in ['workday_email_is_upn', 'work_email_is_upn'] if var(name) is not boolean %}
+        {% do raise_setting_error(name, "true or false") %}
+    {% endfor %}
+    {% set statuses = var('successfactors_statuses') %}
+    {% if statuses is not mapping or statuses.keys() | sort != ['active', 'leave', 'terminated']
+        or statuses.values() | select('string') | list or statuses.values() | reject('iterable') | list %}
+        {% do raise_setting_error('successfactors_statuses', "a list of codes for each of active, leave and terminated") %}
     {% endif %}
 {% endmacro %}
 

@@ -1,15 +1,35 @@
-{#- Column names in the first line of a CSV file, given as Latin-1 text. -#}
-{% macro csv_header(file_name, first_line) %}
+{#- {header, positions, has_header} of a CSV file with this first line (as Latin-1 text). A feed that is declared
+    with `header: false` has its columns in the declared order; a file that names them all in its first line
+    is read by that line all the same, so that another order or more columns can be delivered. -#}
+{% macro csv_layout(table, file_name, first_line) %}
+    {% set fields = csv_fields(file_name, first_line) %}
+    {% if table.has_header %}
+        {% if not fields %}
+            {% do raise_delivery_error(file_name, "has no header in its first line",
+                "The first line must hold the column names.") %}
+        {% endif %}
+        {% do return({'header': fields, 'positions': match_header(table, file_name, fields), 'has_header': true}) %}
+    {% endif %}
+    {% set declared = table.columns | map(attribute='name') | list %}
+    {% set missing = declared | map('lower') | reject('in', fields | map('lower') | list) | list %}
+    {% if not missing %}
+        {% do return({'header': fields, 'positions': match_header(table, file_name, fields), 'has_header': true}) %}
+    {% endif %}
+    {% set positions = {} %}
+    {% for name in declared %}{% do positions.update({name: loop.index}) %}{% endfor %}
+    {% do return({'header': declared, 'positions': positions, 'has_header': false}) %}
+{% endmacro %}
+
+
+{#- Fields of the first line of a CSV file, given as Latin-1 text; none when it is blank. -#}
+{% macro csv_fields(file_name, first_line) %}
     {% set line = (first_line or '') | string %}
     {% if line[:2] in ['\xff\xfe', '\xfe\xff'] or '\x00' in line %}
         {% do raise_delivery_error(file_name, "is not UTF-8 but UTF-16",
             "Export it again as 'CSV UTF-8 (comma-separated)'.") %}
     {% endif %}
     {% set text = line.encode('latin-1', 'replace').decode('utf-8', 'replace').lstrip('\ufeff').rstrip('\r\n') %}
-    {% if not text | trim %}
-        {% do raise_delivery_error(file_name, "has no header in its first line",
-            "The first line must hold the column names.") %}
-    {% endif %}
+    {% if not text | trim %}{% do return([]) %}{% endif %}
     {% set names = [] %}
     {% for match in modules.re.finditer('(?:^|,)(?:[ ]*"((?:[^"]|"")*)"[ ]*|([^,]*))', text) %}
         {% do names.append((match.group(1) if match.group(1) is not none else match.group(2)).replace('""', '"') | trim) %}

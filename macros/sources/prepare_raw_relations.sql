@@ -21,7 +21,7 @@
 
 
 {#- Enabled source tables that are read from files:
-    {relation, source, table, category, vendor, folder, format, is_required, columns: [{name, is_optional}]}. -#}
+    {relation, source, table, category, vendor, folder, format, has_header, is_required, columns: [{name, is_optional}]}. -#}
 {% macro raw_source_tables() %}
     {% set tables = [] %}
     {% for node in graph.sources.values() %}
@@ -31,6 +31,12 @@
                 {% do exceptions.raise_compiler_error(
                     "Source " ~ node.source_name ~ "." ~ node.name
                     ~ ": config.meta.format must be csv, lines or document (" ~ node.original_file_path ~ ")."
+                ) %}
+            {% elif meta.get('header', true) is not boolean or (meta.format != 'csv' and 'header' in meta) %}
+                {% do exceptions.raise_compiler_error(
+                    "Source " ~ node.source_name ~ "." ~ node.name
+                    ~ ": config.meta.header must be true or false, and only a csv feed has it ("
+                    ~ node.original_file_path ~ ")."
                 ) %}
             {% endif %}
             {% set columns = [] %}
@@ -54,6 +60,7 @@
                 'vendor': meta.vendor,
                 'folder': meta.category ~ '/' ~ meta.vendor ~ '/' ~ node.name,
                 'format': meta.format,
+                'has_header': meta.get('header', true),
                 'is_required': meta.get('required', false),
                 'columns': columns,
             }) %}

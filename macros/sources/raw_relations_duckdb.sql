@@ -121,12 +121,15 @@
     {% set csv_files = files | selectattr('kind', 'equalto', 'csv') | list %}
     {% set parquet_files = files | selectattr('kind', 'equalto', 'parquet') | list %}
     {% for group in duckdb_header_groups(table, csv_files) %}
+        {#- A row with more surplus fields than these stops the run; a log that was not made to be a CSV has more. -#}
+        {% set surplus = [] %}
+        {% for number in range(1, 5 if group.has_header else 33) %}{% do surplus.append('extra_' ~ number) %}{% endfor %}
         {% set reader %}
             read_csv(
                 {{ sql_text_list(group.paths) }},
-                auto_detect = false, header = true, delim = ',', quote = '"', escape = '"',
+                auto_detect = false, header = {{ group.has_header | lower }}, delim = ',', quote = '"', escape = '"',
                 columns = { {% for name in group.header %}'field_{{ loop.index }}': 'varchar', {% endfor -%}
-                    'extra_1': 'varchar', 'extra_2': 'varchar', 'extra_3': 'varchar', 'extra_4': 'varchar' },
+                    {% for name in surplus %}'{{ name }}': 'varchar'{{ ', ' if not loop.last }}{% endfor %} },
                 nullstr = '{{ '\x01' }}', null_padding = true, parallel = false, max_line_size = 33554432,
                 buffer_size = 67108864, filename = true
             )
@@ -149,7 +152,7 @@
                 '{{ table.vendor }}' as source_system, '{{ table.category }}' as category,
                 '{{ table.table }}' as feed, 'wrong_number_of_fields' as reason,
                 concat_ws(',', {% for name in group.header %}field_{{ loop.index }}, {% endfor -%}
-                    extra_1, extra_2, extra_3, extra_4) as raw_text,
+                    {{ surplus | join(', ') }}) as raw_text,
                 {{ duckdb_lineage(table, files) }}
             from {{ reader }}
             where extra_1 is not null or {{ last_field }} is null
@@ -198,11 +201,11 @@
 {% endmacro %}
 
 
-{#- [{header, positions, paths}]: the CSV files of a feed by their header line. Only the head of each file
+{#- [{header, positions, has_header, paths}]: the CSV files of a feed by their header line. Only the head of each file
     is read, and by one thread: of a file larger than the buffer, two threads give any line as the first.
     Lines that are no UTF-8 are skipped instead of stopping with the engine's own message, so that
-    csv_header can name a wrong encoding (DuckDB's latin-1 is no way: it rejects the bytes 80-9F, which
-    UTF-8 names such as Åkesson have). csv_header takes the bytes as Latin-1 text. -#}
+    csv_fields can name a wrong encoding (DuckDB's latin-1 is no way: it rejects the bytes 80-9F, which
+    UTF-8 names such as Åkesson have). csv_fields takes the bytes as Latin-1 text. -#}
 {% macro duckdb_header_groups(table, files) %}
     {% set first_lines = {} %}
     {% for batch in files | batch(50) %}
@@ -223,12 +226,11 @@
     {% endfor %}
     {% set groups = {} %}
     {% for file in files %}
-        {% set header = csv_header(file.name, first_lines.get(file.path)) %}
-        {% set key = header | join('\x01') %}
+        {% set layout = csv_layout(table, file.name, first_lines.get(file.path)) %}
+        {% set key = layout.has_header ~ '\x01' ~ layout.header | join('\x01') %}
         {% if key not in groups %}
-            {% do groups.update({key: {
-                'header': header, 'positions': match_header(table, file.name, header), 'paths': []
-            }}) %}
+            {% do layout.update({'paths': []}) %}
+            {% do groups.update({key: layout}) %}
         {% endif %}
         {% do groups[key].paths.append(file.path) %}
     {% endfor %}

@@ -231,17 +231,15 @@
     {% do return(first_lines) %}
 {% endmacro %}
 
-{#- [{number, header, positions, names}]: the CSV files of a feed by their header line. -#}
+{#- [{number, header, positions, has_header, names}]: the CSV files of a feed by their header line. -#}
 {% macro spark_header_groups(table, files, first_lines) %}
     {% set groups = {} %}
     {% for file in files if file.kind == 'csv' %}
-        {% set header = csv_header(file.name, first_lines.get(file.name)) %}
-        {% set key = header | join('\x01') %}
+        {% set layout = csv_layout(table, file.name, first_lines.get(file.name)) %}
+        {% set key = layout.has_header ~ '\x01' ~ layout.header | join('\x01') %}
         {% if key not in groups %}
-            {% do groups.update({key: {
-                'number': (groups | length) + 1, 'header': header,
-                'positions': match_header(table, file.name, header), 'names': []
-            }}) %}
+            {% do layout.update({'number': (groups | length) + 1, 'names': []}) %}
+            {% do groups.update({key: layout}) %}
         {% endif %}
         {% do groups[key].names.append(file.name) %}
     {% endfor %}
@@ -261,8 +259,8 @@
             ({% for name in group.header %}field_{{ loop.index }} string, {% endfor %}bad_row string)
             using csv options (
                 path {{ spark_text(base ~ '/' ~ table.folder) }}, recursiveFileLookup 'true',
-                pathGlobFilter '*.[cC][sS][vV]*', header 'true', multiLine 'true', sep ',', quote '"', escape '"',
-                mode 'PERMISSIVE', columnNameOfCorruptRecord 'bad_row', columnPruning 'false'
+                pathGlobFilter '*.[cC][sS][vV]*', header '{{ group.has_header | lower }}', multiLine 'true', sep ',',
+                quote '"', escape '"', mode 'PERMISSIVE', columnNameOfCorruptRecord 'bad_row', columnPruning 'false'
             )
         {% endset %}
         {% do spark_create_table(relation, body) %}

@@ -186,6 +186,46 @@
             'relations': ['tool_usage_daily', 'deliveries'],
         },
         {
+            'vendor': 'bamboohr', 'category': 'hris',
+            'feeds': ['employees', 'job_info'],
+            'relations': ['employees', 'employment_history', 'identity_aliases'],
+            'count_rows': {
+                'employees': count_json_elements('document_text', '$.employees'),
+                'job_info': count_bamboohr_job_rows('document_text'),
+            },
+        },
+        {
+            'vendor': 'successfactors_ec', 'category': 'hris',
+            'feeds': ['emp_job', 'per_email'],
+            'relations': ['employees', 'employment_history', 'leave_periods', 'identity_aliases'],
+            'count_rows': {
+                'emp_job': count_json_elements('document_text', '$.d.results'),
+                'per_email': count_json_elements('document_text', '$.d.results'),
+            },
+        },
+        {
+            'vendor': 'zscaler', 'category': 'usage',
+            'feeds': ['web_log'],
+            'relations': ['web_use_daily'],
+        },
+        {
+            'vendor': 'netskope', 'category': 'usage',
+            'feeds': ['web_transactions'],
+            'relations': ['web_use_daily'],
+        },
+        {
+            'vendor': 'entra', 'category': 'usage',
+            'feeds': ['sign_in_pages', 'sign_in_lines'],
+            'relations': [],
+            'count_rows': {'sign_in_pages': count_json_elements('document_text', '$.value')},
+        },
+        {
+            'vendor': 'okta', 'category': 'usage',
+            'feeds': ['system_log_pages', 'system_log_lines'],
+            'relations': [],
+            'count_rows': {'system_log_pages': count_json_elements('document_text', '$')},
+        },
+        {
             'vendor': 'generic', 'category': 'hris',
             'feeds': ['employees', 'employment_history', 'leave_periods', 'identity_aliases'],
             'relations': ['employees', 'employment_history', 'leave_periods', 'identity_aliases'],

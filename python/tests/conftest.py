@@ -63,6 +63,8 @@ def sample_warehouse(
     import test_samples_learning_platforms
     import test_samples_suite_learning
     import test_samples_usage
+    import test_samples_hr
+    import test_samples_web_access
 
     database = vendor_samples.build_staging(
         tmp_path_factory.mktemp("samples"),
@@ -76,6 +78,8 @@ def sample_warehouse(
             *test_samples_learning_platforms.VENDORS,
             *test_samples_suite_learning.VENDORS,
             *test_samples_usage.VENDORS,
+            *test_samples_hr.VENDORS,
+            *test_samples_web_access.VENDORS,
         ],
         {
             **test_hris_usage_samples.DELIVERED,
@@ -83,6 +87,8 @@ def sample_warehouse(
             **test_samples_learning_platforms.DELIVERED,
             **test_samples_suite_learning.DELIVERED,
             **test_samples_usage.DELIVERED,
+            **test_samples_hr.DELIVERED,
+            **test_samples_web_access.DELIVERED,
         },
     )
     with duckdb.connect(str(database), read_only=True) as connection:

@@ -56,7 +56,7 @@ def build_staging(folder: Path, vendors: list[str], delivered: Mapping[str, byte
     }
     command = [str(Path(sys.executable).parent / "dbt"), "build"]
     command += ["--profiles-dir", str(folder), "--target-path", str(folder / "target")]
-    command += ["--log-path", str(folder / "logs"), "--exclude-resource-type", "unit_test"]
+    command += ["--log-path", str(folder / "logs")]
     # Only tests of these models: those that also look further down belong to a whole build.
     command += ["--indirect-selection", "cautious"]
     command += ["--vars", json.dumps({"enabled_sources": vendors})]

@@ -1,0 +1,13 @@
+{#- Aggregate: rows of BambooHR's job info over documents of either shape (the table, or the changed tables); a
+    document without rows counts as one row, as it does in its base model. -#}
+{% macro count_bamboohr_job_rows(column) -%}
+    sum(case
+        when not {{ is_json(column) }} then 1
+        when {{ json_get(column, '$[0]') }} is not null
+            then json_array_length({{ json_get(column, '$') }})
+        when substr({{ json_get(column, '$.employees') }}, 1, 1) = '{'
+            and {{ json_member_array_length(column, '$.employees', 'rows') }} > 0
+            then {{ json_member_array_length(column, '$.employees', 'rows') }}
+        else 1
+    end)
+{%- endmacro %}
