@@ -532,7 +532,7 @@ def test_what_a_vendor_reports_of_a_failed_file_is_failed_too(with_failed_week: 
         )
     ]
     path = write_csv(company.delivery("usage", "deliveries"), reports)
-    run = dbt(company, "build", "--select", "+int_delivered_spans")
+    run = dbt(company, "run", "--select", "+int_delivered_spans")
     assert run.returncode == 0, run.stdout
     assert query(
         company, "select delivery_id from canonical.deliveries where is_failed order by 1"
