@@ -33,7 +33,7 @@
     {% for name, least in {
         'min_cell': 5, 'block_days': 1, 'daily_use_days': 1, 'habitual_blocks': 1, 'leave_days': 1,
         'baseline_days': 1, 'completion_window_days': 0, 'equivalence_rounds': 1, 'manager_chain_steps': 1,
-        'segment_habit_weeks': 1, 'segment_power_actions': 1, 'segment_novice_actions': 1,
+        'segment_habit_weeks': 1, 'segment_power_actions': 1, 'segment_novice_actions': 1, 'freshness_days': 0,
     }.items() %}
         {% if var(name) is boolean or var(name) is not integer or var(name) < least %}
             {% do raise_setting_error(name, "a whole number, at least " ~ least) %}
@@ -54,6 +54,10 @@
     {% endif %}
     {% if var('default_timezone') not in modules.pytz.all_timezones %}
         {% do raise_setting_error('default_timezone', "an IANA time zone name, such as Europe/Berlin") %}
+    {% endif %}
+    {% set domains = var('company_mail_domains') %}
+    {% if domains is string or domains is mapping or domains is not iterable or '@' in domains | join(' ') %}
+        {% do raise_setting_error('company_mail_domains', "a list of mail domains without @, such as [example.com]") %}
     {% endif %}
     {% if var('workday_email_is_upn') is not boolean %}
         {% do raise_setting_error('workday_email_is_upn', "true or false") %}
