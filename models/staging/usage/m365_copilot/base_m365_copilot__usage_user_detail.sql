@@ -44,6 +44,7 @@ typed as (
         {{ try_cast('substr(cast(' ~ adapter.quote(header) ~ ' as string), 1, 10)', 'date') }}
             as {{ name }},
         {% endfor %}
+        {{ delivered_row('m365_copilot', 'usage_user_detail') }} as delivered_text,
         source_file,
         extracted_at
 
@@ -70,10 +71,21 @@ screened as (
             when last_activity_text is not null and any_app_on is null
                 then 'unreadable_activity_date'
         end as quarantine_reason,
+        delivered_text,
         source_file,
         extracted_at
 
     from typed
+
+),
+
+with_raw_text as (
+
+    select
+        *,
+        case when quarantine_reason is not null then delivered_text end as raw_text
+
+    from screened
 
 ),
 
@@ -98,10 +110,11 @@ ranked as (
                 any_app_on desc nulls last,
                 {{ surfaces | join(' desc nulls last,\n                ') }} desc nulls last
         ) as copy_rank,
+        raw_text,
         source_file,
         extracted_at
 
-    from screened
+    from with_raw_text
 
 ),
 
@@ -125,15 +138,7 @@ judged as (
             when extracted_at < newest_extracted_at then 'newer_copy_of_refresh'
             when copy_rank > 1 then 'repeated_in_copy'
         end as status_reason,
-        case
-            when quarantine_reason is not null
-                then concat_ws(
-                    '|',
-                    coalesce(cast(refreshed_on as string), ''),
-                    coalesce(upn, ''),
-                    coalesce(last_activity_text, '')
-                )
-        end as raw_text,
+        raw_text,
         cast(refreshed_on as string) || '|' || upn as source_record_id,
         source_file,
         extracted_at
