@@ -68,11 +68,15 @@
 
 
 {#- `judged`: kept, quarantined or superseded, and why. `superseded_because` names a repeated key; `record_id` is
-    the SQL of source_record_id (the key's columns joined by | where none is given). -#}
-{% macro judge_feed_rows(columns, key, superseded_because, record_id=none) -%}
+    the SQL of source_record_id (the key's columns joined by | where none is given). A row whose problem is
+    `empty_because` holds nothing and is superseded: a page without elements. -#}
+{% macro judge_feed_rows(columns, key, superseded_because, record_id=none, empty_because=none) -%}
     select
         {{ columns | join(',\n        ') }},
         case
+            {%- if empty_because %}
+            when problem = '{{ empty_because }}' then 'superseded'
+            {%- endif %}
             when problem is not null then 'quarantined'
             when key_rank > 1 then 'superseded'
             else 'kept'
@@ -98,4 +102,20 @@
             coalesce(cast({{ name }} as string), ''){{ " || '|' || " if not loop.last }}
         {%- endfor -%}
     {%- endif -%}
+{%- endmacro %}
+
+
+{#- A row of a CSV feed as it was delivered: the values of the columns that its source declares, in that order, joined
+    by commas. For the quarantine, where what a cast made NULL must still be read. NULL in unit tests, where dbt knows no
+    sources; test_quarantine.py compares it with the files. -#}
+{% macro delivered_row(source_name, table_name) -%}
+    {%- set columns = [] -%}
+    {%- if execute -%}
+        {%- for node in graph.get('sources', {}).values() if node.source_name == source_name and node.name == table_name -%}
+            {%- for name in node.columns if name not in ['source_file', 'extracted_at', 'is_newest_delivery'] -%}
+                {%- do columns.append(adapter.quote(name)) -%}
+            {%- endfor -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ row_as_text(columns) if columns else 'cast(null as string)' }}
 {%- endmacro %}

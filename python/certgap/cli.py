@@ -270,6 +270,36 @@ def compare(
         raise typer.Exit(1)
 
 
+@app.command("new-source")
+def new_source(
+    category: Annotated[str, typer.Option(help="hris, lms or usage.")],
+    vendor: Annotated[str, typer.Option(help="Name of the vendor's folder, such as acme_ai.")],
+    feed: Annotated[str, typer.Option(help="Name of the export, such as daily_usage.")],
+    sample: Annotated[Path, typer.Option(help="A file as the vendor exports it: CSV or JSON.")],
+    relation: Annotated[
+        str | None,
+        typer.Option(
+            help="Relation of the contract it fills; else its category's usual one: employees, "
+            "learning_events or tool_usage_daily."
+        ),
+    ] = None,
+    elements: Annotated[
+        str | None,
+        typer.Option(help="Where a JSON page has its rows, such as $.data, if not in one place."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a new vendor's folder, fixture and tests from a sample, with a mapping to fill in."""
+    from certgap.new_source import report, scaffold
+    from certgap.project import Project
+
+    made = scaffold.make(Project.find(), category, vendor, feed, sample, relation, elements)
+    if as_json:
+        _print_json(made.as_json())
+        return
+    report.render(made, _console())
+
+
 @app.command()
 def doctor(as_json: AsJson = False) -> None:
     """Is my set-up right? Which feeds are there, until when, and which are missing?"""

@@ -1,7 +1,7 @@
-"""``certgap doctor``: is my set-up right, and which feeds are missing?
+"""``certgap doctor``: is my set-up right, which feeds are there, and what is missing for what?
 
-Reads settings, folders and the vendors' YAML, never the database, so that it also works before the
-first build.
+Settings, folders and the vendors' YAML are enough, so that it also works before the first build.
+Where there is a working database, certgap.needs also says what its last build found.
 """
 
 from __future__ import annotations
@@ -9,31 +9,18 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
 
 import yaml
 
+from certgap import needs
 from certgap.build import missing_profile
+from certgap.findings import Finding
 from certgap.project import CATEGORIES, Project
 
 DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
 SAMPLE_FOLDER = "sample_data"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at."""
-
-    level: Literal["ok", "note", "problem"]
-    subject: str
-    detail: str
-    remedy: str = ""
-
-    def as_json(self) -> dict[str, Any]:
-        """For ``certgap doctor --json``."""
-        return asdict(self)
 
 
 @dataclass(frozen=True)
@@ -179,6 +166,23 @@ def _feeds(project: Project) -> Iterator[Finding]:
                 )
 
 
+def _needs(project: Project) -> Iterator[Finding]:
+    declared = declared_feeds(project)
+    enabled = [feed for name in project.enabled_sources for feed in declared.get(name, [])]
+    with_files = {
+        (feed.vendor, feed.name)
+        for feed in enabled
+        if delivery_dates(project.raw / feed.category / feed.vendor / feed.name)[0]
+    }
+    yield from needs.find(project, with_files)
+
+
 def findings(project: Project) -> list[Finding]:
     """Everything looked at, in reading order."""
-    return [*_setup(project), *_reference(project), _key(project), *_feeds(project)]
+    return [
+        *_setup(project),
+        *_reference(project),
+        _key(project),
+        *_feeds(project),
+        *_needs(project),
+    ]

@@ -36,6 +36,7 @@ def test_help_names_every_command() -> None:
         "guards",
         "compare",
         "doctor",
+        "new-source",
         "summary",
     ):
         assert command in result.stdout

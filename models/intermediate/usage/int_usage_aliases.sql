@@ -5,11 +5,11 @@
 
 with
 
-usage_rows as (
+alias_rows as (
 
-    select * from {{ ref('tool_usage_daily') }}
+    select * from {{ ref('int_usage_alias_rows') }}
 
-    where {{ built_months('usage_date') }}
+    where {{ built_months('usage_month') }}
 
 ),
 
@@ -18,9 +18,9 @@ aliases as (
     select distinct
         alias_type,
         alias_value,
-        {{ month_of('usage_date') }} as usage_month
+        usage_month
 
-    from usage_rows
+    from alias_rows
 
 ),
 

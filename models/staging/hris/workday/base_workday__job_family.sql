@@ -9,16 +9,32 @@ source_rows as (
 
 ),
 
-typed as (
+parsed as (
 
     select
         {{ clean_text('id') }} as job_family_id,
         {{ clean_text('job_family_code') }} as job_family_code,
         {{ parse_timestamp('_fivetran_synced') }} as synced_at,
+        {{ delivered_row('workday', 'job_family') }} as delivered_text,
         source_file,
         extracted_at
 
     from source_rows
+
+),
+
+-- What a cast made NULL is still in the row as it came.
+typed as (
+
+    select
+        job_family_id,
+        job_family_code,
+        synced_at,
+        case when job_family_id is null then delivered_text end as raw_text,
+        source_file,
+        extracted_at
+
+    from parsed
 
 ),
 
@@ -28,6 +44,7 @@ ranked as (
         job_family_id,
         job_family_code,
         synced_at,
+        raw_text,
         source_file,
         extracted_at,
         row_number() over (
@@ -57,14 +74,7 @@ judged as (
             when job_family_id is null then 'missing_job_family_id'
             when copy_rank > 1 then 'repeated_in_newer_copy'
         end as status_reason,
-        case
-            when job_family_id is null
-                then concat_ws(
-                    '|',
-                    coalesce(job_family_id, ''),
-                    coalesce(job_family_code, '')
-                )
-        end as raw_text,
+        raw_text,
         job_family_id as source_record_id,
         source_file,
         extracted_at

@@ -10,17 +10,39 @@ source_rows as (
 
 ),
 
-typed as (
+parsed as (
 
     select
         {{ clean_text('job_family_id') }} as job_family_id,
         {{ clean_text('job_profile_id') }} as job_profile_id,
         coalesce({{ try_cast('_fivetran_deleted', 'boolean') }}, false) as is_deleted,
         {{ parse_timestamp('_fivetran_synced') }} as synced_at,
+        {{ delivered_row('workday', 'job_family_job_profile') }} as delivered_text,
         source_file,
         extracted_at
 
     from source_rows
+
+),
+
+-- What a cast made NULL is still in the row as it came.
+typed as (
+
+    select
+        job_family_id,
+        job_profile_id,
+        is_deleted,
+        synced_at,
+        case
+            when
+                job_family_id is null
+                or job_profile_id is null
+                then delivered_text
+        end as raw_text,
+        source_file,
+        extracted_at
+
+    from parsed
 
 ),
 
@@ -31,6 +53,7 @@ ranked as (
         job_profile_id,
         is_deleted,
         synced_at,
+        raw_text,
         source_file,
         extracted_at,
         row_number() over (
@@ -61,14 +84,7 @@ judged as (
             when copy_rank > 1 then 'repeated_in_newer_copy'
             when is_deleted then 'deleted_in_source'
         end as status_reason,
-        case
-            when job_family_id is null or job_profile_id is null
-                then concat_ws(
-                    '|',
-                    coalesce(job_family_id, ''),
-                    coalesce(job_profile_id, '')
-                )
-        end as raw_text,
+        raw_text,
         job_family_id || '|' || job_profile_id as source_record_id,
         source_file,
         extracted_at

@@ -9,7 +9,7 @@ source_rows as (
 
 ),
 
-typed as (
+parsed as (
 
     select
         {{ clean_text('id') }} as location_id,
@@ -17,10 +17,28 @@ typed as (
         {{ clean_text('time_zone') }} as time_zone,
         {{ clean_text('country') }} as country,
         {{ parse_timestamp('_fivetran_synced') }} as synced_at,
+        {{ delivered_row('workday', 'location') }} as delivered_text,
         source_file,
         extracted_at
 
     from source_rows
+
+),
+
+-- What a cast made NULL is still in the row as it came.
+typed as (
+
+    select
+        location_id,
+        location_name,
+        time_zone,
+        country,
+        synced_at,
+        case when location_id is null then delivered_text end as raw_text,
+        source_file,
+        extracted_at
+
+    from parsed
 
 ),
 
@@ -32,6 +50,7 @@ ranked as (
         time_zone,
         country,
         synced_at,
+        raw_text,
         source_file,
         extracted_at,
         row_number() over (
@@ -65,16 +84,7 @@ judged as (
             when location_id is null then 'missing_location_id'
             when copy_rank > 1 then 'repeated_in_newer_copy'
         end as status_reason,
-        case
-            when location_id is null
-                then concat_ws(
-                    '|',
-                    coalesce(location_id, ''),
-                    coalesce(location_name, ''),
-                    coalesce(time_zone, ''),
-                    coalesce(country, '')
-                )
-        end as raw_text,
+        raw_text,
         location_id as source_record_id,
         source_file,
         extracted_at

@@ -9,7 +9,7 @@ source_rows as (
 
 ),
 
-typed as (
+parsed as (
 
     select
         {{ clean_text('id') }} as organization_id,
@@ -17,10 +17,28 @@ typed as (
         upper({{ clean_text('type') }}) as organization_type,
         {{ clean_text('superior_organization_id') }} as superior_organization_id,
         {{ parse_timestamp('_fivetran_synced') }} as synced_at,
+        {{ delivered_row('workday', 'organization') }} as delivered_text,
         source_file,
         extracted_at
 
     from source_rows
+
+),
+
+-- What a cast made NULL is still in the row as it came.
+typed as (
+
+    select
+        organization_id,
+        organization_name,
+        organization_type,
+        superior_organization_id,
+        synced_at,
+        case when organization_id is null then delivered_text end as raw_text,
+        source_file,
+        extracted_at
+
+    from parsed
 
 ),
 
@@ -32,6 +50,7 @@ ranked as (
         organization_type,
         superior_organization_id,
         synced_at,
+        raw_text,
         source_file,
         extracted_at,
         row_number() over (
@@ -65,16 +84,7 @@ judged as (
             when organization_id is null then 'missing_organization_id'
             when copy_rank > 1 then 'repeated_in_newer_copy'
         end as status_reason,
-        case
-            when organization_id is null
-                then concat_ws(
-                    '|',
-                    coalesce(organization_id, ''),
-                    coalesce(organization_name, ''),
-                    coalesce(organization_type, ''),
-                    coalesce(superior_organization_id, '')
-                )
-        end as raw_text,
+        raw_text,
         organization_id as source_record_id,
         source_file,
         extracted_at

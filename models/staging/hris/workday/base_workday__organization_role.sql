@@ -9,17 +9,34 @@ source_rows as (
 
 ),
 
-typed as (
+parsed as (
 
     select
         {{ clean_text('organization_id') }} as organization_id,
         {{ clean_text('role_id') }} as role_id,
         lower({{ clean_text('organization_role_code') }}) as role_code,
         {{ parse_timestamp('_fivetran_synced') }} as synced_at,
+        {{ delivered_row('workday', 'organization_role') }} as delivered_text,
         source_file,
         extracted_at
 
     from source_rows
+
+),
+
+-- What a cast made NULL is still in the row as it came.
+typed as (
+
+    select
+        organization_id,
+        role_id,
+        role_code,
+        synced_at,
+        case when organization_id is null or role_id is null then delivered_text end as raw_text,
+        source_file,
+        extracted_at
+
+    from parsed
 
 ),
 
@@ -30,6 +47,7 @@ ranked as (
         role_id,
         role_code,
         synced_at,
+        raw_text,
         source_file,
         extracted_at,
         row_number() over (
@@ -60,15 +78,7 @@ judged as (
             when organization_id is null or role_id is null then 'missing_role_key'
             when copy_rank > 1 then 'repeated_in_newer_copy'
         end as status_reason,
-        case
-            when organization_id is null or role_id is null
-                then concat_ws(
-                    '|',
-                    coalesce(organization_id, ''),
-                    coalesce(role_id, ''),
-                    coalesce(role_code, '')
-                )
-        end as raw_text,
+        raw_text,
         organization_id || '|' || role_id as source_record_id,
         source_file,
         extracted_at

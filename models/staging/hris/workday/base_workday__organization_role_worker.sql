@@ -10,17 +10,40 @@ source_rows as (
 
 ),
 
-typed as (
+parsed as (
 
     select
         {{ clean_text('organization_id') }} as organization_id,
         {{ clean_text('role_id') }} as role_id,
         {{ clean_text('associated_worker_id') }} as associated_worker_id,
         coalesce({{ try_cast('_fivetran_deleted', 'boolean') }}, false) as is_deleted,
+        {{ delivered_row('workday', 'organization_role_worker') }} as delivered_text,
         source_file,
         extracted_at
 
     from source_rows
+
+),
+
+-- What a cast made NULL is still in the row as it came.
+typed as (
+
+    select
+        organization_id,
+        role_id,
+        associated_worker_id,
+        is_deleted,
+        case
+            when
+                organization_id is null
+                or role_id is null
+                or associated_worker_id is null
+                then delivered_text
+        end as raw_text,
+        source_file,
+        extracted_at
+
+    from parsed
 
 ),
 
@@ -38,6 +61,7 @@ ranked as (
             partition by organization_id, role_id, associated_worker_id, extracted_at
             order by case when is_deleted then 1 else 0 end, source_file desc
         ) as copy_rank,
+        raw_text,
         source_file,
         extracted_at
 
@@ -61,15 +85,7 @@ judged as (
             when copy_rank > 1 then 'repeated_in_copy'
             when is_deleted then 'deleted_in_source'
         end as status_reason,
-        case
-            when is_key_missing
-                then concat_ws(
-                    '|',
-                    coalesce(organization_id, ''),
-                    coalesce(role_id, ''),
-                    coalesce(associated_worker_id, '')
-                )
-        end as raw_text,
+        raw_text,
         organization_id || '|' || role_id || '|' || associated_worker_id as source_record_id,
         source_file,
         extracted_at

@@ -28,6 +28,7 @@ runs as (
             order by copy_number, source_file, email_row_id nulls last
         ) as run_number,
         next_copy_at,
+        raw_text,
         source_file,
         extracted_at
 
@@ -57,6 +58,7 @@ periods as (
             ) then 'repeated_in_newer_copy'
         end as repeated_reason,
         next_copy_at,
+        raw_text,
         source_file,
         extracted_at
 
@@ -79,16 +81,7 @@ judged as (
             else 'kept'
         end as row_status,
         coalesce(quarantine_reason, superseded_reason, repeated_reason) as status_reason,
-        case
-            when quarantine_reason is not null
-                then concat_ws(
-                    '|',
-                    coalesce(email_row_id, ''),
-                    coalesce(worker_id, ''),
-                    coalesce(email_address, ''),
-                    coalesce(email_code, '')
-                )
-        end as raw_text,
+        raw_text,
         worker_id || '|' || coalesce(email_row_id, email_address) as source_record_id,
         source_file,
         extracted_at

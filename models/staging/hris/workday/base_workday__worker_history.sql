@@ -10,7 +10,7 @@ source_rows as (
 
 ),
 
-typed as (
+parsed as (
 
     select
         {{ clean_text('id') }} as worker_id,
@@ -32,10 +32,44 @@ typed as (
         {{ parse_timestamp('_fivetran_start') }} as recorded_at,
         {{ parse_timestamp('_fivetran_synced') }} as synced_at,
         coalesce({{ try_cast('_fivetran_deleted', 'boolean') }}, false) as is_deleted,
+        {{ delivered_row('workday', 'worker_history') }} as delivered_text,
         source_file,
         extracted_at
 
     from source_rows
+
+),
+
+-- What a cast made NULL is still in the row as it came.
+typed as (
+
+    select
+        worker_id,
+        employee_id,
+        user_id,
+        hire_date,
+        original_hire_date,
+        termination_date,
+        end_employment_date,
+        active_status_date,
+        is_terminated,
+        is_hire_rescinded,
+        home_country,
+        contract_vendor_name,
+        recorded_at,
+        synced_at,
+        is_deleted,
+        case
+            when
+                worker_id is null
+                or employee_id is null
+                or recorded_at is null
+                then delivered_text
+        end as raw_text,
+        source_file,
+        extracted_at
+
+    from parsed
 
 ),
 
@@ -56,6 +90,7 @@ ranked as (
         contract_vendor_name,
         recorded_at,
         is_deleted,
+        raw_text,
         source_file,
         extracted_at,
         max(extracted_at) over () as newest_extracted_at,
@@ -90,6 +125,7 @@ reasons as (
         home_country,
         contract_vendor_name,
         recorded_at,
+        raw_text,
         source_file,
         extracted_at,
         case
@@ -128,16 +164,7 @@ judged as (
             else 'kept'
         end as row_status,
         coalesce(quarantine_reason, superseded_reason) as status_reason,
-        case
-            when quarantine_reason is not null
-                then
-                    concat_ws(
-                        '|',
-                        coalesce(worker_id, ''),
-                        coalesce(employee_id, ''),
-                        coalesce(user_id, '')
-                    )
-        end as raw_text,
+        raw_text,
         worker_id || '|' || cast(recorded_at as string) as source_record_id,
         source_file,
         extracted_at

@@ -39,6 +39,7 @@ typed as (
         {{ clean_text('leave_of_absence_type') }} as leave_type,
         coalesce({{ try_cast('_fivetran_deleted', 'boolean') }}, false) as is_deleted,
         {{ parse_timestamp('_fivetran_synced') }} as synced_at,
+        {{ delivered_row('workday', 'worker_leave_status') }} as delivered_text,
         source_file,
         extracted_at
 
@@ -76,6 +77,7 @@ ranked as (
                 typed.leave_start_date desc nulls last,
                 typed.leave_end_date desc nulls last
         ) as copy_rank,
+        typed.delivered_text,
         typed.source_file,
         typed.extracted_at
 
@@ -107,15 +109,7 @@ judged as (
             when copy_rank > 1 then 'repeated_in_newer_copy'
             when is_deleted then 'deleted_in_source'
         end as status_reason,
-        case
-            when quarantine_reason is not null
-                then concat_ws(
-                    '|',
-                    coalesce(leave_request_event_id, ''),
-                    coalesce(worker_id, ''),
-                    coalesce(cast(leave_start_date as string), '')
-                )
-        end as raw_text,
+        case when quarantine_reason is not null then delivered_text end as raw_text,
         worker_id || '|' || leave_request_event_id as source_record_id,
         source_file,
         extracted_at

@@ -54,6 +54,7 @@ corrections as (
             order by recorded_at
             rows between 1 following and unbounded following
         ) as least_later_effective_date,
+        raw_text,
         source_file,
         extracted_at
 
@@ -94,16 +95,7 @@ judged as (
                 effective_date > least_later_effective_date
                 and recorded_until < cast('9999-01-01' as timestamp) then 'corrected_later'
         end as status_reason,
-        case
-            when quarantine_reason is not null
-                then concat_ws(
-                    '|',
-                    coalesce(worker_id, ''),
-                    coalesce(position_id, ''),
-                    coalesce(cast(effective_date as string), ''),
-                    coalesce(business_title, '')
-                )
-        end as raw_text,
+        raw_text,
         worker_id || '|' || position_id || '|' || cast(recorded_at as string) as source_record_id,
         source_file,
         extracted_at

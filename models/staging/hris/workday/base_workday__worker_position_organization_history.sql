@@ -9,7 +9,7 @@ source_rows as (
 
 ),
 
-typed as (
+parsed as (
 
     select
         {{ clean_text('worker_id') }} as worker_id,
@@ -18,10 +18,36 @@ typed as (
         {{ parse_timestamp('_fivetran_start') }} as recorded_at,
         {{ parse_timestamp('_fivetran_end') }} as recorded_until,
         {{ parse_timestamp('_fivetran_synced') }} as synced_at,
+        {{ delivered_row('workday', 'worker_position_organization_history') }} as delivered_text,
         source_file,
         extracted_at
 
     from source_rows
+
+),
+
+-- What a cast made NULL is still in the row as it came.
+typed as (
+
+    select
+        worker_id,
+        position_id,
+        organization_id,
+        recorded_at,
+        recorded_until,
+        synced_at,
+        case
+            when
+                worker_id is null
+                or position_id is null
+                or organization_id is null
+                or recorded_at is null
+                then delivered_text
+        end as raw_text,
+        source_file,
+        extracted_at
+
+    from parsed
 
 ),
 
@@ -46,6 +72,7 @@ ranked as (
                 synced_at desc nulls last,
                 recorded_until desc nulls last
         ) as copy_rank,
+        raw_text,
         source_file,
         extracted_at
 
@@ -71,15 +98,7 @@ judged as (
             when extracted_at < newest_extracted_at then 'older_copy'
             when copy_rank > 1 then 'repeated_in_copy'
         end as status_reason,
-        case
-            when quarantine_reason is not null
-                then concat_ws(
-                    '|',
-                    coalesce(worker_id, ''),
-                    coalesce(position_id, ''),
-                    coalesce(organization_id, '')
-                )
-        end as raw_text,
+        raw_text,
         worker_id
         || '|'
         || position_id

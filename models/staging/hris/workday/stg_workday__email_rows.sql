@@ -50,6 +50,7 @@ typed as (
         {{ clean_alias('email_address') }} as email_address,
         upper({{ clean_text('email_code') }}) as email_code,
         coalesce({{ try_cast('_fivetran_deleted', 'boolean') }}, false) as is_deleted,
+        {{ delivered_row('workday', 'person_contact_email_address') }} as delivered_text,
         source_file,
         extracted_at
 
@@ -59,7 +60,7 @@ typed as (
 
 -- many rows : one copy (dates of the same rows, so every row matches)
 -- many rows : zero or one worker; a row of an unknown worker is quarantined
-ranked as (
+joined as (
 
     select
         typed.email_row_id,
@@ -77,15 +78,7 @@ ranked as (
         end as quarantine_reason,
         copies.copy_number,
         copies.next_copy_at,
-        row_number() over (
-            partition by
-                typed.worker_id,
-                typed.email_address,
-                typed.email_code,
-                typed.extracted_at,
-                typed.is_deleted
-            order by typed.source_file desc, typed.email_row_id asc nulls last
-        ) as rank_in_copy,
+        typed.delivered_text,
         typed.source_file,
         typed.extracted_at
 
@@ -96,6 +89,35 @@ ranked as (
 
     left join workers
         on typed.worker_id = workers.worker_id
+
+),
+
+-- Only refused rows keep their text: it would travel through every sort below.
+with_raw_text as (
+
+    select
+        *,
+        case when quarantine_reason is not null then delivered_text end as raw_text
+
+    from joined
+
+),
+
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by
+                worker_id,
+                email_address,
+                email_code,
+                extracted_at,
+                is_deleted
+            order by source_file desc, email_row_id asc nulls last
+        ) as rank_in_copy
+
+    from with_raw_text
 
 ),
 
@@ -115,6 +137,7 @@ listed as (
         quarantine_reason is null and not is_deleted and rank_in_copy = 1 as is_listed,
         copy_number,
         next_copy_at,
+        raw_text,
         source_file,
         extracted_at
 

@@ -40,6 +40,7 @@ typed as (
         {{ parse_timestamp('_fivetran_end') }} as recorded_until,
         {{ parse_timestamp('_fivetran_synced') }} as synced_at,
         coalesce({{ try_cast('_fivetran_deleted', 'boolean') }}, false) as is_deleted,
+        {{ delivered_row('workday', 'worker_position_history') }} as delivered_text,
         source_file,
         extracted_at
 
@@ -65,30 +66,52 @@ with_workers as (
         typed.recorded_until,
         typed.source_file,
         typed.extracted_at,
+        typed.synced_at,
+        typed.is_deleted,
+        typed.delivered_text,
         workers.employee_id,
-        max(typed.extracted_at) over () as newest_extracted_at,
-        row_number() over (
-            partition by typed.worker_id, typed.position_id, typed.recorded_at, typed.extracted_at
-            order by
-                typed.source_file desc,
-                typed.synced_at desc nulls last,
-                typed.effective_date desc nulls last,
-                typed.business_title asc nulls last,
-                typed.location asc nulls last,
-                typed.job_profile_id asc nulls last
-        ) as copy_rank,
         case
             when typed.worker_id is null or typed.position_id is null then 'missing_position_key'
             when typed.recorded_at is null then 'unreadable_sync_time'
             when typed.effective_date is null then 'unreadable_effective_date'
             when workers.employee_id is null then 'unknown_worker'
-        end as quarantine_reason,
-        typed.is_deleted
+        end as quarantine_reason
 
     from typed
 
     left join workers
         on typed.worker_id = workers.worker_id
+
+),
+
+-- Only refused rows keep their text: it would travel through every sort below.
+with_raw_text as (
+
+    select
+        *,
+        case when quarantine_reason is not null then delivered_text end as raw_text
+
+    from with_workers
+
+),
+
+ranked as (
+
+    select
+        *,
+        max(extracted_at) over () as newest_extracted_at,
+        row_number() over (
+            partition by worker_id, position_id, recorded_at, extracted_at
+            order by
+                source_file desc,
+                synced_at desc nulls last,
+                effective_date desc nulls last,
+                business_title asc nulls last,
+                location asc nulls last,
+                job_profile_id asc nulls last
+        ) as copy_rank
+
+    from with_raw_text
 
 ),
 
@@ -114,10 +137,11 @@ reasons as (
             when copy_rank > 1 then 'repeated_in_copy'
             when is_deleted then 'deleted_in_source'
         end as superseded_reason,
+        raw_text,
         source_file,
         extracted_at
 
-    from with_workers
+    from ranked
 
 )
 

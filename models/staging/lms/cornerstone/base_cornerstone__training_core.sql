@@ -8,7 +8,7 @@ source_rows as (
 
 ),
 
-typed as (
+parsed as (
 
     select
         {{ clean_text('object_id') }} as object_id,
@@ -19,10 +19,31 @@ typed as (
         {{ try_cast('lo_hours', 'double') }} as hours,
         {{ parse_timestamp('lo_create_dt') }} as created_at,
         {{ parse_timestamp('lo_modified_dt') }} as modified_at,
+        {{ delivered_row('cornerstone', 'training_core') }} as delivered_text,
         source_file,
         extracted_at
 
     from source_rows
+
+),
+
+-- What a cast made NULL is still in the row as it came.
+typed as (
+
+    select
+        object_id,
+        title,
+        lo_type,
+        provider,
+        version,
+        hours,
+        created_at,
+        modified_at,
+        case when object_id is null then delivered_text end as raw_text,
+        source_file,
+        extracted_at
+
+    from parsed
 
 ),
 
@@ -37,6 +58,7 @@ ranked as (
         hours,
         created_at,
         modified_at,
+        raw_text,
         source_file,
         extracted_at,
         row_number() over (
@@ -73,7 +95,7 @@ judged as (
             when object_id is null then 'missing_object_id'
             when delivery_rank > 1 then 'newer_delivery'
         end as status_reason,
-        case when object_id is null then 'lo_title=' || coalesce(title, '') end as raw_text,
+        raw_text,
         coalesce(object_id, '') as source_record_id,
         source_file,
         extracted_at

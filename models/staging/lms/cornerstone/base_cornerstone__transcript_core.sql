@@ -38,6 +38,7 @@ typed as (
         {{ try_cast('is_required', 'boolean') }} as is_required,
         {{ try_cast('is_removed', 'boolean') }} as is_removed,
         {{ clean_text('user_lo_equivalent_object_id') }} as equivalent_object_id,
+        {{ delivered_row('cornerstone', 'transcript_core') }} as delivered_text,
         source_file,
         extracted_at
 
@@ -66,6 +67,16 @@ checked as (
 
 ),
 
+with_raw_text as (
+
+    select
+        *,
+        case when quarantine_reason is not null then delivered_text end as raw_text
+
+    from checked
+
+),
+
 ranked as (
 
     select
@@ -82,7 +93,7 @@ ranked as (
                 score desc nulls last
         ) as touch_rank
 
-    from checked
+    from with_raw_text
 
 ),
 
@@ -119,15 +130,7 @@ judged as (
             when quarantine_reason is not null then quarantine_reason
             when touch_rank > 1 then 'touched_later'
         end as status_reason,
-        case
-            when quarantine_reason is not null
-                then
-                    'assigned=' || coalesce(assigned_text, '')
-                    || ', started=' || coalesce(started_text, '')
-                    || ', last_access=' || coalesce(last_access_text, '')
-                    || ', completed=' || coalesce(completed_text, '')
-                    || ', status=' || coalesce(status_id, '')
-        end as raw_text,
+        raw_text,
         coalesce(user_id, '') || '|' || coalesce(object_id, '') || '|'
         || coalesce(cast(reg_num as string), '') as source_record_id,
         source_file,

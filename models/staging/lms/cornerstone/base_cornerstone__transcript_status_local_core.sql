@@ -8,16 +8,32 @@ source_rows as (
 
 ),
 
-typed as (
+parsed as (
 
     select
         {{ clean_text('culture_id') }} as culture_id,
         {{ clean_text('status_id') }} as status_id,
         {{ clean_text('status') }} as status,
+        {{ delivered_row('cornerstone', 'transcript_status_local_core') }} as delivered_text,
         source_file,
         extracted_at
 
     from source_rows
+
+),
+
+-- What a cast made NULL is still in the row as it came.
+typed as (
+
+    select
+        culture_id,
+        status_id,
+        status,
+        case when status_id is null or status is null then delivered_text end as raw_text,
+        source_file,
+        extracted_at
+
+    from parsed
 
 ),
 
@@ -27,6 +43,7 @@ ranked as (
         culture_id,
         status_id,
         status,
+        raw_text,
         source_file,
         extracted_at,
         row_number() over (
@@ -54,10 +71,7 @@ judged as (
             when status is null then 'missing_status'
             when delivery_rank > 1 then 'newer_delivery'
         end as status_reason,
-        case
-            when status_id is null or status is null
-                then 'status_id=' || coalesce(status_id, '') || ', status=' || coalesce(status, '')
-        end as raw_text,
+        raw_text,
         coalesce(culture_id, '') || '|' || coalesce(status_id, '') as source_record_id,
         source_file,
         extracted_at

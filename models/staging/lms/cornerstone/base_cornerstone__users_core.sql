@@ -11,16 +11,32 @@ source_rows as (
 
 ),
 
-typed as (
+parsed as (
 
     select
         {{ clean_alias('user_id') }} as user_id,
         {{ clean_text('user_ref') }} as user_ref,
         {{ clean_alias('user_email') }} as user_email,
+        {{ delivered_row('cornerstone', 'users_core') }} as delivered_text,
         source_file,
         extracted_at
 
     from source_rows
+
+),
+
+-- What a cast made NULL is still in the row as it came.
+typed as (
+
+    select
+        user_id,
+        user_ref,
+        user_email,
+        case when user_id is null or user_ref is null then delivered_text end as raw_text,
+        source_file,
+        extracted_at
+
+    from parsed
 
 ),
 
@@ -30,6 +46,7 @@ ranked as (
         user_id,
         user_ref,
         user_email,
+        raw_text,
         source_file,
         extracted_at,
         row_number() over (
@@ -56,12 +73,7 @@ judged as (
             when user_ref is null then 'missing_user_ref'
             when delivery_rank > 1 then 'newer_delivery'
         end as status_reason,
-        case
-            when user_id is null or user_ref is null
-                then
-                    'user_id=' || coalesce(user_id, '')
-                    || ', user_email=' || coalesce(user_email, '')
-        end as raw_text,
+        raw_text,
         coalesce(user_id, '') as source_record_id,
         source_file,
         extracted_at

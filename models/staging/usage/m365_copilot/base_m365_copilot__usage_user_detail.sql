@@ -25,14 +25,6 @@
     'chat_web_prompt_count': 'Prompts submitted for Copilot Chat (web)',
     'active_day_count': 'Active Usage Days for all apps',
 } %}
-{%- set raw_text -%}
-    concat_ws(
-        '|',
-        coalesce(cast(refreshed_on as string), ''),
-        coalesce(upn, ''),
-        coalesce(last_activity_text, '')
-    )
-{%- endset %}
 
 with
 
@@ -56,6 +48,7 @@ typed as (
         {{ try_cast(adapter.quote(count_headers[name]), 'bigint') }} as {{ name }},
         {% endfor %}
         cast(null as string) as page_problem,
+        {{ delivered_row('m365_copilot', 'usage_user_detail') }} as delivered_text,
         source_file,
         extracted_at
 
@@ -63,6 +56,6 @@ typed as (
 
 ),
 
-{{ judge_m365_rows(m365_dates(), raw_text) }}
+{{ judge_m365_rows(m365_dates(), 'delivered_text') }}
 
 select * from judged
