@@ -60,10 +60,10 @@ def sample_warehouse(
     """The staging of all vendors, built from their samples by one dbt run."""
     import test_hris_usage_samples
     import test_lms_samples
+    import test_samples_hr
     import test_samples_learning_platforms
     import test_samples_suite_learning
     import test_samples_usage
-    import test_samples_hr
     import test_samples_web_access
 
     database = vendor_samples.build_staging(
