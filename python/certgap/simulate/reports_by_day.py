@@ -32,7 +32,7 @@ class TenantReport(DailyReports):
         names = ("usage_date", "user_email", "feature", "actions", "sessions")
         columns = [pa.array([str(row[place]) for row in rows]) for place in range(len(names))]
         table = pa.table(dict(zip(names, columns, strict=True)))
-        return [(f"daily_usage_{report.number}.csv", vendor_csv(table))]
+        return [(f"daily_usage_{date}_{report.number}.csv", vendor_csv(table))]
 
 
 class Agentforce(TenantReport):
@@ -73,7 +73,8 @@ class Purview(DailyReports):
                 "AuditData": pa.array([json.dumps(record) for record in records]),
             }
         )
-        return [(f"AuditLog_CopilotInteraction_{report.number}.csv", vendor_csv(table))]
+        name = f"AuditLog_CopilotInteraction_{as_date(report.day)}_{report.number}.csv"
+        return [(name, vendor_csv(table))]
 
     def _record(self, day: int, use: Use) -> dict[str, Any]:
         """What somebody asked that day; answers are messages too."""
