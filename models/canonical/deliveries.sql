@@ -53,13 +53,15 @@ with_verdict as (
         extracted_at,
         source_file,
         is_unreported,
-        bool_or(is_unreported and (tool_id is null))
-            over (partition by source_system, feed, received_on)
-        or bool_or(is_unreported) over (partition by source_system, feed, received_on, tool_id)
-        or (
-            tool_id is null
-            and bool_or(is_unreported) over (partition by source_system, feed, received_on)
-        ) as has_failed_check
+        bool_or(is_unreported) over (
+            partition by source_system, feed, received_on
+        ) as has_failed_file_of_feed,
+        bool_or(is_unreported and tool_id is null) over (
+            partition by source_system, feed, received_on
+        ) as has_failed_file_without_tool,
+        bool_or(is_unreported) over (
+            partition by source_system, feed, received_on, tool_id
+        ) as has_failed_file_of_tool
 
     from with_failed_files
 
@@ -78,7 +80,11 @@ received as (
         row_count,
         population_scope,
         is_concealed,
-        case when has_failed_check then true else is_failed end as is_failed,
+        case
+            when has_failed_file_without_tool or has_failed_file_of_tool then true
+            when tool_id is null and has_failed_file_of_feed then true
+            else is_failed
+        end as is_failed,
         source_system,
         source_record_id,
         extracted_at,

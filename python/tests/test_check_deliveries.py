@@ -439,6 +439,7 @@ def test_the_command_names_wrong_settings(tmp_path: Path) -> None:
 
 # ---- what the build makes of it -----------------------------------------------------------------
 WEEK = dt.date(2026, 4, 13)
+WITHOUT_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 
 
 @pytest.fixture(scope="module")
@@ -532,7 +533,7 @@ def test_what_a_vendor_reports_of_a_failed_file_is_failed_too(with_failed_week: 
         )
     ]
     path = write_csv(company.delivery("usage", "deliveries"), reports)
-    run = dbt(company, "run", "--select", "+int_delivered_spans")
+    run = dbt(company, "build", "--select", "+int_delivered_spans", *WITHOUT_TESTS)
     assert run.returncode == 0, run.stdout
     assert query(
         company, "select delivery_id from canonical.deliveries where is_failed order by 1"
@@ -552,13 +553,13 @@ def test_a_file_put_right_is_read_and_not_checked_until_it_is_judged(
     path = company.delivery("usage", "tool_usage_daily", str(WEEK))
     write_csv(path, [_use("ada", dt.date(2026, 4, 7)), _use("eve", dt.date(2026, 4, 8))])
     models = ("--select", "+delivery_checks", "+deliveries", "+feed_row_counts")
-    run = dbt(company, "run", *models)
+    run = dbt(company, "build", *models, *WITHOUT_TESTS)
     assert run.returncode == 0, run.stdout
     verdicts = "select verdict, count(*) from canonical.delivery_checks group by 1 order by 1"
     assert query(company, verdicts) == [("not_checked", 1), ("passed", 6)]
     assert query(company, "select count(*) from canonical.deliveries") == [(0,)]
     assert company.certgap("check-deliveries").returncode == 0
-    assert dbt(company, "run", *models).returncode == 0
+    assert dbt(company, "build", *models, *WITHOUT_TESTS).returncode == 0
     assert query(company, verdicts) == [("passed", 7)]
 
 
