@@ -176,11 +176,18 @@ REFERENCE = {
 def write_csv(
     path: Path, rows: Iterable[dict[str, Any]], *, delimiter: str = ",", fields: Any = None
 ) -> Path:
-    """Write rows of one shape with a header line."""
+    """Write rows of one shape with a header line.
+
+    Deliveries end their lines as spreadsheets do, reference files as an editor or `echo` does: dbt
+    cannot load a file with both.
+    """
     rows = list(rows)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, fields or list(rows[0]), delimiter=delimiter)
+        line_end = "\n" if path.parent.name == "reference" else "\r\n"
+        writer = csv.DictWriter(
+            file, fields or list(rows[0]), delimiter=delimiter, lineterminator=line_end
+        )
         writer.writeheader()
         writer.writerows(rows)
     return path
