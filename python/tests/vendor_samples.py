@@ -37,7 +37,9 @@ def json_lines(content: bytes) -> list[dict]:
     return [json.loads(line) for line in content.decode().splitlines() if line.strip()]
 
 
-def build_staging(folder: Path, vendors: list[str], delivered: Mapping[str, bytes]) -> Path:
+def build_staging(
+    folder: Path, vendors: list[str], delivered: Mapping[str, bytes], category: str = "*"
+) -> Path:
     """Write the deliveries, build the staging of these vendors, return the database."""
     for name, content in delivered.items():
         target = folder / "raw" / name
@@ -61,7 +63,7 @@ def build_staging(folder: Path, vendors: list[str], delivered: Mapping[str, byte
     command += ["--indirect-selection", "cautious"]
     command += ["--vars", json.dumps({"enabled_sources": vendors})]
     # With the reference files that a vendor's models read.
-    command += ["--select", *(f"+path:models/staging/*/{vendor}" for vendor in vendors)]
+    command += ["--select", *(f"+path:models/staging/{category}/{vendor}" for vendor in vendors)]
     result = subprocess.run(
         command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
     )
