@@ -36,6 +36,15 @@ rows_per_file as (
 
     group by source_file
     {{ 'union all' if not loop.last }}
+    {% else %}
+    -- No enabled vendor has a feed that is required.
+    select
+        cast(null as string) as source_system,
+        cast(null as string) as feed,
+        cast(null as string) as source_file,
+        0 as n_rows,
+        0 as n_quarantined,
+        cast(null as string) as one_of_the_reasons
     {% endfor %}
 )
 
