@@ -6,7 +6,7 @@
 {% macro page_arrays(path) -%}
     select
         document_text,
-        case when array_text like '[%' then array_text end as array_text,
+        case when array_text like '[%' and {{ is_json('array_text') }} then array_text end as array_text,
         source_file,
         extracted_at
 
@@ -24,19 +24,22 @@
 {%- endmacro %}
 
 
-{#- `page_elements`, over `page_arrays`: one row per element; a page without elements is one row without element_text,
-    and is_empty_page tells an empty array from a page that cannot be read. raw_text is what was delivered. -#}
+{#- `page_elements`, over `page_arrays`: one row per element, element_text NULL where it is no object; a page without
+    elements is one row without element_text, and is_empty_page tells an empty array from a page that cannot be read.
+    raw_text is what was delivered. -#}
 {% macro page_elements() -%}
     select
-        element_text,
-        element_text as raw_text,
+        case
+            when substr(raw_text, 1, 1) = '{' and {{ is_json('raw_text') }} then raw_text
+        end as element_text,
+        raw_text,
         false as is_empty_page,
         source_file,
         extracted_at
 
     from (
         select
-            {{ json_array_elements('array_text', '$') }} as element_text,
+            {{ json_array_elements('array_text', '$') }} as raw_text,
             source_file,
             extracted_at
 

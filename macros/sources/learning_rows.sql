@@ -66,15 +66,18 @@
 {%- endmacro %}
 
 
-{#- `records`, over `parsed`. People are named by mail, or else by the platform's id. What was taken back is withdrawn
-    at the time it was, never at the time it had been reached. `each_end_is_an_attempt`: the export has a row for each
-    time something was reached, also for the same thing reached again, and none before. Elsewhere the platform's id of
-    the learner is part of the attempt: two people may have had one address, one after the other. -#}
-{% macro learning_row_records(each_end_is_an_attempt=false) -%}
+{#- `records`, over `parsed`. People are named by mail, or else by the platform's id under a type of its own
+    (`id_type`), because the same number means another person elsewhere. The id is part of the attempt's: two people
+    may have had one address, one after the other. What was taken back is withdrawn at the time it was, never at the
+    time it had been reached. `each_end_is_an_attempt`: the export has a row for each time something was reached, also
+    for the same thing reached again, and none before. -#}
+{% macro learning_row_records(id_type=none, each_end_is_an_attempt=false) -%}
     select
         case
             when email_text like '%@%' then 'work_email'
-            when learner_id_text is not null then 'lms_user_id'
+            {%- if id_type %}
+            when learner_id_text is not null then '{{ id_type }}'
+            {%- endif %}
         end as alias_type,
         case
             when email_text like '%@%' then lower(email_text)
@@ -86,11 +89,11 @@
         cast(null as string) as course_version,
         cast(null as string) as provider,
         cast(null as double) as duration_minutes,
-        {% if each_end_is_an_attempt -%}
-        cast(ended_at as string)
-        {%- else -%}
-        coalesce(learner_id_text || coalesce('|' || attempt_text, ''), attempt_text)
-        {%- endif %} as attempt_id,
+        {%- if each_end_is_an_attempt %}
+        cast(ended_at as string) as attempt_id,
+        {%- else %}
+        nullif(concat_ws('|', lower(learner_id_text), attempt_text), '') as attempt_id,
+        {%- endif %}
         assigned_at,
         enrolled_at,
         coalesce(is_assigned_day, is_enrolled_day, false) as is_assignment_date_only,

@@ -43,7 +43,7 @@ parsed as (
 ),
 
 records as (
-    {{ learning_row_records() }}
+    {{ learning_row_records('sap_learning_hub_user_id') }}
 ),
 
 checked as (

@@ -52,7 +52,7 @@ parsed as (
 ),
 
 records as (
-    {{ learning_row_records() }}
+    {{ learning_row_records('servicenow_learning_user_id') }}
 ),
 
 checked as (

@@ -38,7 +38,7 @@ parsed as (
 ),
 
 records as (
-    {{ learning_row_records() }}
+    {{ learning_row_records('trailhead_user_id') }}
 ),
 
 checked as (
