@@ -1,6 +1,6 @@
 """Deliveries judged at the boundary: each class of fault has its message, and the build knows.
 
-A usage feed of sixty people over eight weeks and a snapshot of the aliases are the good history;
+A usage feed of eighty people over eight weeks and a snapshot of the aliases are the good history;
 each test spoils the newest file.
 """
 
@@ -35,7 +35,7 @@ NEWEST = f"{USAGE}/{LAST}.csv"
 Rows = list[dict[str, Any]]
 
 
-def usage_of(file_day: dt.date, people: int = 60) -> Rows:
+def usage_of(file_day: dt.date, people: int = 80) -> Rows:
     """Yesterday's use, as the file of a day holds it."""
     rows = []
     for number in range(people):
@@ -186,7 +186,7 @@ FAULTS: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     ),
     "Latin-1": (
         lambda path: path.write_bytes(path.read_bytes() + "assistant,Å\n".encode("latin-1")),
-        ["is not UTF-8 (line 62)"],
+        ["is not UTF-8 (line 82)"],
     ),
     "empty file": (lambda path: path.write_bytes(b""), ["is empty (0 bytes)"]),
 }
