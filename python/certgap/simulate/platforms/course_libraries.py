@@ -8,7 +8,6 @@ import numpy as np
 import pyarrow as pa
 
 from certgap.simulate.company import Company
-from certgap.simulate.days import SECONDS_A_DAY
 from certgap.simulate.generic_hris import alias_rows
 from certgap.simulate.names import join
 from certgap.simulate.platforms.lines import (
@@ -155,15 +154,13 @@ class EdxBusiness(JsonPlatform):
 
 
 class Degreed(JsonPlatform):
-    """Completions, and nothing else: one each time somebody completes a content, or says so.
-
-    Days come as midnight.
-    """
+    """Completions, and nothing else: one each time somebody completes a content, or says so."""
 
     name = "degreed"
     feeds = ("completions",)
     knows_assignments = False
     is_per_attempt = True
+    midnight_is_a_day = True
     alias_type = "degreed_user_id"
 
     def course_id(self, index: int) -> str:
@@ -183,10 +180,6 @@ class Degreed(JsonPlatform):
     def says(self, line: Line) -> bool:
         """What was completed, and what the learner alone marked as such."""
         return line.is_done or (line.ended != NOT_YET and line.outcome == WAIVED)
-
-    def is_day(self, kind: str, instant: int) -> bool:
-        """Midnight stands for the day."""
-        return instant % SECONDS_A_DAY == 0
 
     def row(self, line: Line) -> dict[str, Any]:
         """A completion, with its relationships in one of two spellings."""

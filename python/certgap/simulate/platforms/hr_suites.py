@@ -102,6 +102,7 @@ class SuccessfactorsLearning(HrSuite):
 
     name = "successfactors_learning"
     feeds = ("learninghistorys", "user_todo_learning_items")
+    midnight_is_a_day = True
     alias_type = "sap_user_id"
     is_per_attempt = True
 

@@ -86,6 +86,7 @@ class LinePlatform(Platform):
 
     is_per_attempt = False  # False: one line per person and course, the first completion counts
     dates_only: tuple[str, ...] = ()  # of assigned, started, ended: those without a time of day
+    midnight_is_a_day = False  # True: midnight (UTC) stands for a day without a time
     is_full_list = False  # True: every delivery lists everything; False: what changed, and overlap
     overlap_days = 5
     alias_type = "work_email"  # any other type is the platform's own id, the same for ever
@@ -96,8 +97,8 @@ class LinePlatform(Platform):
 
     def is_day(self, kind: str, instant: int) -> bool:
         """Whether a reader of the export knows the day only."""
-        del instant
-        return kind in self.dates_only
+        is_midnight = instant % SECONDS_A_DAY == 0
+        return kind in self.dates_only or (self.midnight_is_a_day and is_midnight)
 
     def says(self, line: Line) -> bool:
         """Whether the export has such a line at all."""
