@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -53,6 +54,10 @@ def read_manifest(target: Path) -> Manifest:
         raise UserError(f"{target / 'manifest.json'} cannot be read: {error}.") from None
 
 
+# A key column that may be NULL is tested as coalesce(column, ''); pairing is NULL-safe anyway.
+KEY_OF_NULLS = re.compile(r"^coalesce\((\w+), ''\)$")
+
+
 def keys_of_models(manifest: Manifest) -> dict[str, list[str]]:
     """{model's unique id: columns that its unique_key test says identify a row}."""
     keys = {}
@@ -61,6 +66,7 @@ def keys_of_models(manifest: Manifest) -> dict[str, list[str]]:
         if metadata.get("name") == "unique_key" and node.get("attached_node"):
             columns = metadata["kwargs"]["columns"]
             columns = [columns] if isinstance(columns, str) else columns
+            columns = [KEY_OF_NULLS.sub(r"\1", name) for name in columns]
             keys[node["attached_node"]] = [name for name in columns if name not in OF_THE_RUN]
     return keys
 

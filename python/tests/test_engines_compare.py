@@ -34,7 +34,10 @@ def manifest(schemas: dict[str, str]) -> dict:
         nodes[f"test.certgap.{name}_key"] = {
             "resource_type": "test",
             "attached_node": f"model.certgap.{name}",
-            "test_metadata": {"name": "unique_key", "kwargs": {"columns": ["build_id", "k"]}},
+            "test_metadata": {
+                "name": "unique_key",
+                "kwargs": {"columns": ["build_id", "coalesce(k, '')"]},
+            },
         }
     return {"nodes": nodes}
 
