@@ -177,8 +177,7 @@ def test_the_rest_of_the_how_to_ends_in_a_green_build_with_figures(walk: Walk) -
         blocks("yaml")[0] + "\n",
     )
     with (walk.company.reference / "tools.csv").open("a", newline="") as file:
-        # The company's files have the line ends of a spreadsheet's CSV.
-        file.write(blocks("text")[0].strip() + "\r\n")
+        file.write(blocks("text")[0].strip() + "\n")
     walk.run(build)
     _, refused, answers = blocks("sql")
     assert walk.rows(refused) == tables()[1]
