@@ -1,4 +1,4 @@
-{#- CTEs `screened`, `ranked` and `judged` over the CTE `typed`, shared by the three forms of the Microsoft 365 Copilot
+{#- CTEs `screened`, `with_copy_quality`, `ranked` and `judged` over the CTE `typed`, shared by the three forms of the Microsoft 365 Copilot
     report. `typed` has refreshed_on, upn, last_activity_text, any_app_on, the columns named in `dates`, the counts of
     m365_counts(), page_problem (unreadable_page or empty_page, else NULL), source_file, extracted_at and what
     `raw_text`, the SQL of the row as delivered, needs. -#}
@@ -26,11 +26,30 @@ screened as (
 
 ),
 
+-- A copy at least half of whose rows cannot be used replaces none that can be read.
+with_copy_quality as (
+
+    select
+        *,
+        quarantine_reason is null
+        and sum(case when quarantine_reason is null then 0 else 1 end) over (
+            partition by refreshed_on, extracted_at
+        ) * 2 < count(*) over (partition by refreshed_on, extracted_at) as is_of_usable_copy
+
+    from screened
+
+),
+
 ranked as (
 
     select
         *,
-        max(extracted_at) over (partition by refreshed_on, is_concealed) as newest_extracted_at,
+        coalesce(
+            max(case when is_of_usable_copy then extracted_at end) over (partition by refreshed_on),
+            max(case when quarantine_reason is null then extracted_at end) over (
+                partition by refreshed_on
+            )
+        ) as chosen_extracted_at,
         row_number() over (
             partition by refreshed_on, upn, extracted_at
             order by
@@ -40,7 +59,7 @@ ranked as (
                 {{ (dates + counts) | join(' desc nulls last,\n                ') }} desc nulls last
         ) as copy_rank
 
-    from screened
+    from with_copy_quality
 
 ),
 
@@ -58,7 +77,7 @@ judged as (
             when quarantine_reason is not null then 'quarantined'
             when
                 page_problem is not null
-                or extracted_at < newest_extracted_at
+                or extracted_at <> chosen_extracted_at
                 or copy_rank > 1
                 then 'superseded'
             else 'kept'
@@ -66,7 +85,8 @@ judged as (
         case
             when quarantine_reason is not null then quarantine_reason
             when page_problem is not null then page_problem
-            when extracted_at < newest_extracted_at then 'newer_copy_of_refresh'
+            when extracted_at < chosen_extracted_at then 'newer_copy_of_refresh'
+            when extracted_at > chosen_extracted_at then 'better_copy_of_refresh'
             when copy_rank > 1 then 'repeated_in_copy'
         end as status_reason,
         case when quarantine_reason is not null then {{ raw_text }} end as raw_text,

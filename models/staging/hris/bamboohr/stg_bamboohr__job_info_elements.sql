@@ -1,6 +1,6 @@
 -- One row per job info row in a BambooHR document, which is either the table (an array of rows, of
 -- all employees or of one) or the changed tables (an object of employees, each with all of its
--- rows). A document without rows is one row (is_row false).
+-- rows). A document without rows is one row (is_row false), and so is a member that has no table.
 
 with
 
@@ -54,10 +54,21 @@ employee_tables as (
     select
         {{ clean_text(json_get('member_text', '$.key')) }} as bamboohr_id,
         {{ json_get('member_text', '$.value') }} as table_text,
+        member_text,
         source_file,
         extracted_at
 
     from changed_employees
+
+),
+
+with_rows as (
+
+    select
+        *,
+        coalesce({{ json_get('table_text', '$.rows') }} like '[%', false) as has_rows
+
+    from employee_tables
 
 ),
 
@@ -81,7 +92,9 @@ job_texts as (
         source_file,
         extracted_at
 
-    from employee_tables
+    from with_rows
+
+    where has_rows
 
 ),
 
@@ -97,6 +110,21 @@ elements as (
         extracted_at
 
     from job_texts
+
+    union all
+
+    select
+        false as is_row,
+        false as is_empty_page,
+        bamboohr_id as employee_key,
+        cast(null as string) as job_text,
+        member_text as raw_text,
+        source_file,
+        extracted_at
+
+    from with_rows
+
+    where not has_rows
 
     union all
 

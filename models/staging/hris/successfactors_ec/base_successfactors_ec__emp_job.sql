@@ -38,7 +38,8 @@ screened as (
             when end_text is not null and end_date is null then 'unreadable_end_date'
             when end_date < start_date then 'ends_before_it_starts'
             when is_row and seq_number is null then 'unreadable_seq_number'
-            when status_code is not null and employment_status is null then 'unknown_empl_status'
+            when is_row and status_code is null then 'missing_empl_status'
+            when is_row and employment_status is null then 'unknown_empl_status'
         end as quarantine_reason
 
     from typed

@@ -74,8 +74,10 @@ job_rows as (
             'coalesce(' ~ json_get('job_text', '$.emplStatusNav.externalCode') ~ ', '
             ~ json_get('job_text', '$.emplStatus') ~ ')'
         ) }}) as status_code,
-        nullif({{ clean_text(json_get('job_text', '$.managerId')) }}, 'NO_MANAGER')
-            as manager_employee_id,
+        case
+            when upper({{ clean_text(json_get('job_text', '$.managerId')) }}) <> 'NO_MANAGER'
+                then {{ clean_text(json_get('job_text', '$.managerId')) }}
+        end as manager_employee_id,
         {{ clean_text(json_get('job_text', '$.jobTitle')) }} as job_title,
         coalesce(
             {{ clean_text(json_get('job_text', '$.jobCodeNav.jobFunction')) }},

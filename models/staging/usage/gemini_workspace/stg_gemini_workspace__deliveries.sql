@@ -53,7 +53,7 @@ renamed as (
         extracted_at as received_at,
         date_from,
         date_to,
-        date_to as max_complete_date,
+        least(date_to, cast(extracted_at as date)) as max_complete_date,
         cast(row_count as bigint) as row_count,
         'all' as population_scope,
         false as is_concealed,

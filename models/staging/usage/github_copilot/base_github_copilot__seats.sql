@@ -26,13 +26,13 @@ ranked as (
         ) as created_at,
         seat_elements.pending_cancellation_date,
         listings.next_complete_at,
-        case
-            when not seat_elements.is_page then 'unreadable_page'
-            when seat_elements.is_seat and seat_elements.github_login is null then 'missing_login'
-        end as quarantine_reason,
+        seat_elements.quarantine_reason,
         seat_elements.is_seat,
         row_number() over (
-            partition by seat_elements.extracted_at, seat_elements.github_login
+            partition by
+                seat_elements.extracted_at,
+                seat_elements.github_login,
+                seat_elements.quarantine_reason is null
             order by
                 seat_elements.pending_cancellation_date desc nulls first,
                 seat_elements.source_file desc,
@@ -59,9 +59,9 @@ compared as (
         next_complete_at,
         quarantine_reason,
         is_seat,
-        github_login is not null and rank_in_listing = 1 as is_listed,
+        is_seat and quarantine_reason is null and rank_in_listing = 1 as is_listed,
         lag(next_complete_at) over (
-            partition by github_login, rank_in_listing
+            partition by github_login, rank_in_listing, quarantine_reason is null
             order by extracted_at
         ) as previous_next_complete_at,
         raw_text,

@@ -1,6 +1,21 @@
 -- One row per line of the GitHub Copilot user reports: one login on one day in one organisation (or
 -- in the whole enterprise). Only people with activity have lines. Several organisations of one
 -- login add up; an enterprise line already contains them, so it replaces the organisations' lines.
+-- A count or flag that is there and cannot be read would decide who was active: such a line is
+-- quarantined.
+
+{%- set counts = {
+    'prompt_count': 'user_initiated_interaction_count',
+    'acceptance_count': 'code_acceptance_activity_count',
+} %}
+{%- set flags = {
+    'used_chat': 'used_chat',
+    'used_agent': 'used_agent',
+    'used_cli': 'used_cli',
+    'used_coding_agent': 'used_copilot_coding_agent',
+    'used_cloud_agent': 'used_copilot_cloud_agent',
+    'used_code_review': 'used_copilot_code_review_active',
+} %}
 
 with
 
@@ -27,19 +42,15 @@ typed as (
         {{ clean_alias(json_get('report_line', '$.user_login')) }} as github_login,
         {{ clean_text(json_get('report_line', '$.user_id')) }} as github_user_id,
         {{ clean_text(json_get('report_line', '$.organization_id')) }} as organization_id,
-        {{ try_cast(json_get('report_line', '$.user_initiated_interaction_count'), 'bigint') }}
-            as prompt_count,
-        {{ try_cast(json_get('report_line', '$.code_acceptance_activity_count'), 'bigint') }}
-            as acceptance_count,
-        {{ try_cast(json_get('report_line', '$.used_chat'), 'boolean') }} as used_chat,
-        {{ try_cast(json_get('report_line', '$.used_agent'), 'boolean') }} as used_agent,
-        {{ try_cast(json_get('report_line', '$.used_cli'), 'boolean') }} as used_cli,
-        {{ try_cast(json_get('report_line', '$.used_copilot_coding_agent'), 'boolean') }}
-            as used_coding_agent,
-        {{ try_cast(json_get('report_line', '$.used_copilot_cloud_agent'), 'boolean') }}
-            as used_cloud_agent,
-        {{ try_cast(json_get('report_line', '$.used_copilot_code_review_active'), 'boolean') }}
-            as used_code_review,
+        {% for name, property in counts.items() %}
+        {{ try_cast(json_get('report_line', '$.' ~ property), 'bigint') }} as {{ name }},
+        {% endfor %}
+        {% for name, property in flags.items() %}
+        {{ try_cast(json_get('report_line', '$.' ~ property), 'boolean') }} as {{ name }},
+        {% endfor %}
+        {% for name, property in dict(counts, **flags).items() %}
+        {{ json_get('report_line', '$.' ~ property) }} is not null as has_{{ name }},
+        {% endfor %}
         source_file,
         extracted_at
 
@@ -47,40 +58,39 @@ typed as (
 
 ),
 
-ranked as (
+screened as (
 
     select
-        line_text,
-        usage_date,
-        report_start_day,
-        report_end_day,
-        github_login,
-        github_user_id,
-        organization_id,
-        prompt_count,
-        acceptance_count,
-        used_chat,
-        used_agent,
-        used_cli,
-        used_coding_agent,
-        used_cloud_agent,
-        used_code_review,
+        *,
         case
             when report_line is null then 'unreadable_json'
             when usage_date is null then 'unreadable_day'
             when github_login is null then 'missing_login'
-        end as quarantine_reason,
-        max(case when organization_id is null then 1 else 0 end) over (
-            partition by github_login, usage_date
-        ) as has_enterprise_line,
-        row_number() over (
-            partition by github_login, usage_date, organization_id
-            order by extracted_at desc, source_file desc, line_text asc
-        ) as copy_rank,
-        source_file,
-        extracted_at
+            {% for name in counts %}
+            when has_{{ name }} and coalesce({{ name }}, -1) < 0 then 'unreadable_count'
+            {% endfor %}
+            {% for name in flags %}
+            when has_{{ name }} and {{ name }} is null then 'unreadable_flag'
+            {% endfor %}
+        end as quarantine_reason
 
     from typed
+
+),
+
+ranked as (
+
+    select
+        *,
+        max(case when organization_id is null then 1 else 0 end) over (
+            partition by github_login, usage_date, quarantine_reason is null
+        ) as has_enterprise_line,
+        row_number() over (
+            partition by github_login, usage_date, organization_id, quarantine_reason is null
+            order by extracted_at desc, source_file desc, line_text asc
+        ) as copy_rank
+
+    from screened
 
 ),
 
@@ -95,12 +105,7 @@ judged as (
         organization_id,
         prompt_count,
         acceptance_count,
-        used_chat,
-        used_agent,
-        used_cli,
-        used_coding_agent,
-        used_cloud_agent,
-        used_code_review,
+        {{ flags.keys() | join(',\n        ') }},
         case
             when quarantine_reason is not null then 'quarantined'
             when

@@ -1,5 +1,6 @@
 -- One row per delivered user report file and per listing of seats. A report covers the days it
--- names (report_start_day to report_end_day, else the days in it). A complete listing of seats
+-- names (report_start_day to report_end_day, else the days in it); one with a line that is no JSON was
+-- cut off and is `part`. A complete listing of seats
 -- covers the days since the complete one before it (the first: since its oldest seat); an
 -- incomplete one is `part` of the population and covers nothing.
 
@@ -8,8 +9,6 @@ with
 report_lines as (
 
     select * from {{ ref('base_github_copilot__users_1_day') }}
-
-    where coalesce(status_reason, '') not in ('unreadable_json', 'unreadable_day')
 
 ),
 
@@ -20,11 +19,14 @@ reports as (
         extracted_at,
         min(coalesce(report_start_day, usage_date)) as date_from,
         max(coalesce(report_end_day, usage_date)) as date_to,
-        count(*) as row_count
+        count(usage_date) as row_count,
+        max(case when status_reason = 'unreadable_json' then 1 else 0 end) = 1 as is_cut_off
 
     from report_lines
 
     group by source_file, extracted_at
+
+    having count(usage_date) > 0
 
 ),
 
@@ -43,7 +45,7 @@ deliveries as (
         date_from,
         date_to,
         row_count,
-        'all' as population_scope,
+        case when is_cut_off then 'part' else 'all' end as population_scope,
         source_file,
         extracted_at
 

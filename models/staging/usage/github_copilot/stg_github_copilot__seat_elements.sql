@@ -70,10 +70,8 @@ elements as (
         true as is_seat,
         true as is_page,
         {{ clean_alias(json_get('seat', '$.assignee.login')) }} as github_login,
-        {{ parse_timestamp(json_get('seat', '$.created_at')) }} as created_at,
-        {{ try_cast(
-            'substr(' ~ json_get('seat', '$.pending_cancellation_date') ~ ', 1, 10)', 'date'
-        ) }} as pending_cancellation_date,
+        {{ clean_text(json_get('seat', '$.created_at')) }} as created_at_text,
+        {{ clean_text(json_get('seat', '$.pending_cancellation_date')) }} as cancellation_text,
         total_seats,
         seat as raw_text,
         source_file || '#' || cast(seat_number as string) as source_record_id,
@@ -89,8 +87,8 @@ elements as (
         false as is_seat,
         is_page,
         cast(null as string) as github_login,
-        cast(null as timestamp) as created_at,
-        cast(null as date) as pending_cancellation_date,
+        cast(null as string) as created_at_text,
+        cast(null as string) as cancellation_text,
         total_seats,
         document_text as raw_text,
         source_file || '#page' as source_record_id,
@@ -102,6 +100,33 @@ elements as (
 
     where not has_seats
 
+),
+
+typed as (
+
+    select
+        is_seat,
+        is_page,
+        github_login,
+        {{ parse_timestamp('created_at_text') }} as created_at,
+        {{ leading_date('cancellation_text') }} as pending_cancellation_date,
+        case
+            when not is_page then 'unreadable_page'
+            when is_seat and github_login is null then 'missing_login'
+            when created_at_text is not null and {{ parse_timestamp('created_at_text') }} is null
+                then 'unreadable_created_at'
+            when cancellation_text is not null and {{ leading_date('cancellation_text') }} is null
+                then 'unreadable_cancellation_date'
+        end as quarantine_reason,
+        total_seats,
+        raw_text,
+        source_record_id,
+        page_folder,
+        source_file,
+        extracted_at
+
+    from elements
+
 )
 
-select * from elements
+select * from typed

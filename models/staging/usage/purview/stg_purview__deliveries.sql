@@ -1,5 +1,5 @@
 -- One row per delivered file. A search has a first and a last day, so its export covers the days
--- from its first to its last record, whatever they are of. An export that stops at the portal's
+-- from its first to its last record, whatever they are of, but none after it came. An export that stops at the portal's
 -- limit is cut off somewhere: it is `part` and covers nothing.
 
 {%- set export_limits = [50000, 100000] %}
@@ -31,7 +31,7 @@ renamed as (
         extracted_at as received_at,
         date_from,
         date_to,
-        date_to as max_complete_date,
+        least(date_to, cast(extracted_at as date)) as max_complete_date,
         cast(row_count as bigint) as row_count,
         case
             when row_count in ({{ export_limits | join(', ') }}) then 'part'

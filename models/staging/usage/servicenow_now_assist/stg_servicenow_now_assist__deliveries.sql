@@ -1,5 +1,6 @@
 -- One row per delivered file. A report is of a run of days, so it covers the days from its first to
--- its last. A file in which at least half of the rows name nobody is concealed: it covers nothing.
+-- its last, but none after it came. A file in which at least half of the rows name nobody is
+-- concealed: it covers nothing.
 
 with
 
@@ -29,7 +30,7 @@ renamed as (
         extracted_at as received_at,
         date_from,
         date_to,
-        date_to as max_complete_date,
+        least(date_to, cast(extracted_at as date)) as max_complete_date,
         cast(row_count as bigint) as row_count,
         'all' as population_scope,
         nameless_row_count * 2 >= row_count as is_concealed,
