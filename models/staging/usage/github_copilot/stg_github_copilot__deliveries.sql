@@ -1,6 +1,6 @@
 -- One row per delivered user report file and per listing of seats. A report covers the days it
--- names (report_start_day to report_end_day, else the days in it); one with a line that is no JSON was
--- cut off and is `part`. A complete listing of seats
+-- names (report_start_day to report_end_day, else the days in it); one with a line that is no JSON
+-- was cut off and is `part`. A complete listing of seats
 -- covers the days since the complete one before it (the first: since its oldest seat); an
 -- incomplete one is `part` of the population and covers nothing.
 

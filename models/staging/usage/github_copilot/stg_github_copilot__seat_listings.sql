@@ -1,7 +1,7 @@
 -- One row per listing of GitHub Copilot seats (all pages of one delivery date). A listing with
--- fewer rows than its total_seats, or with an unreadable page or date, is incomplete: who is absent from it
--- may still have a seat. (Rows, not people: exports differ in whether total_seats counts a person
--- once or once per assigning team.)
+-- fewer rows than its total_seats, or with an unreadable page or date, is incomplete: who is absent
+-- from it may still have a seat. (Rows, not people: exports differ in whether total_seats counts a
+-- person once or once per assigning team.)
 
 with
 
@@ -21,7 +21,10 @@ folders as (
         max(total_seats) as total_seats,
         min(created_at) as first_created_at,
         min(
-            case when quarantine_reason is null or quarantine_reason = 'missing_login' then 1 else 0 end
+            case
+                when coalesce(quarantine_reason, 'missing_login') = 'missing_login' then 1
+                else 0
+            end
         ) as is_readable
 
     from seat_elements

@@ -1,7 +1,7 @@
 -- One row per delivered file and refresh date. A refresh covers its own day only. A file of which
 -- at least half of the users are concealed is a concealed delivery: it covers nothing, so its day
--- is unknown and not zero. (A few concealed rows are deleted users; those rows are quarantined.) One
--- of which at least half of the rows are refused for another reason has failed. Of JSON pages only
+-- is unknown and not zero. (A few concealed rows are deleted users; those rows are quarantined.) If
+-- at least half of the rows are refused for another reason, the file has failed. Of JSON pages only
 -- the last one speaks for all: they are fetched in turn, so it comes if all came.
 
 with

@@ -1,6 +1,7 @@
 -- One row per delivered file. A search has a first and a last day, so its export covers the days
--- from its first to its last record, whatever they are of, but none after it came. An export that stops at the portal's
--- limit is cut off somewhere: it is `part` and covers nothing.
+-- from its first to its last record, whatever they are of, but none after it
+-- came. An export that stops at the portal's limit is cut off somewhere: it is `part` and covers
+-- nothing.
 
 {%- set export_limits = [50000, 100000] %}
 
