@@ -8,7 +8,9 @@
     The last CTE `handed_over` has the same rows and columns. Where several people had an address,
     - only the first of them holds it since always. Who was listed with it in a later delivery than another holder holds
       it from there on; who comes in the same delivery as somebody who had left before their hire, from the hire.
-    - a period ends when the next holder's starts, if its own holder was not listed, or not employed, from that day on.
+    - a period ends when the next holder's starts, if its own holder was not listed, or not employed, from that day on. Of
+      somebody who left it ends after the last day: from then on it may have been the next holder's, whom no delivery
+      listed yet, so it is nobody's.
     Anything else stays claimed by both: a conflict, which a person decides in alias_overrides. -#}
 {% macro hand_over_addresses() -%}
 with_holders as (
@@ -18,9 +20,7 @@ with_holders as (
         min(employee_id) over (partition by address)
         <> max(employee_id) over (partition by address) as has_several_holders,
         min(first_listed_on) over (partition by address) as first_holder_listed_on,
-        min(case when last_day >= coalesce(hire_date, last_day) then last_day end) over (
-            partition by address
-        ) as first_leaver_last_day
+        min(last_day) over (partition by address) as first_leaver_last_day
 
     from holdings
 
@@ -57,24 +57,38 @@ with_next as (
 
 ),
 
+with_ends as (
+
+    select
+        *,
+        case
+            when
+                next_employee_id = employee_id
+                or next_starts_on <= coalesce(last_held_on, {{ always() }})
+                then null
+            when last_day >= coalesce(starts_on, {{ always() }}) and last_day < next_starts_on
+                then {{ add_days('last_day', 1) }}
+            else next_starts_on
+        end as handed_on_date
+
+    from with_next
+
+),
+
 handed_over as (
 
     select
         employee_id,
         address,
         starts_on as valid_from,
-        case
-            when
-                next_employee_id <> employee_id
-                and next_starts_on > coalesce(last_held_on, {{ always() }})
-                then least(coalesce(valid_to, next_starts_on), next_starts_on)
-            else valid_to
-        end as valid_to,
+        least(
+            coalesce(valid_to, handed_on_date), coalesce(handed_on_date, valid_to)
+        ) as valid_to,
         source_record_id,
         extracted_at,
         source_file
 
-    from with_next
+    from with_ends
 
 )
 {%- endmacro %}

@@ -68,7 +68,10 @@ starts as (
 
     select
         *,
-        lead(listed_on) over (partition by bamboohr_id order by extracted_at) as replaced_on
+        lead(listed_on) over (partition by bamboohr_id order by extracted_at) as replaced_on,
+        -- a termination before the hire is that of an earlier stint
+        case when termination_date >= coalesce(hire_date, termination_date) then termination_date end
+            as last_day
 
     from runs
 
@@ -84,9 +87,9 @@ holdings as (
         case when run_number > 1 then listed_on end as valid_from,
         replaced_on as valid_to,
         listed_on as first_listed_on,
-        least(last_held_on, termination_date) as last_held_on,
+        least(last_held_on, last_day) as last_held_on,
         hire_date,
-        termination_date as last_day,
+        last_day,
         source_record_id,
         extracted_at,
         source_file
