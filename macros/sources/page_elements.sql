@@ -1,19 +1,24 @@
-{#- The elements of JSON pages, for exports whose files are documents with an array: the CTEs `judged_pages`,
-    `page_elements` and `elements` over a CTE `pages` (document_text, source_file, extracted_at).
+{#- The elements of JSON pages, for exports whose files are documents with an array: CTEs, the last one
+    `page_elements`, over a CTE `pages` (document_text, source_file, extracted_at). It has one row per element of the
+    array at `path`, and one per page without any, as count_json_elements() counts them:
 
-    `elements` has one row per element of the array at `path`, and one per page without any, as count_json_elements()
-    counts them:
+    page_kind        element, empty (the array is there and empty) or unreadable (no JSON, or no such array: an error
+                     message, say)
     element_text     the element, an object as JSON text; NULL where there is none
-    page_problem     unreadable_page (no JSON, or no such array: an error message, say), unreadable_element (no object)
-    is_empty_page    the array is there and empty
+    page_problem     unreadable_page, unreadable_element (no object), else NULL
+    is_empty_page    page_kind is empty
     raw_text         the element, or the whole page
-    source_file, extracted_at -#}
-{% macro elements_of_pages(path) -%}
-judged_pages as (
+    has_next_page    only with `has_next`: that SQL over `page` (the document, NULL where it is no JSON) and document_text
+    source_file, extracted_at
+
+    `marker` is the path that tells a page from an error message, where a vendor leaves the array of an empty page
+    out. -#}
+{% macro page_elements(path, has_next=none, marker=none) -%}
+read_pages as (
 
     select
         document_text,
-        case when {{ is_json('document_text') }} then document_text end as page_text,
+        case when {{ is_json('document_text') }} then document_text end as page,
         source_file,
         extracted_at
 
@@ -21,53 +26,83 @@ judged_pages as (
 
 ),
 
-page_elements as (
+counted_pages as (
 
     select
-        {{ json_array_elements('page_text', path) }} as raw_text,
-        true as is_element,
-        false as is_empty_page,
+        document_text,
+        page,
+        coalesce({{ json_array_size('page', path) }}, 0) > 0 as has_elements,
+        {% if marker -%}
+        {{ json_get('page', marker) }} is not null
+        and coalesce({{ json_get('page', path) }}, '[]') = '[]' as is_empty,
+        {%- else -%}
+        coalesce({{ json_get('page', path) }}, '') = '[]' as is_empty,
+        {%- endif %}
+        {% if has_next -%}
+        {{ has_next }} as has_next_page,
+        {% endif -%}
         source_file,
         extracted_at
 
-    from judged_pages
+    from read_pages
 
-    where coalesce({{ json_array_size('page_text', path) }}, 0) > 0
+),
+
+delivered_elements as (
+
+    select
+        'element' as page_kind,
+        {{ json_array_elements('page', path) }} as raw_text,
+        {% if has_next -%}
+        has_next_page,
+        {% endif -%}
+        source_file,
+        extracted_at
+
+    from counted_pages
+
+    where has_elements
 
     union all
 
     select
+        case when is_empty then 'empty' else 'unreadable' end as page_kind,
         document_text as raw_text,
-        false as is_element,
-        coalesce({{ json_get('page_text', path) }} = '[]', false) as is_empty_page,
+        {% if has_next -%}
+        has_next_page,
+        {% endif -%}
         source_file,
         extracted_at
 
-    from judged_pages
+    from counted_pages
 
-    where coalesce({{ json_array_size('page_text', path) }}, 0) = 0
+    where not has_elements
 
 ),
 
-elements as (
+page_elements as (
 
     select
+        page_kind,
         case
-            when is_element and substr(raw_text, 1, 1) = '{' and {{ is_json('raw_text') }}
+            when page_kind = 'element' and substr(raw_text, 1, 1) = '{' and {{ is_json('raw_text') }}
                 then raw_text
         end as element_text,
         case
-            when is_empty_page then null
-            when not is_element then 'unreadable_page'
+            when page_kind = 'unreadable' then 'unreadable_page'
+            when page_kind = 'empty' then null
             when substr(coalesce(raw_text, ''), 1, 1) <> '{' or not {{ is_json('raw_text') }}
                 then 'unreadable_element'
         end as page_problem,
-        is_empty_page,
+        page_kind = 'empty' as is_empty_page,
         raw_text,
+        {% if has_next -%}
+        has_next_page,
+        {% endif -%}
         source_file,
         extracted_at
 
-    from page_elements
+    from delivered_elements
 
 )
 {%- endmacro %}

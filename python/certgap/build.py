@@ -24,6 +24,7 @@ from certgap.database import explain_duckdb_error
 from certgap.errors import CheckFailed, UserError
 from certgap.guards import Report, check
 from certgap.project import VENDOR_REFERENCE_FILES, Project
+from certgap.reference import unreadable_files
 
 DBT = [sys.executable, "-c", "from dbt.cli.main import cli; cli()"]
 SHOWN_FAILURES = 8
@@ -228,6 +229,8 @@ def check_before(project: Project) -> None:
             f"Copy the header line of each from {project.folder / 'seeds'}: a reference folder "
             "holds every file, header-only where it is unused.",
         )
+    for file in unreadable_files(project.reference):
+        raise UserError(file.problem, file.remedy)
 
 
 def build(

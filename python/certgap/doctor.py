@@ -18,6 +18,7 @@ from certgap import needs
 from certgap.build import missing_profile
 from certgap.findings import Finding
 from certgap.project import CATEGORIES, Project
+from certgap.reference import unreadable_files
 
 DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
 SAMPLE_FOLDER = "sample_data"
@@ -83,6 +84,9 @@ def _reference(project: Project) -> Iterator[Finding]:
             "Set CERTGAP_REFERENCE to a folder with the same files as seeds/.",
         )
         return
+    unreadable = list(unreadable_files(folder))
+    for file in unreadable:
+        yield Finding("problem", "reference files", file.problem, file.remedy)
     missing = [name for name in project.reference_files if not (folder / name).is_file()]
     if missing:
         yield Finding(
@@ -91,7 +95,7 @@ def _reference(project: Project) -> Iterator[Finding]:
             f"{folder} lacks {', '.join(missing)}",
             "Copy the header line of each from seeds/.",
         )
-    else:
+    elif not unreadable:
         yield Finding("ok", "reference files", f"{len(project.reference_files)} in {folder}")
 
 

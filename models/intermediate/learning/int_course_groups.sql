@@ -1,8 +1,8 @@
 -- One row per course name (`source_system:id`) with the group of names that are the same course.
 --
--- The closure is symmetric and transitive. It spreads the smallest name alternately over names and
--- links by window functions, `equivalence_rounds` times: no recursion, which Spark 3.5 lacks.
--- is_settled is false where a chain is longer than that; a test stops the build then.
+-- The closure is symmetric and transitive. The smallest name is spread along the links
+-- `equivalence_rounds` times. is_settled is false where a chain is longer than that; a test stops
+-- the build then.
 
 with
 
@@ -17,50 +17,8 @@ links as (
 
 ),
 
-labels_0 as (
+{{ smallest_of_chain(var('equivalence_rounds')) }},
 
-    select
-        link,
-        from_name as course_name,
-        from_name as label
-
-    from links
-
-    union all
-
-    select
-        link,
-        to_name as course_name,
-        to_name as label
-
-    from links
-
-),
-
-{% for round in range(1, var('equivalence_rounds') + 1) %}
-names_{{ round }} as (
-
-    select
-        link,
-        course_name,
-        min(label) over (partition by course_name) as label
-
-    from labels_{{ round - 1 }}
-
-),
-
-labels_{{ round }} as (
-
-    select
-        link,
-        course_name,
-        min(label) over (partition by link) as label
-
-    from names_{{ round }}
-
-),
-
-{% endfor %}
 groups as (
 
     select

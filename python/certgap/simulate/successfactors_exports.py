@@ -137,9 +137,10 @@ def _pieces(force: Workforce, number: int) -> list[tuple[int, int, str]]:
 
 
 def _emails(company: Company, here: np.ndarray, day: int) -> list[dict[str, Any]]:
-    """Work addresses on `day`, without those that changed hands, and some private ones."""
+    """Work addresses on `day`, a leaver's until it is handed on, and some private ones."""
     addresses = company.addresses
-    people = np.flatnonzero(here & ~addresses.is_reused & (addresses.claim_to >= NEVER))
+    held = (day >= addresses.claim_from) & (day < addresses.claim_to)
+    people = np.flatnonzero(here & held)
     rows = []
     for person, mail in zip(
         people.tolist(), addresses.mail_on(people, day).to_pylist(), strict=True

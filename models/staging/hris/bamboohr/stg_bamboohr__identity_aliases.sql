@@ -1,52 +1,19 @@
 -- One row per employee, alias and start of validity: the work mail (as work_email and, when the var
--- work_email_is_upn is true, as upn) and the internal id. A report has no history of addresses: the
--- first one holds since always, a new one from the first report that shows it.
+-- work_email_is_upn is true, as upn) and the internal id.
 
 with
 
-copies as (
+mail_addresses as (
+
+    select * from {{ ref('stg_bamboohr__mail_addresses') }}
+
+),
+
+people as (
 
     select * from {{ ref('base_bamboohr__employees') }}
 
-    where is_listed
-
-),
-
-compared as (
-
-    select
-        bamboohr_id,
-        work_email,
-        cast(extracted_at as date) as listed_on,
-        row_number() over (partition by bamboohr_id order by extracted_at) as copy_number,
-        lag(work_email) over (partition by bamboohr_id order by extracted_at) as previous_email,
-        last_value(employee_id) over (
-            partition by bamboohr_id
-            order by extracted_at
-            rows between unbounded preceding and unbounded following
-        ) as employee_id,
-        source_record_id,
-        extracted_at,
-        source_file
-
-    from copies
-
-),
-
-changes as (
-
-    select
-        employee_id,
-        work_email,
-        case when copy_number > 1 then listed_on end as valid_from,
-        lead(listed_on) over (partition by bamboohr_id order by extracted_at) as valid_to,
-        source_record_id,
-        extracted_at,
-        source_file
-
-    from compared
-
-    where copy_number = 1 or work_email is distinct from previous_email
+    where row_status = 'kept'
 
 ),
 
@@ -56,16 +23,14 @@ aliases as (
     select
         employee_id,
         '{{ alias_type }}' as alias_type,
-        work_email as alias_value,
+        address as alias_value,
         valid_from,
         valid_to,
         source_record_id,
         extracted_at,
         source_file
 
-    from changes
-
-    where work_email like '%_@_%'
+    from mail_addresses
 
     union all
     {% endfor %}
@@ -80,9 +45,7 @@ aliases as (
         extracted_at,
         source_file
 
-    from copies
-
-    where row_status = 'kept'
+    from people
 
 ),
 

@@ -83,7 +83,8 @@ with_starts as (
             partition by is_listed, person_id, email_key
             order by extracted_at
             rows between unbounded preceding and current row
-        ) as started_at
+        ) as started_at,
+        min(extracted_at) over (partition by is_listed, person_id, email_key) as first_extracted_at
 
     from compared
 
@@ -98,6 +99,7 @@ judged as (
         email_type,
         is_primary,
         cast(started_at as date) as listed_from,
+        cast(coalesce(started_at, first_extracted_at) as date) as first_listed_on,
         cast(next_extracted_at as date) as listed_until,
         case
             when quarantine_reason is not null then 'quarantined'

@@ -1,6 +1,7 @@
 -- One row per learning object that the object list or a transcript names, also as an equivalent.
 --
--- Completions "by equivalent" tell which object stands for which: equivalent_to.
+-- Completions "by equivalent" tell which objects are the same course: equivalent_to is the smallest
+-- of them.
 
 with
 
@@ -12,11 +13,9 @@ objects as (
 
 ),
 
-transcripts as (
+transcript_objects as (
 
-    select * from {{ ref('base_cornerstone__transcript_core') }}
-
-    where row_status = 'kept'
+    select * from {{ ref('stg_cornerstone__transcript_objects') }}
 
 ),
 
@@ -31,7 +30,7 @@ mentions as (
         hours,
         created_at,
         modified_at,
-        cast(null as string) as equivalent_object_id,
+        cast(null as string) as same_as_object_id,
         source_file,
         extracted_at
 
@@ -48,30 +47,11 @@ mentions as (
         cast(null as double) as hours,
         cast(null as timestamp) as created_at,
         cast(null as timestamp) as modified_at,
-        equivalent_object_id,
+        same_as_object_id,
         source_file,
         extracted_at
 
-    from transcripts
-
-    union all
-
-    select
-        equivalent_object_id as object_id,
-        cast(null as string) as title,
-        cast(null as string) as lo_type,
-        cast(null as string) as provider,
-        cast(null as string) as version,
-        cast(null as double) as hours,
-        cast(null as timestamp) as created_at,
-        cast(null as timestamp) as modified_at,
-        cast(null as string) as equivalent_object_id,
-        source_file,
-        extracted_at
-
-    from transcripts
-
-    where equivalent_object_id is not null
+    from transcript_objects
 
 ),
 
@@ -94,8 +74,7 @@ courses as (
         max(created_at) as published_at,
         max(modified_at) as last_updated_at,
         cast(null as string) as parent_course_id,
-        max(case when equivalent_object_id <> object_id then equivalent_object_id end)
-            as equivalent_to,
+        max(case when same_as_object_id <> object_id then same_as_object_id end) as equivalent_to,
         'cornerstone' as source_system,
         object_id as source_record_id,
         max(extracted_at) as extracted_at,

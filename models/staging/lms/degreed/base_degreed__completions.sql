@@ -27,7 +27,7 @@ pages as (
 
 ),
 
-{{ elements_of_pages('$.data') }},
+{{ page_elements('$.data') }},
 
 fields as (
 
@@ -48,7 +48,7 @@ fields as (
         source_file,
         extracted_at
 
-    from elements
+    from page_elements
 
 ),
 

@@ -10,7 +10,7 @@ pages as (
 
 ),
 
-{{ elements_of_pages('$.elements') }},
+{{ page_elements('$.elements') }},
 
 report_elements as (
 
@@ -21,7 +21,7 @@ report_elements as (
         source_file,
         extracted_at
 
-    from elements
+    from page_elements
 
 )
 

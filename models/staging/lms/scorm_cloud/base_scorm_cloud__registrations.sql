@@ -22,7 +22,7 @@ pages as (
 
 ),
 
-{{ elements_of_pages('$.registrations') }},
+{{ page_elements('$.registrations') }},
 
 fields as (
 
@@ -37,7 +37,7 @@ fields as (
         source_file,
         extracted_at
 
-    from elements
+    from page_elements
 
 ),
 

@@ -12,13 +12,7 @@ pages as (
 
 ),
 
-page_arrays as (
-    {{ page_arrays('$.value') }}
-),
-
-page_elements as (
-    {{ page_elements() }}
-),
+{{ page_elements('$.value') }},
 
 typed as (
 

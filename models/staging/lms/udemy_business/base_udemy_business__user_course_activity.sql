@@ -14,7 +14,7 @@ pages as (
 
 ),
 
-{{ elements_of_pages('$.results') }},
+{{ page_elements('$.results') }},
 
 fields as (
 
@@ -32,7 +32,7 @@ fields as (
         source_file,
         extracted_at
 
-    from elements
+    from page_elements
 
 ),
 

@@ -19,7 +19,7 @@ pages as (
 
 ),
 
-{{ elements_of_pages('$.value') }},
+{{ page_elements('$.value') }},
 
 fields as (
 
@@ -34,7 +34,7 @@ fields as (
         source_file,
         extracted_at
 
-    from elements
+    from page_elements
 
 ),
 

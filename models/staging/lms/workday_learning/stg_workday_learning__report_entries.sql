@@ -22,13 +22,7 @@ report_columns as (
 
 ),
 
-page_arrays as (
-    {{ page_arrays('$.Report_Entry') }}
-),
-
-page_elements as (
-    {{ page_elements() }}
-),
+{{ page_elements('$.Report_Entry') }},
 
 -- many entries : the one row of columns.
 mapped as (

@@ -14,13 +14,13 @@
 
 with
 
-documents as (
+pages as (
 
     select * from {{ source('claude_code', 'usage_report') }}
 
 ),
 
-{{ elements_of_usage_pages('$.data', has_next) }},
+{{ page_elements('$.data', has_next) }},
 
 typed as (
 

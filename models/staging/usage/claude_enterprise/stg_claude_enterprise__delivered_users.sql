@@ -5,13 +5,13 @@
 
 with
 
-documents as (
+pages as (
 
     select * from {{ source('claude_enterprise', 'analytics_users') }}
 
 ),
 
-{{ elements_of_usage_pages(
+{{ page_elements(
     '$.data', has_next='coalesce(' ~ json_get('page', '$.next_page') ~ ", '') <> ''"
 ) }},
 

@@ -5,13 +5,13 @@
 
 with
 
-documents as (
+pages as (
 
     select * from {{ source('gemini_workspace', 'activities') }}
 
 ),
 
-{{ elements_of_usage_pages(
+{{ page_elements(
     '$.items',
     has_next='coalesce(' ~ json_get('page', '$.nextPageToken') ~ ", '') <> ''",
     marker='$.kind'

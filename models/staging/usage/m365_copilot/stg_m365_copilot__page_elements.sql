@@ -4,13 +4,13 @@
 
 with
 
-documents as (
+pages as (
 
     select * from {{ source('m365_copilot', 'usage_user_detail_pages') }}
 
 ),
 
-{{ elements_of_usage_pages(
+{{ page_elements(
     '$.value',
     has_next=regex_matches("coalesce(document_text, '')", '"@odata.nextLink"[ ]*:[ ]*"[^"]')
 ) }}
