@@ -95,10 +95,14 @@
 
 
 {#- `ranked`, over `checked`: rank 1 among the deliveries of one record is the one that stays, the platform's latest
-    word. A row that cannot be used replaces none that can. -#}
+    word. A row that cannot be used replaces none that can. Platforms that have one record per person and course write
+    a repeated or reopened course over it, so the first time at which any delivery had it completed is remembered. -#}
 {% macro rank_learning_records() -%}
     select
         *,
+        min(case when quarantine_reason is null and end_type in ('completed', 'passed') then ended_at end) over (
+            partition by source_record_id
+        ) as first_completed_at,
         row_number() over (
             partition by source_record_id, quarantine_reason is null, is_empty_page
             order by
@@ -116,6 +120,10 @@
 {% macro judge_learning_records(extra=[]) -%}
     select
         {{ (learning_record_columns() + extra) | join(',\n        ') }},
+        case
+            when quarantine_reason is null and coalesce(end_type, 'completed') in ('completed', 'passed')
+                then first_completed_at
+        end as first_completed_at,
         case
             when quarantine_reason is not null then 'quarantined'
             when is_empty_page or copy_rank > 1 then 'superseded'
@@ -211,18 +219,20 @@
 
 
 {#- The rows of `learning_events` from the kept `records` of a vendor: up to one each for the assignment, the
-    enrolment, the start and the end, where the platform tells their time. One flag stands for two times, so one that
-    has a time of day is no day. -#}
+    enrolment, the start and the end, where the platform tells their time, and one for the first completion where the
+    record has been written over since. (Both completions stay: where a mail address went from one person to another,
+    they are not the same person's.) One flag stands for two times, so one that has a time of day is no day. -#}
 {% macro learning_record_events(vendor) -%}
     {%- for event_type, instant, date_only in [
         ("'assigned'", 'assigned_at', 'is_assignment_date_only'),
         ("'enrolled'", 'enrolled_at', 'is_assignment_date_only'),
         ("'started'", 'started_at', 'is_end_date_only'),
+        ("'completed'", 'first_completed_at', 'is_end_date_only'),
         ('end_type', 'ended_at', 'is_end_date_only'),
     ] %}
     {%- set is_end = loop.last %}
     select
-        source_record_id || '|{{ 'ended' if is_end else event_type.strip("'") }}' as event_id,
+        source_record_id || '|{{ 'ended' if is_end else instant[:-3] }}' as event_id,
         alias_type,
         alias_value,
         '{{ vendor }}:' || source_course_id as course_id,
@@ -248,7 +258,9 @@
 
     from records
 
-    where {{ instant }} is not null{{ ' and end_type is not null' if is_end }}
+    where {{ instant }} is not null
+        {{- ' and end_type is not null' if is_end }}
+        {{- ' and (end_type is null or first_completed_at < ended_at)' if instant == 'first_completed_at' }}
     {{ 'union all' if not is_end }}
     {%- endfor %}
 {%- endmacro %}

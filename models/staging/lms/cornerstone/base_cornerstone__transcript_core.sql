@@ -2,13 +2,29 @@
 -- when touched.
 --
 -- The exporter sends a registration again whenever it is touched; the latest touch that can be read
--- stays. reg_num counts registrations, so retakes and renewals are rows of their own.
+-- stays. reg_num counts registrations, so retakes and renewals are rows of their own. What decides a
+-- completion is never read as absent: the row is quarantined.
+
+{%- set deciding = {
+    '_last_touched_dt_utc': 'timestamp', 'user_lo_comp_dt': 'timestamp',
+    'user_lo_assigned_dt': 'timestamp', 'user_lo_reg_dt': 'timestamp',
+    'user_lo_start_dt': 'timestamp', 'user_lo_last_access_dt': 'timestamp',
+    'user_lo_removed_dt': 'timestamp', 'exempt_dt': 'timestamp',
+    'user_lo_minutes_participated': 'double', 'user_lo_pass': 'boolean', 'is_assigned': 'boolean',
+    'is_removed': 'boolean',
+} %}
 
 with
 
 source_rows as (
 
     select * from {{ source('cornerstone', 'transcript_core') }}
+
+),
+
+statuses as (
+
+    select * from {{ ref('stg_cornerstone__transcript_statuses') }}
 
 ),
 
@@ -20,8 +36,6 @@ typed as (
         {{ try_cast('reg_num', 'bigint') }} as reg_num,
         {{ clean_text('user_lo_status_id') }} as status_id,
         {{ clean_text('user_lo_assigned_dt') }} as assigned_text,
-        {{ clean_text('user_lo_start_dt') }} as started_text,
-        {{ clean_text('user_lo_last_access_dt') }} as last_access_text,
         {{ clean_text('user_lo_comp_dt') }} as completed_text,
         {{ parse_timestamp('user_lo_assigned_dt') }} as assigned_at,
         {{ parse_timestamp('user_lo_reg_dt') }} as registered_at,
@@ -38,6 +52,7 @@ typed as (
         {{ try_cast('is_required', 'boolean') }} as is_required,
         {{ try_cast('is_removed', 'boolean') }} as is_removed,
         {{ clean_text('user_lo_equivalent_object_id') }} as equivalent_object_id,
+        {{ unreadable_value(deciding) }} as unreadable,
         {{ delivered_row('cornerstone', 'transcript_core') }} as delivered_text,
         source_file,
         extracted_at
@@ -46,34 +61,29 @@ typed as (
 
 ),
 
+-- many transcripts : zero or one status. An id neither listed nor a default is `registered`: the
+-- row tells of no end, unless it has the time of one.
 checked as (
 
     select
-        *,
+        typed.*,
+        statuses.status,
+        coalesce(statuses.meaning, 'registered') as meaning,
         case
-            when user_id is null then 'missing_transc_user_id'
-            when object_id is null then 'missing_transc_object_id'
-            when reg_num is null then 'missing_reg_num'
-            when touched_at is null then 'bad_last_touched_dt_utc'
-            when assigned_text is not null and assigned_at is null then 'bad_user_lo_assigned_dt'
-            when completed_text is not null and completed_at is null then 'bad_user_lo_comp_dt'
-            -- Read as absent, these two would turn a completion into an administrator's mark.
-            when started_text is not null and started_at is null then 'bad_user_lo_start_dt'
-            when last_access_text is not null and last_access_at is null
-                then 'bad_user_lo_last_access_dt'
+            when typed.user_id is null then 'missing_transc_user_id'
+            when typed.object_id is null then 'missing_transc_object_id'
+            when typed.reg_num is null then 'missing_reg_num'
+            when typed.unreadable is not null then typed.unreadable
+            when typed.touched_at is null then 'missing_last_touched_dt_utc'
+            when statuses.meaning is null and typed.completed_at is not null then 'unknown_status'
+            when statuses.meaning like 'completed%' and typed.completed_at is null
+                then 'missing_user_lo_comp_dt'
         end as quarantine_reason
 
     from typed
 
-),
-
-with_raw_text as (
-
-    select
-        *,
-        case when quarantine_reason is not null then delivered_text end as raw_text
-
-    from checked
+    left join statuses
+        on typed.status_id = statuses.status_id
 
 ),
 
@@ -93,7 +103,7 @@ ranked as (
                 score desc nulls last
         ) as touch_rank
 
-    from with_raw_text
+    from checked
 
 ),
 
@@ -104,6 +114,8 @@ judged as (
         object_id,
         reg_num,
         status_id,
+        status,
+        meaning,
         assigned_at,
         length(assigned_text) <= 10 or assigned_text like '%00:00:00%' as is_assigned_date_only,
         registered_at,
@@ -130,7 +142,7 @@ judged as (
             when quarantine_reason is not null then quarantine_reason
             when touch_rank > 1 then 'touched_later'
         end as status_reason,
-        raw_text,
+        case when quarantine_reason is not null then delivered_text end as raw_text,
         coalesce(user_id, '') || '|' || coalesce(object_id, '') || '|'
         || coalesce(cast(reg_num as string), '') as source_record_id,
         source_file,

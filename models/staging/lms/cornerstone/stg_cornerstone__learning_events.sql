@@ -15,28 +15,6 @@ transcripts as (
 
 ),
 
-statuses as (
-
-    select * from {{ ref('stg_cornerstone__transcript_statuses') }}
-
-),
-
--- many transcripts : zero or one status. An id neither listed nor a default is `registered`: the
--- row tells of no end.
-with_meaning as (
-
-    select
-        transcripts.*,
-        coalesce(statuses.meaning, 'registered') as meaning,
-        statuses.status
-
-    from transcripts
-
-    left join statuses
-        on transcripts.status_id = statuses.status_id
-
-),
-
 ends as (
 
     select
@@ -61,7 +39,7 @@ ends as (
             else coalesce(removed_at, touched_at)
         end as ended_at
 
-    from with_meaning
+    from transcripts
 
 ),
 

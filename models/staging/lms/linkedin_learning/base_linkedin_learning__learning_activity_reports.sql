@@ -1,12 +1,19 @@
 -- One row per element of the LinkedIn Learning activity reports (learner and content), and one per
 -- unreadable page. Windows overlap, so the same element comes again: the first delivered stays. Two
--- people who had one address, one after the other, have profiles of their own.
+-- people who had one address, one after the other, have profiles of their own. An element one of whose
+-- completions has no time or no number that can be read is quarantined.
 
 with
 
 report_elements as (
 
     select * from {{ ref('stg_linkedin_learning__report_elements') }}
+
+),
+
+unclear_activities as (
+
+    select * from {{ ref('stg_linkedin_learning__unclear_activities') }}
 
 ),
 
@@ -25,7 +32,7 @@ typed as (
         {{ clean_text(json_get('element_text', '$.contentDetails.name')) }} as content_name,
         {{ clean_text(json_get('element_text', '$.contentDetails.contentProviderName')) }}
             as provider,
-        coalesce({{ json_get('element_text', '$.activities') }}, '[]') as activities_text,
+        activities_text,
         source_file,
         extracted_at
 
@@ -33,10 +40,12 @@ typed as (
 
 ),
 
+-- many elements : zero or one list of activities (none: nothing is wrong with the element's list)
 with_alias as (
 
     select
-        *,
+        typed.*,
+        unclear_activities.activities_text is not null as has_unclear_completion,
         case
             when email like '%@%' or unique_user_id like '%@%' then 'work_email'
             when unique_user_id is not null then 'lms_user_id'
@@ -48,6 +57,9 @@ with_alias as (
 
     from typed
 
+    left join unclear_activities
+        on typed.activities_text = unclear_activities.activities_text
+
 ),
 
 ranked as (
@@ -58,6 +70,8 @@ ranked as (
             when element_text is null and not is_empty_page then 'unreadable_page'
             when not is_empty_page and alias_value is null then 'missing_learner'
             when not is_empty_page and content_urn is null then 'missing_content'
+            when activities_text not like '[%' then 'unreadable_activities'
+            when has_unclear_completion then 'unreadable_completion'
         end as quarantine_reason,
         row_number() over (
             partition by alias_value, profile_urn, content_urn, activities_text

@@ -17,6 +17,7 @@ report_elements as (
     select
         raw_text,
         element_text,
+        coalesce({{ json_get('element_text', '$.activities') }}, '[]') as activities_text,
         is_empty_page,
         source_file,
         extracted_at

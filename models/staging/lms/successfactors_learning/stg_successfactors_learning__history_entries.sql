@@ -2,7 +2,8 @@
 --
 -- No entry says whose it is: the user is in the name of the file or of its folder. Several entries
 -- of one item are attempts, told apart by their time; entry_number numbers those of one time,
--- credit first, and is the same for an entry that stands in the file twice.
+-- credit first, and is the same for an entry that stands in the file twice. The number of a page comes
+-- after the date; before it, it would be part of the user's name.
 
 with
 
@@ -20,7 +21,7 @@ typed as (
         element_text,
         {{ clean_alias(regex_get(
             'lower(source_file)',
-            '/learninghistorys_([^/]+?)(_[0-9]{4}-[0-9]{2}-[0-9]{2})?(/[^/]*)?[.]json$',
+            '/learninghistorys_([^/]+?)(_[0-9]{4}-[0-9]{2}-[0-9]{2}(_[0-9]+)?)?(/[^/]*)?[.]json$',
             1
         )) }} as user_id,
         {{ clean_text(json_get('element_text', '$.componentTypeID')) }} as item_type,

@@ -1,8 +1,9 @@
 -- One row per kept statement with the course it is about.
 --
 -- A lesson (cmi5's assignable unit) belongs to the course in grouping, else in parent; a video or
--- other part to the one in parent, else in grouping. Completing a part is progress, and so is one
--- lesson of several where the LMS reports `satisfied` for the course (cmi5's moveOn decides).
+-- other part to the one in parent, else in grouping; what has another activity for a parent is a part
+-- also without a type, except in cmi5, which types no lesson. Completing a part is progress, and so
+-- is a lesson where the LMS reports `satisfied` for the course (cmi5's moveOn decides).
 
 with
 
@@ -37,9 +38,28 @@ with_context as (
             {{ clean_text(json_get('statement_text', '$.context.contextActivities.parent.id')) }}
         ) as parent_id,
         {{ json_get('statement_text', '$.context.registration') }} as attempt_id,
-        lower({{ regex_get("coalesce(activity_type, '')", '([a-zA-Z-]+)$', 1) }}) as kind
+        lower({{ regex_get("coalesce(activity_type, '')", '([a-zA-Z-]+)/*$', 1) }}) as type_name,
+        coalesce(
+            {{ json_get('statement_text', '$.context.contextActivities.category') }}
+            like '%w3id.org/xapi/cmi5/context/categories/cmi5%',
+            false
+        ) as is_cmi5
 
     from statements
+
+),
+
+with_kind as (
+
+    select
+        *,
+        case
+            when type_name is not null then type_name
+            when is_cmi5 and coalesce(grouping_id, parent_id) <> object_id then 'lesson'
+            when parent_id <> object_id then 'part'
+        end as kind
+
+    from with_context
 
 ),
 
@@ -52,7 +72,6 @@ with_course as (
             when kind is null or kind = 'lesson' then coalesce(grouping_id, parent_id, object_id)
             else coalesce(parent_id, grouping_id, object_id)
         end as source_course_id,
-        case when kind = 'lesson' then object_id end as lesson_id,
         verb_id = '{{ satisfied }}' and not is_voided as is_satisfied_verb,
         verb_id = '{{ waived }}' and not is_voided as is_waived_verb,
         verb_id in (
@@ -60,7 +79,7 @@ with_course as (
             '{{ attended[1] }}'
         ) and not is_voided as is_attended_verb
 
-    from with_context
+    from with_kind
 
 ),
 
@@ -68,14 +87,9 @@ with_course_facts as (
 
     select
         *,
-        coalesce(
-            min(lesson_id) over (partition by source_course_id)
-            <> max(lesson_id) over (partition by source_course_id)
-            and max(case when is_satisfied_verb then 1 else 0 end) over (
-                partition by source_course_id
-            ) = 1,
-            false
-        ) as is_judged_by_move_on,
+        max(case when is_satisfied_verb then 1 else 0 end) over (
+            partition by source_course_id
+        ) = 1 as is_judged_by_move_on,
         max(case when is_waived_verb then 1 else 0 end) over (
             partition by alias_type, alias_value, source_course_id, attempt_id
         ) = 1

@@ -1,7 +1,8 @@
 -- One row per delivered statement of both feeds, read and judged: kept, quarantined or superseded.
 --
 -- Verbs are matched by IRI, never by display. A voiding statement is superseded and marks its
--- target; statements with one id are one statement, the first readable one delivered stays.
+-- target; statements with one id (a UUID, in whatever case) are one statement, the first readable
+-- one delivered stays.
 
 with
 
@@ -18,7 +19,7 @@ typed as (
         raw_text,
         statement_text,
         is_empty_page,
-        {{ clean_text(json_get('statement_text', '$.id')) }} as statement_id,
+        {{ clean_alias(json_get('statement_text', '$.id')) }} as statement_id,
         {{ json_get('statement_text', '$.verb.id') }} as verb_id,
         coalesce({{ json_get('statement_text', '$.object.objectType') }}, 'Activity')
             as object_type,
@@ -49,7 +50,7 @@ with_target as (
         *,
         verb_id = 'http://adlnet.gov/expapi/verbs/voided' as is_voiding,
         case
-            when verb_id = 'http://adlnet.gov/expapi/verbs/voided' then object_id
+            when verb_id = 'http://adlnet.gov/expapi/verbs/voided' then lower(object_id)
             else statement_id
         end as target_id,
         case
