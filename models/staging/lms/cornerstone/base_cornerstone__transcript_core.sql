@@ -2,8 +2,8 @@
 -- when touched.
 --
 -- The exporter sends a registration again whenever it is touched; the latest touch that can be read
--- stays. reg_num counts registrations, so retakes and renewals are rows of their own. What decides a
--- completion is never read as absent: the row is quarantined.
+-- stays. reg_num counts registrations, so retakes and renewals are rows of their own. What decides
+-- a completion is never read as absent: the row is quarantined.
 
 {%- set deciding = {
     '_last_touched_dt_utc': 'timestamp', 'user_lo_comp_dt': 'timestamp',

@@ -1,7 +1,7 @@
 -- One row per element of the LinkedIn Learning activity reports (learner and content), and one per
 -- unreadable page. Windows overlap, so the same element comes again: the first delivered stays. Two
--- people who had one address, one after the other, have profiles of their own. An element one of whose
--- completions has no time or no number that can be read is quarantined.
+-- people who had one address, one after the other, have profiles of their own. An element with a
+-- completion that has no time or no number that can be read is quarantined.
 
 with
 
@@ -41,11 +41,23 @@ typed as (
 ),
 
 -- many elements : zero or one list of activities (none: nothing is wrong with the element's list)
-with_alias as (
+with_faults as (
 
     select
         typed.*,
-        unclear_activities.activities_text is not null as has_unclear_completion,
+        unclear_activities.activities_text is not null as has_unclear_completion
+
+    from typed
+
+    left join unclear_activities
+        on typed.activities_text = unclear_activities.activities_text
+
+),
+
+with_alias as (
+
+    select
+        *,
         case
             when email like '%@%' or unique_user_id like '%@%' then 'work_email'
             when unique_user_id is not null then 'lms_user_id'
@@ -55,10 +67,7 @@ with_alias as (
             else unique_user_id
         end as alias_value
 
-    from typed
-
-    left join unclear_activities
-        on typed.activities_text = unclear_activities.activities_text
+    from with_faults
 
 ),
 

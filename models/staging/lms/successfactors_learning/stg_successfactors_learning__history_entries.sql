@@ -2,8 +2,8 @@
 --
 -- No entry says whose it is: the user is in the name of the file or of its folder. Several entries
 -- of one item are attempts, told apart by their time; entry_number numbers those of one time,
--- credit first, and is the same for an entry that stands in the file twice. The number of a page comes
--- after the date; before it, it would be part of the user's name.
+-- credit first, and is the same for an entry that stands in the file twice. The number of a page
+-- comes after the date; before it, it would be part of the user's name.
 
 with
 

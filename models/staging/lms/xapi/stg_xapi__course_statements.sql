@@ -1,9 +1,9 @@
 -- One row per kept statement with the course it is about.
 --
 -- A lesson (cmi5's assignable unit) belongs to the course in grouping, else in parent; a video or
--- other part to the one in parent, else in grouping; what has another activity for a parent is a part
--- also without a type, except in cmi5, which types no lesson. Completing a part is progress, and so
--- is a lesson where the LMS reports `satisfied` for the course (cmi5's moveOn decides).
+-- other part to the one in parent, else in grouping. Without a type, what has another activity for
+-- a parent is a part, and in cmi5, which types no lesson, a lesson. Completing a part is progress,
+-- and so is a lesson where the LMS reports `satisfied` for the course (cmi5's moveOn decides).
 
 with
 
