@@ -91,10 +91,13 @@ def test_ones_own_manager_is_unknown(company):
     assert key_and_status(fact) == (None, "unknown")
 
 
-@pytest.mark.parametrize(("length", "status"), [(10, "known"), (11, "unknown")])
-def test_chains_are_followed_ten_steps(company, length, status):
+@pytest.mark.parametrize(
+    ("length", "last", "status"),
+    [(10, "bob", "known"), (11, "bob", "unknown"), (10, None, "no_manager"), (11, None, "unknown")],
+)
+def test_chains_are_followed_ten_steps(company, length, last, status):
     for number in range(length):
-        gone(company, f"m{number}", f"m{number + 1}" if number + 1 < length else "bob")
+        gone(company, f"m{number}", f"m{number + 1}" if number + 1 < length else last)
     fact = completed_under(company, ("2020-01-01", None, "m0"))
     assert fact["manager_status_at_completion"] == status
 
