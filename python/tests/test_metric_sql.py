@@ -30,7 +30,7 @@ CLOCK = re.compile(
 USE = re.compile(r"int_(usage_|learner_tool_days|checkpoint_use|baseline|active_weeks)")
 ONLY_DAYS_OF_FEEDS = {"int_feed_tools", "int_tool_week_endings"}
 
-NO_METRICS = {"quality", "governance", "identity", "data_quality"}
+NO_METRICS = {"quality", "governance", "data_quality", "int_company_mail_domains"}
 # What is read and judged; figures carry as_of_date beside rules_hash.
 NOT_RULES = {"as_of_date", "received_until"}
 

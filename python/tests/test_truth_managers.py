@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 
 from certgap.truth.employment import pseudonym
+from certgap.truth.statistics import wilson
 from truth_company import Company, after
 
 KEY = "test"
@@ -231,6 +232,8 @@ def test_reversion():
     company.row("r2", "2026-04-01", employment_status="terminated")  # not eligible at 60
     row = cohort(company)
     assert row["reversion_rate_30_60"] == 0.5
+    interval = (row["reversion_rate_30_60_low"], row["reversion_rate_30_60_high"])
+    assert interval == wilson(1, 2)
     assert row["reversion_rate_60_90"] == 1.0
     assert cohort(company, n=90)["reversion_rate_30_60"] == 0.5
 
