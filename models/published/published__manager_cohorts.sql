@@ -44,10 +44,12 @@ published as (
             'activation_lead_bin', 'adoption_rank'
         ]) }},
         {{ shown_where('shows_reversion_30_60', [
-            'n_at_risk_30_60', 'n_reverted_30_60', 'reversion_rate_30_60'
+            'n_at_risk_30_60', 'n_reverted_30_60', 'reversion_rate_30_60',
+            'reversion_rate_30_60_low', 'reversion_rate_30_60_high'
         ]) }},
         {{ shown_where('shows_reversion_60_90', [
-            'n_at_risk_60_90', 'n_reverted_60_90', 'reversion_rate_60_90'
+            'n_at_risk_60_90', 'n_reverted_60_90', 'reversion_rate_60_90',
+            'reversion_rate_60_90_low', 'reversion_rate_60_90_high'
         ]) }},
         cast(null as boolean) as manager_is_adopted,
         not shows_completion

@@ -258,11 +258,15 @@ class Company:
         return {name: value for name, value in settings.items() if value is not None}
 
     def dbt(
-        self, *arguments: str, sources: tuple[str, ...] = ("generic",), **environment: str | None
+        self,
+        *arguments: str,
+        sources: tuple[str, ...] = ("generic",),
+        settings: dict[str, Any] | None = None,
+        **environment: str | None,
     ) -> subprocess.CompletedProcess[str]:
-        """Plain dbt, as an analyst would call it."""
+        """Plain dbt, as an analyst would call it; ``settings`` are vars."""
         command = [sys.executable, "-c", "from dbt.cli.main import cli; cli()", *arguments]
-        return self._run([*command, "--vars", variables(sources)], environment)
+        return self._run([*command, "--vars", variables(sources, **(settings or {}))], environment)
 
     def certgap(
         self,

@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 
 from certgap.truth.employment import pseudonym
+from certgap.truth.statistics import wilson
 from truth_company import Company, after
 
 KEY = "test"
@@ -91,10 +92,13 @@ def test_ones_own_manager_is_unknown(company):
     assert key_and_status(fact) == (None, "unknown")
 
 
-@pytest.mark.parametrize(("length", "status"), [(10, "known"), (11, "unknown")])
-def test_chains_are_followed_ten_steps(company, length, status):
+@pytest.mark.parametrize(
+    ("length", "last", "status"),
+    [(10, "bob", "known"), (11, "bob", "unknown"), (10, None, "no_manager"), (11, None, "unknown")],
+)
+def test_chains_are_followed_ten_steps(company, length, last, status):
     for number in range(length):
-        gone(company, f"m{number}", f"m{number + 1}" if number + 1 < length else "bob")
+        gone(company, f"m{number}", f"m{number + 1}" if number + 1 < length else last)
     fact = completed_under(company, ("2020-01-01", None, "m0"))
     assert fact["manager_status_at_completion"] == status
 
@@ -228,6 +232,8 @@ def test_reversion():
     company.row("r2", "2026-04-01", employment_status="terminated")  # not eligible at 60
     row = cohort(company)
     assert row["reversion_rate_30_60"] == 0.5
+    interval = (row["reversion_rate_30_60_low"], row["reversion_rate_30_60_high"])
+    assert interval == wilson(1, 2)
     assert row["reversion_rate_60_90"] == 1.0
     assert cohort(company, n=90)["reversion_rate_30_60"] == 0.5
 

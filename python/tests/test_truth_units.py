@@ -67,6 +67,13 @@ def test_completion_before_hire_counts(company):
     assert (fact["status"], fact["department_at_completion"]) == ("eligible", None)
 
 
+def test_completion_after_exit_counts(company):
+    company.row("ana", "2026-02-15", employment_status="terminated")
+    company.event("ana", "2026-03-01")
+    assert company.fact()["status"] == "left_before_day_n"
+    assert company.rates()["n_completed"] == 1
+
+
 def test_a_map_change_between_two_completions(company):
     company.map = []
     company.tie("c1", "old", valid_to=day("2026-03-02"))

@@ -43,20 +43,29 @@ rates as (
     union all
 
     {% endfor %}
+    {% set rates_of_teams = {
+        'adoption_rate': 'n_eligible',
+        'reversion_rate_30_60': 'n_at_risk_30_60',
+        'reversion_rate_60_90': 'n_at_risk_60_90',
+    } %}
+    {% for rate, denominator in rates_of_teams.items() %}
     select
         'manager_cohorts' as relation_name,
         program_id,
         tool_id,
         checkpoint_day,
         manager_key as dimension_value,
-        'adoption_rate' as rate_name,
-        n_eligible as denominator,
-        adoption_rate as rate,
-        adoption_rate_low as rate_low,
-        adoption_rate_high as rate_high
+        '{{ rate }}' as rate_name,
+        {{ denominator }} as denominator,
+        {{ rate }} as rate,
+        {{ rate }}_low as rate_low,
+        {{ rate }}_high as rate_high
 
     from manager_cohorts
 
+    {{ 'union all' if not loop.last }}
+
+    {% endfor %}
 ),
 
 -- At 0 and 1 the interval ends on the rate itself, so rounding may leave a difference of 1e-12.

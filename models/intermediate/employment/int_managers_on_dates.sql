@@ -89,7 +89,8 @@ step_1 as (
 ),
 
 {% for step in range(2, var('manager_chain_steps') + 2) %}
--- many reports : zero or one deciding row of the candidate. Without one: unknown.
+-- many reports : zero or one deciding row of the candidate. Without one: unknown. The last step
+-- passes on nobody: a terminated candidate there is one too many, whomever their row names.
 step_{{ step }} as (
 
     select
@@ -111,9 +112,11 @@ step_{{ step }} as (
                 then step_{{ step - 1 }}.manager_status
             when candidate_rows.employee_id is null then 'unknown'
             when not candidate_rows.is_terminated then 'known'
+            {% if not loop.last %}
             when candidate_rows.manager_employee_id is null then 'no_manager'
             when candidate_rows.manager_employee_id = step_{{ step - 1 }}.employee_id
                 then 'unknown'
+            {% endif %}
         end as manager_status
 
     from step_{{ step - 1 }}

@@ -63,14 +63,15 @@ manager_cohorts as (
         activations.activation_lead_days,
         activations.activation_lead_bin,
         manager_use.is_adopted as manager_is_adopted,
-        coalesce(reversions.n_at_risk_30_60, 0) as n_at_risk_30_60,
-        coalesce(reversions.n_reverted_30_60, 0) as n_reverted_30_60,
-        {{ safe_rate('reversions.n_reverted_30_60', 'reversions.n_at_risk_30_60') }}
-            as reversion_rate_30_60,
-        coalesce(reversions.n_at_risk_60_90, 0) as n_at_risk_60_90,
-        coalesce(reversions.n_reverted_60_90, 0) as n_reverted_60_90,
-        {{ safe_rate('reversions.n_reverted_60_90', 'reversions.n_at_risk_60_90') }}
-            as reversion_rate_60_90,
+        {% for span in ['30_60', '60_90'] %}
+        {% set at_risk = 'reversions.n_at_risk_' ~ span %}
+        {% set reverted = 'reversions.n_reverted_' ~ span %}
+        coalesce({{ at_risk }}, 0) as n_at_risk_{{ span }},
+        coalesce({{ reverted }}, 0) as n_reverted_{{ span }},
+        {{ safe_rate(reverted, at_risk) }} as reversion_rate_{{ span }},
+        {{ wilson_low(reverted, at_risk) }} as reversion_rate_{{ span }}_low,
+        {{ wilson_high(reverted, at_risk) }} as reversion_rate_{{ span }}_high,
+        {% endfor %}
         case
             when {{ is_ranked }}
                 then cast(rank() over (

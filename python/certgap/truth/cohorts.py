@@ -13,7 +13,7 @@ from typing import Any
 from certgap.truth.aggregates import ALL, count_assignment, count_checkpoint, rates
 from certgap.truth.checkpoints import Checkpoint
 from certgap.truth.employment import KNOWN, Employment, Manager, pseudonym
-from certgap.truth.statistics import competition_ranks, median, rate
+from certgap.truth.statistics import competition_ranks, median, rate, wilson
 from certgap.truth.units import Unit
 
 # program, tool, manager: (status, employee_id)
@@ -53,10 +53,7 @@ def manager_cohorts(
     rows = []
     for (program, tool, manager), cohort in sorted(cohorts.items(), key=str):
         activation = _activation(manager, cohort, enablement[program])
-        reversion = {
-            "reversion_rate_30_60": _reversion(cohort, 30, 60),
-            "reversion_rate_60_90": _reversion(cohort, 60, 90),
-        }
+        reversion = _reversion(cohort, 30, 60) | _reversion(cohort, 60, 90)
         for n in ns:
             own_tools = tools if tool == ALL else [tool]
             own = [own_use[manager[1], t, n] for t in own_tools if (manager[1], t, n) in own_use]
@@ -154,10 +151,13 @@ def _bin(lead_days: int) -> str:
     return "28-42" if lead_days <= 42 else "43+"
 
 
-def _reversion(cohort: Cohort, early: int, late: int) -> float | None:
-    """8.5: of those eligible at both and adopted at the first, the share no longer adopted."""
+def _reversion(cohort: Cohort, early: int, late: int) -> dict[str, float | None]:
+    """8.5, 9.1: of those eligible at both and adopted at the first, the share no longer adopted."""
     adopted = [unit for unit in cohort.adopted_at if early in unit and late in unit and unit[early]]
-    return rate(sum(not unit[late] for unit in adopted), len(adopted))
+    reverted = sum(not unit[late] for unit in adopted)
+    low, high = wilson(reverted, len(adopted))
+    name = f"reversion_rate_{early}_{late}"
+    return {name: rate(reverted, len(adopted)), f"{name}_low": low, f"{name}_high": high}
 
 
 def _rank(rows: list[dict[str, Any]], min_cell: int) -> None:
