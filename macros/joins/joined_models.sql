@@ -70,16 +70,20 @@
             'base_bamboohr__job_info',
             'stg_bamboohr__employment_history',
             'stg_bamboohr__job_managers',
+            'stg_bamboohr__job_periods',
             'stg_bamboohr__supervisors',
         ],
         'cornerstone': [
-            'stg_cornerstone__learning_events',
+            'base_cornerstone__transcript_core',
         ],
         'generic': [
             'stg_generic__usage_months',
         ],
         'github_copilot': [
             'base_github_copilot__seats',
+        ],
+        'linkedin_learning': [
+            'base_linkedin_learning__learning_activity_reports',
         ],
         'successfactors_ec': [
             'base_successfactors_ec__per_email',

@@ -3,7 +3,8 @@
 -- A lesson (cmi5's assignable unit) belongs to the course in grouping, else in parent; a video or
 -- other part to the one in parent, else in grouping. Without a type, what has another activity for
 -- a parent is a part, and in cmi5, which types no lesson, a lesson. Completing a part is progress,
--- and so is a lesson where the LMS reports `satisfied` for the course (cmi5's moveOn decides).
+-- and so is completing a lesson where the LMS reports `satisfied` for the course (cmi5's moveOn
+-- decides).
 
 with
 
@@ -117,7 +118,7 @@ course_statements as (
         attempt_id,
         case
             when kind is null or kind = 'course' then true
-            when kind = 'lesson' then not is_judged_by_move_on or is_satisfied_verb
+            when kind = 'lesson' then not (is_judged_by_move_on and is_attended_verb)
             else false
         end as is_course_level,
         is_only_waived,
