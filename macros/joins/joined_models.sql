@@ -87,6 +87,7 @@
         ],
         'successfactors_ec': [
             'base_successfactors_ec__per_email',
+            'stg_successfactors_ec__mail_addresses',
         ],
         'workday': [
             'base_workday__worker_leave_status',

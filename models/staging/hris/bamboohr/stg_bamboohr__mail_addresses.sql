@@ -41,14 +41,12 @@ numbered as (
 
     select
         *,
-        copy_number = 1 or work_email is distinct from previous_email as is_start,
-        sum(
-            case when copy_number = 1 or work_email is distinct from previous_email then 1 else 0 end
-        ) over (
-            partition by bamboohr_id
-            order by extracted_at
-            rows between unbounded preceding and current row
-        ) as run_number
+        sum(case when coalesce(work_email, '') <> coalesce(previous_email, '') then 1 else 0 end)
+            over (
+                partition by bamboohr_id
+                order by extracted_at
+                rows between unbounded preceding and current row
+            ) as run_number
 
     from compared
 
@@ -58,6 +56,7 @@ runs as (
 
     select
         *,
+        min(copy_number) over (partition by bamboohr_id, run_number) as first_copy_number,
         max(held_on) over (partition by bamboohr_id, run_number) as last_held_on
 
     from numbered
@@ -70,12 +69,13 @@ starts as (
         *,
         lead(listed_on) over (partition by bamboohr_id order by extracted_at) as replaced_on,
         -- a termination before the hire is that of an earlier stint
-        case when termination_date >= coalesce(hire_date, termination_date) then termination_date end
-            as last_day
+        case
+            when termination_date >= coalesce(hire_date, termination_date) then termination_date
+        end as last_day
 
     from runs
 
-    where is_start
+    where copy_number = first_copy_number
 
 ),
 
@@ -84,7 +84,7 @@ holdings as (
     select
         employee_id,
         work_email as address,
-        case when run_number > 1 then listed_on end as valid_from,
+        case when copy_number > 1 then listed_on end as valid_from,
         replaced_on as valid_to,
         listed_on as first_listed_on,
         least(last_held_on, last_day) as last_held_on,

@@ -1,6 +1,6 @@
--- One row per employee and period of a work mail address. Work is what its type says, or the primary
--- address of a type that is a mere option id. An address that somebody else had before changes
--- hands (macro hand_over_addresses).
+-- One row per employee and period of a work mail address. Work is what its type says, or the
+-- primary address of a type that is a mere option id. An address that somebody else had before
+-- changes hands (macro hand_over_addresses).
 
 with
 
