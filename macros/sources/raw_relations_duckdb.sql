@@ -85,8 +85,9 @@
 {%- endmacro %}
 
 
-{#- One row per line (blank ones dropped), or per document. Control character 1 as the delimiter keeps a
-    line whole: JSON must escape it. -#}
+{#- One row per line (blank ones dropped), or per document. Four control characters as the delimiter keep a line whole:
+    JSON must escape each of them, and a line with one is still read as it is. Lines may end in LF, CRLF or CR, also
+    mixed, which only strict_mode = false reads; without quotes it forgives nothing else. -#}
 {% macro duckdb_text_feed(table, files) -%}
     {%- set column = 'line_text' if table.format == 'lines' else 'document_text' -%}
     {%- if not files -%}
@@ -97,9 +98,9 @@
             {{ duckdb_lineage(table, files) }}
         from read_csv(
             {{ sql_text_list(files | map(attribute='path') | list) }},
-            auto_detect = false, header = false, delim = '{{ '\x01' }}', quote = '', escape = '',
-            columns = {'line_text': 'varchar'}, max_line_size = 33554432, buffer_size = 67108864,
-            filename = true
+            auto_detect = false, header = false, delim = '{{ '\x01\x02\x03\x04' }}', quote = '', escape = '',
+            strict_mode = false, columns = {'line_text': 'varchar'}, max_line_size = 33554432,
+            buffer_size = 67108864, filename = true
         )
         where trim(coalesce(line_text, ''), ' ' || chr(9) || chr(13) || chr(65279)) != ''
     {%- else -%}

@@ -13,7 +13,7 @@ pages as (
     select
         document_text,
         page,
-        {{ json_get('page', path) }} as elements_text,
+        coalesce({{ json_array_size('page', path) }} > 0, false) as has_elements,
         {{ json_get('page', marker or path) }} is not null as is_page,
         {{ has_next }} as has_next_page,
         source_file,
@@ -38,11 +38,6 @@ counted_pages as (
         page,
         is_page,
         has_next_page,
-        {# The length of a text that is no array is an error on one engine. #}
-        case
-            when elements_text like '[%' then coalesce(json_array_length(elements_text) > 0, false)
-            else false
-        end as has_elements,
         source_file,
         extracted_at
 

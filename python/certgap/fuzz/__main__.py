@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from certgap.fuzz.catalog import fuzzed_feeds
-from certgap.fuzz.fuzzing import Result, Settings, fuzz, vendors_of
+from certgap.fuzz.fuzzing import Settings, fuzz
 from certgap.project import Project
 
 
@@ -22,18 +22,13 @@ def main() -> int:
     project = Project.find()
     feeds = fuzzed_feeds(project)
     wanted = [name for name in asked.vendors.split(",") if name]
-    result = Result()
-    for vendor, own in vendors_of(feeds).items():
-        if wanted and vendor not in wanted:
-            continue
-        settings = Settings(asked.mutants, asked.seed, asked.folder.resolve())
-        found = fuzz(project, own, settings, lambda text: print(text, flush=True))
-        result.counts |= found.counts
-        result.faults += found.faults
-        for fault in found.faults:
-            print("FAULT", fault, flush=True)
-        for (folder, kind), counts in found.counts.items():
-            print(folder, kind, vars(counts), flush=True)
+    feeds = [fuzzed for fuzzed in feeds if not wanted or fuzzed.feed.vendor in wanted]
+    settings = Settings(asked.mutants, asked.seed, asked.folder.resolve())
+    result = fuzz(project, "run", feeds, settings, lambda text: print(text, flush=True))
+    for fault in result.faults:
+        print("FAULT", fault, flush=True)
+    for (folder, kind), counts in result.counts.items():
+        print(folder, kind, *(f"{n}={v}" for n, v in vars(counts).items()), flush=True)
     return 1 if result.faults else 0
 
 

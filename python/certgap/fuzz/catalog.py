@@ -47,4 +47,3 @@ def fuzzed_feeds(project: Project) -> list[FuzzedFeed]:
             counted = entry.get("count_rows", {}).get(name, "")
             found.append(FuzzedFeed(feed, counted))
     return sorted(found, key=lambda fuzzed: fuzzed.feed.folder)
-

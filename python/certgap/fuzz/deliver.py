@@ -48,6 +48,7 @@ class Outcome:
     accepted: set[str] = field(default_factory=set)
     rows: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
     faults: list[str] = field(default_factory=list)
+    missing: set[str] = field(default_factory=set)
 
 
 class Tree:
@@ -110,9 +111,10 @@ class Tree:
             self._check(outcome)
         except Exception as error:  # noqa: BLE001 - whatever it is, the check crashed
             outcome.faults.append(f"check-deliveries stopped: {type(error).__name__}: {error}")
+            outcome.missing = {fuzzed.feed.folder for fuzzed in self.feeds}
             return outcome
         for _ in range(20):
-            problem = self._build()
+            problem = self._build(outcome)
             if not problem:
                 break
             culprits = self._culprits(problem)
@@ -120,7 +122,7 @@ class Tree:
                 f"the build stopped{' at ' + ', '.join(culprits) if culprits else ''}: {problem}"
             )
             if not culprits:
-                return outcome
+                break
             for name in culprits:
                 outcome.refused[name] = "the build stopped"
                 (self.folder / "raw" / name).unlink()
@@ -140,7 +142,7 @@ class Tree:
                 outcome.accepted.add(record.source_file)
         store.write(store.records)
 
-    def _build(self) -> str:
+    def _build(self, outcome: Outcome) -> str:
         """What stopped the build; empty where nothing did."""
         vendors = sorted({fuzzed.feed.vendor for fuzzed in self.feeds})
         paths = sorted({f"{f.feed.category}/{f.feed.vendor}" for f in self.feeds})
@@ -150,6 +152,7 @@ class Tree:
         command += ["--exclude-resource-type", "unit_test", "--indirect-selection", "cautious"]
         command += ["--vars", json.dumps({"enabled_sources": vendors})]
         command += ["--select", *(f"+path:models/staging/{path}" for path in paths)]
+        (self.folder.parent / "target" / "run_results.json").unlink(missing_ok=True)
         run = subprocess.run(
             command, cwd=self.project.folder, env=dict(self.project.environment),
             capture_output=True, text=True, check=False,
@@ -157,8 +160,21 @@ class Tree:
         (self.folder / "dbt.txt").write_text(run.stdout + run.stderr)
         if run.returncode == 0:
             return ""
+        results = self.folder.parent / "target" / "run_results.json"
+        statuses = json.loads(results.read_text())["results"] if results.is_file() else []
+        if any(found["status"] == "fail" for found in statuses) and not any(
+            found["status"] == "error" for found in statuses
+        ):
+            outcome.faults += [
+                f"a test failed: {found['unique_id'].split('.')[2]}: {found['message']}"
+                for found in statuses
+                if found["status"] == "fail"
+            ]
+            return ""
         output = re.sub(r"\x1b\[[0-9;]*m|^\d\d:\d\d:\d\d +", "", run.stdout, flags=re.MULTILINE)
-        start = min((at for at in map(output.find, ("Failure in", "Error")) if at >= 0), default=-3000)
+        start = min(
+            (at for at in map(output.find, ("Failure in", "Error")) if at >= 0), default=-3000
+        )
         return output[start:][:3000] + run.stderr[-1000:]
 
     def _culprits(self, problem: str) -> list[str]:
@@ -170,8 +186,17 @@ class Tree:
 
     def _fetch(self, outcome: Outcome) -> None:
         database = self.project.environment["CERTGAP_WAREHOUSE"]
+        if not Path(database).is_file():
+            outcome.missing = {fuzzed.feed.folder for fuzzed in self.feeds}
+            return
         with duckdb.connect(database, read_only=True) as connection:
+            built = {name for (name,) in connection.execute(
+                "select table_name from information_schema.tables where table_schema = 'staging'"
+            ).fetchall()}  # fmt: skip
+            outcome.missing = {f.feed.folder for f in self.feeds if f.base_model not in built}
             for fuzzed in self.feeds:
+                if fuzzed.base_model not in built:
+                    continue
                 cursor = connection.execute(f'select * from staging."{fuzzed.base_model}"')
                 names = [column[0] for column in cursor.description]
                 for found in cursor.fetchall():

@@ -45,16 +45,12 @@ class Settings:
     is_parquet: bool = False
 
 
-def vendors_of(feeds: list[FuzzedFeed]) -> dict[str, list[FuzzedFeed]]:
-    """The feeds of each vendor: one vendor is built at a time."""
-    found: dict[str, list[FuzzedFeed]] = {}
-    for fuzzed in feeds:
-        found.setdefault(fuzzed.feed.vendor, []).append(fuzzed)
-    return found
-
-
 def fuzz(
-    project: Project, feeds: list[FuzzedFeed], settings: Settings, say: Callable[[str], None]
+    project: Project,
+    name: str,
+    feeds: list[FuzzedFeed],
+    settings: Settings,
+    say: Callable[[str], None],
 ) -> Result:
     """Fuzz these feeds together, in as many builds as their mutants need."""
     result = Result()
@@ -66,7 +62,7 @@ def fuzz(
     }
     if not seeds:
         return result
-    work = settings.folder / "-".join(sorted({fuzzed.feed.vendor for fuzzed in feeds}))[:60]
+    work = settings.folder / name
     first = _Part(project, work, feeds, seeds, settings)
     first.deliver_singles()
     alone = first.run()
@@ -135,7 +131,11 @@ class _Part:
                 seed = self.seeds[fuzzed.feed.folder][seed_number]
                 make = mutate.parquet_mutant if self.settings.is_parquet else mutate.mutant
                 name, made = f"m{number:04}", make(rng, seed)
-                if number == 1 and fuzzed.feed.format != "document" and not self.settings.is_parquet:
+                if (
+                    number == 1
+                    and fuzzed.feed.format != "document"
+                    and not self.settings.is_parquet
+                ):
                     made = Mutant("bomb", f"{made.suffix}.gz".replace(".gz.gz", ".gz"),
                                   mutate.bomb(mutate.single(seed, 0)))  # fmt: skip
                 self.mutants[self.tree.put(fuzzed, name, made)] = (fuzzed, made, seed_number)
@@ -152,21 +152,23 @@ class _Part:
         shown: dict[str, int] = {}
         for name, (fuzzed, mutant, seed_number) in self.mutants.items():
             kind = PARQUET if self.settings.is_parquet else fuzzed.feed.format
+            if fuzzed.feed.folder in outcome.missing:
+                continue
             if mutant.special in ("empty folder", "broken link", "loop"):
                 result.add(fuzzed, kind, Counts(mutants=1))
                 continue
             file = contents(fuzzed, name, mutant.content)
             untouched = [(seed_number, number) for number in mutant.untouched]
-            counts, faults = judge(
-                name, file, untouched, outcome, references[fuzzed.feed.folder]
-            )
+            counts, faults = judge(name, file, untouched, outcome, references[fuzzed.feed.folder])
             result.add(fuzzed, kind, counts)
             for fault in faults:
                 shown[fuzzed.feed.folder] = shown.get(fuzzed.feed.folder, 0) + 1
                 if shown[fuzzed.feed.folder] <= SHOWN:
                     result.faults.append(f"{name} ({mutant.mutation}): {fault}")
         known = {*self.singles, *self.mutants}
-        result.faults += [f"rows of a file nobody wrote: {n}" for n in outcome.rows if n not in known]
+        result.faults += [
+            f"rows of a file nobody wrote: {n}" for n in outcome.rows if n not in known
+        ]
 
     def _reference(self, fuzzed: FuzzedFeed, outcome: Outcome, alone: Outcome) -> Reference:
         names = {n: key[1:] for n, key in self.singles.items() if key[0] == fuzzed.feed.folder}

@@ -39,9 +39,18 @@ ODD_TEXTS = [
     "", " ", "null", "NULL", "\\N", "a\x00b", "a\x01b", "\x01", "\x1a", "\x07\x1b[2J", "a\u2028b", "a\x85b",
     "\ufeffa", "\u202eabc", "İ", "ß", "é", "𝄞", "e\u0301", "%s%n", "{{ 7*7 }}", "'; drop table x; --",
     "\\", "\\u0041", "$.a", "a|b", "|", "a/b", "../../etc/passwd", "<script>", "a\tb", "x'y", "[", "{",
-    "[]", "{}", '"', '""',
+    "[]", "{}", '"', '""', "[1]", '{"a": [1]}',
 ]  # fmt: skip
-ENCODINGS = ["utf-16", "utf-16-le", "utf-16-be", "latin-1", "cp1252", "utf-8-sig", "utf-7", "utf-32"]
+ENCODINGS = [
+    "utf-16",
+    "utf-16-le",
+    "utf-16-be",
+    "latin-1",
+    "cp1252",
+    "utf-8-sig",
+    "utf-7",
+    "utf-32",
+]
 BOMB_BYTES = 96 << 20
 
 
@@ -129,7 +138,7 @@ def _empty_row(rng: random.Random, table: Table) -> None:
 
 def _short_row(rng: random.Random, table: Table) -> None:
     row = table.touch(rng)
-    del row[rng.randrange(len(row)) :]
+    del row[rng.randrange(len(row) or 1) :]
 
 
 def _long_row(rng: random.Random, table: Table) -> None:
@@ -309,7 +318,21 @@ def _truncated(rng: random.Random, content: bytes) -> bytes:
 
 def _inserted(rng: random.Random, content: bytes) -> bytes:
     at = _at(rng, content)
-    odd = [b'"', b"\x00", b"\n", b"\r", b"\r\n", b"\xff", b"\xc3", b",", b"}", b"]", b"\x01", b"'", b"\\"]
+    odd = [
+        b'"',
+        b"\x00",
+        b"\n",
+        b"\r",
+        b"\r\n",
+        b"\xff",
+        b"\xc3",
+        b",",
+        b"}",
+        b"]",
+        b"\x01",
+        b"'",
+        b"\\",
+    ]
     return content[:at] + rng.choice(odd) + content[at:]
 
 
@@ -408,7 +431,9 @@ def single(seed: Seed, number: int) -> bytes:
 def mutant(rng: random.Random, seed: Seed) -> Mutant:
     """One mutant of the seed."""
     if rng.random() < 0.02:
-        return Mutant("special", suffix_of(seed), _plain(rng, seed)[0], special=rng.choice(SPECIALS))
+        return Mutant(
+            "special", suffix_of(seed), _plain(rng, seed)[0], special=rng.choice(SPECIALS)
+        )
     if seed.fuzzed.feed.format == "csv":
         made = _mutant_table(rng, seed)
     else:

@@ -144,9 +144,7 @@ def _invented(
     return Seed(fuzzed, feed.columns, tuple(rows))
 
 
-def _read(
-    fuzzed: FuzzedFeed, path: Path
-) -> Iterator[tuple[tuple[str, ...], list[Any], Any]]:
+def _read(fuzzed: FuzzedFeed, path: Path) -> Iterator[tuple[tuple[str, ...], list[Any], Any]]:
     """(header, rows, document around them) where the file could be one of this feed."""
     content = path.read_bytes()
     name = path.name.removesuffix(".gz")

@@ -89,7 +89,11 @@ class Reference:
 
 
 def judge(
-    name: str, file: Contents, untouched: list[tuple[int, int]], outcome: Outcome, reference: Reference
+    name: str,
+    file: Contents,
+    untouched: list[tuple[int, int]],
+    outcome: Outcome,
+    reference: Reference,
 ) -> tuple[Counts, list[str]]:
     """Counts of one file, and what is wrong with what became of it."""
     rows = outcome.rows.get(name, [])
