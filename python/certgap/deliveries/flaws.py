@@ -1,8 +1,8 @@
 """Flaws of a file that its reader would pass over in silence, or tell in its own words only.
 
-DuckDB reads a packed file up to where it is cut short, and a CSV up to a quote that is never closed;
-what follows is lost without an error. Both `certgap check-deliveries` and, for files that nobody
-checked, the build ask here first (macros/sources/file_flaws.sql). One pass over the bytes.
+DuckDB reads a packed file up to where it is cut short, and a CSV up to a quote that is never
+closed; what follows is lost without an error. Both `certgap check-deliveries` and, for files that
+did not pass it, the build ask here first (macros/sources/file_flaws.sql). One pass over the bytes.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ csv.field_size_limit(1 << 30)
 
 
 def flaw_of(path: str, kind: str) -> str | None:
-    """What is wrong with a file of this kind (csv, lines or document), without any of its content."""
+    """What is wrong with a file of this kind (csv, lines, document), without any of its content."""
     if kind == "parquet":
         return None
     try:

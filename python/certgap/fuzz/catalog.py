@@ -1,4 +1,4 @@
-"""The feeds that are fuzzed: those of the source catalog, so that a new vendor needs no entry here."""
+"""The feeds that are fuzzed: those of the source catalog; a new vendor needs no entry here."""
 
 from __future__ import annotations
 

@@ -109,7 +109,7 @@ class Tree:
         outcome = Outcome()
         try:
             self._check(outcome)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the check crashed
+        except Exception as error:
             outcome.faults.append(f"check-deliveries stopped: {type(error).__name__}: {error}")
             outcome.missing = {fuzzed.feed.folder for fuzzed in self.feeds}
             return outcome
@@ -172,9 +172,7 @@ class Tree:
             ]
             return ""
         output = re.sub(r"\x1b\[[0-9;]*m|^\d\d:\d\d:\d\d +", "", run.stdout, flags=re.MULTILINE)
-        start = min(
-            (at for at in map(output.find, ("Failure in", "Error")) if at >= 0), default=-3000
-        )
+        start = max(0, output.find("Failure in"), output.find("Compilation Error"))
         return output[start:][:3000] + run.stderr[-1000:]
 
     def _culprits(self, problem: str) -> list[str]:

@@ -1,7 +1,7 @@
 """Mutants of a seed: a few of its rows, spoilt in one or more ways, as the bytes of a file.
 
-``untouched`` names the rows of the seed that a mutant has as they were: what is read of them must be
-what is read of the row alone. A mutation that may change every row leaves none untouched.
+``untouched`` names the rows of the seed that a mutant has as they were: what is read of them must
+be what is read of the row alone. A mutation that may change every row leaves none untouched.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ import pyarrow.parquet as pq
 from certgap.fuzz.seeds import Seed
 
 FORMULAS = [
-    '=HYPERLINK("http://evil.example","x")', "+cmd|' /C calc'!A0", "@SUM(1+9)*cmd", "-2+3", "\t=1+1",
-    "\r=1+1", "=1+1", "'=1+1",
+    '=HYPERLINK("http://evil.example","x")', "+cmd|' /C calc'!A0", "@SUM(1+9)*cmd", "-2+3",
+    "\t=1+1", "\r=1+1", "=1+1", "'=1+1",
 ]  # fmt: skip
 NUMBERS = [
-    "-1", "-0", "0", "1e400", "NaN", "Infinity", "9223372036854775808", "9" * 400, "1,234.5", "0x1F",
-    "1e-400", "-99999999999", "٣", "1_000", "007",
+    "-1", "-0", "0", "1e400", "NaN", "Infinity", "9223372036854775808", "9" * 400, "1,234.5",
+    "0x1F", "1e-400", "-99999999999", "٣", "1_000", "007",
 ]  # fmt: skip
 DATES = [
     "2026-02-30", "30/02/2026", "02/30/26", "0000-00-00", "9999-12-31T23:59:59Z", "20260301",
@@ -36,10 +36,11 @@ DATES = [
 ]  # fmt: skip
 FLAGS = ["true", "FALSE", "yes", "1", "on", "ja", "2"]
 ODD_TEXTS = [
-    "", " ", "null", "NULL", "\\N", "a\x00b", "a\x01b", "\x01", "\x1a", "\x07\x1b[2J", "a\u2028b", "a\x85b",
-    "\ufeffa", "\u202eabc", "İ", "ß", "é", "𝄞", "e\u0301", "%s%n", "{{ 7*7 }}", "'; drop table x; --",
-    "\\", "\\u0041", "$.a", "a|b", "|", "a/b", "../../etc/passwd", "<script>", "a\tb", "x'y", "[", "{",
-    "[]", "{}", '"', '""', "[1]", '{"a": [1]}',
+    "", " ", "null", "NULL", "\\N", "a\x00b", "a\x01b", "\x01", "\x1a", "\x07\x1b[2J",
+    "a\u2028b", "a\x85b", "\ufeffa", "\u202eabc", "İ", "ß", "é", "𝄞", "e\u0301", "%s%n",
+    "{{ 7*7 }}", "'; drop table x; --", "\\", "\\u0041", "$.a", "a|b", "|", "a/b",
+    "../../etc/passwd", "<script>", "a\tb", "x'y", "[", "{", "[]", "{}", '"', '""', "[1]",
+    '{"a": [1]}',
 ]  # fmt: skip
 ENCODINGS = [
     "utf-16",
@@ -51,6 +52,14 @@ ENCODINGS = [
     "utf-7",
     "utf-32",
 ]
+ODD_BYTES = [
+    b'"', b"\x00", b"\n", b"\r", b"\r\n", b"\xff", b"\xc3", b",", b"}", b"]", b"\x01", b"'", b"\\",
+]  # fmt: skip
+OTHER_FILES = [
+    b"", b"\n", b" \n\n ", b"\xef\xbb\xbf", b"null", b"[]", b"{}", b'"x"', b"0",
+    b"<html>Sign in</html>", b'{"error": {"code": "Unauthorized", "message": "x"}}',
+    b"\x89PNG\r\n\x1a\n" + bytes(range(256)), b"PK\x03\x04" + bytes(100), b"\x1f\x8b\x08\x00",
+]  # fmt: skip
 BOMB_BYTES = 96 << 20
 
 
@@ -358,12 +367,16 @@ def _mixed_ends(rng: random.Random, content: bytes) -> bytes:
 
 
 def _replaced(rng: random.Random, content: bytes) -> bytes:
-    return rng.choice([
-        b"", b"\n", b" \n\n ", b"\xef\xbb\xbf", b"null", b"[]", b"{}", b'"x"', b"0", b"<html>Sign in</html>",
-        b'{"error": {"code": "Unauthorized", "message": "x"}}', b"\x89PNG\r\n\x1a\n" + bytes(range(256)),
-        b"PK\x03\x04" + bytes(100), b"\x1f\x8b\x08\x00", content + content, b"\n\n" + content,
-        content.replace(b",", b";"), content.replace(b",", b"\t"), content.replace(b'"', b"'"),
-    ])  # fmt: skip
+    return rng.choice(
+        [
+            rng.choice(OTHER_FILES),
+            content + content,
+            b"\n\n" + content,
+            content.replace(b",", b";"),
+            content.replace(b",", b"\t"),
+            content.replace(b'"', b"'"),
+        ]
+    )
 
 
 def _first_part(rng: random.Random, content: bytes) -> bytes:
@@ -396,7 +409,7 @@ def _packed(rng: random.Random, content: bytes) -> tuple[str, bytes]:
 
 
 def bomb(content: bytes) -> bytes:
-    """A packed file whose lines repeat until it is 96 MiB: small where it lies, large where read."""
+    """A packed file whose lines repeat until it is 96 MiB: small where it lies, large when read."""
     line = content.splitlines(keepends=True)[-1] or b"\n"
     out = io.BytesIO()
     with gzip.GzipFile(fileobj=out, mode="wb", mtime=0) as file:
@@ -431,13 +444,10 @@ def single(seed: Seed, number: int) -> bytes:
 def mutant(rng: random.Random, seed: Seed) -> Mutant:
     """One mutant of the seed."""
     if rng.random() < 0.02:
-        return Mutant(
-            "special", suffix_of(seed), _plain(rng, seed)[0], special=rng.choice(SPECIALS)
-        )
-    if seed.fuzzed.feed.format == "csv":
-        made = _mutant_table(rng, seed)
-    else:
-        made = _mutant_json(rng, seed)
+        content = single(seed, rng.randrange(len(seed.rows)))
+        return Mutant("special", suffix_of(seed), content, special=rng.choice(SPECIALS))
+    is_table = seed.fuzzed.feed.format == "csv"
+    made = _mutant_table(rng, seed) if is_table else _mutant_json(rng, seed)
     if rng.random() < 0.25:
         change = _weighted(rng, BYTE_MUTATIONS)
         made = Mutant(f"{made.mutation} {change.__name__.strip('_')}", made.suffix,
@@ -451,11 +461,6 @@ def mutant(rng: random.Random, seed: Seed) -> Mutant:
 
 def _chosen(rng: random.Random, seed: Seed) -> list[int]:
     return rng.sample(range(len(seed.rows)), min(len(seed.rows), rng.randrange(1, 9)))
-
-
-def _plain(rng: random.Random, seed: Seed) -> tuple[bytes, list[int]]:
-    chosen = _chosen(rng, seed)
-    return single(seed, chosen[0]), chosen[:1]
 
 
 def _mutant_table(rng: random.Random, seed: Seed) -> Mutant:

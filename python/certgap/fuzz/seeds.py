@@ -1,7 +1,7 @@
 """What is mutated: rows that vendors deliver, from the samples and from the simulator.
 
-A sample file belongs to the feeds of its vendor that could read it: a CSV with the declared columns,
-a document with the feed's array, lines for a feed of lines.
+A sample file belongs to the feeds of its vendor that could read it: a CSV with the declared
+columns, a document with the feed's array, lines for a feed of lines.
 """
 
 from __future__ import annotations
