@@ -11,17 +11,20 @@ from certgap.fuzz.verdict import Counts
 COLUMNS = ("mutants", "refused", "rows", "kept", "quarantined", "superseded", "compared", "silent")
 INTRODUCTION = """# Fuzzing
 
-`make fuzz` delivers mutants of what each vendor delivers: cut short, re-encoded, packed, columns moved, renamed, doubled
-and dropped, types changed, nulls and other shapes within JSON, long fields, formulas, quotes, control characters. They
-are checked (`certgap check-deliveries`) and built like any delivery. Python reads the same files by the formats' own
-rules ([oracle.py](../python/certgap/fuzz/oracle.py)); then, for each file ([verdict.py](../python/certgap/fuzz/verdict.py)):
+`make fuzz` delivers mutants of what each vendor delivers: cut short, re-encoded, packed, columns
+moved, renamed, doubled and dropped, types changed, nulls and other shapes within JSON, long fields,
+formulas, quotes, control characters. They are checked (`certgap check-deliveries`) and built like
+any delivery. Python reads the same files by the formats' own rules
+([oracle.py](../python/certgap/fuzz/oracle.py)); then, for each file
+([verdict.py](../python/certgap/fuzz/verdict.py)):
 
 - it is refused as a whole, by name and with a reason, and only if some reader may fail on it;
-- or as many rows are kept, quarantined or superseded as are in it, each quarantined one with its text, each kept one
-  under an id that is in the file, and each row the mutation did not touch with the values it has when it comes alone.
+- or as many rows are kept, quarantined or superseded as are in it, each quarantined one with its
+  text, each kept one under an id that is in the file, and each row that the mutation did not touch
+  with the values it has when it comes alone.
 
-*Refused* counts files; what is only unusual for its feed is accepted before the build, so that the build has to cope with
-it. *Compared* counts untouched rows. *Silent* counts files that break a rule.
+*Refused* counts files; what is only unusual for its feed is accepted before the build, so that the
+build has to cope with it. *Compared* counts untouched rows. *Silent* counts broken rules.
 
 """
 
