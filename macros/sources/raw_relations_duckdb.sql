@@ -204,7 +204,7 @@
 
 {#- [{header, positions, has_header, paths}]: the CSV files of a feed by their header line. Only the head of each file
     is read, and by one thread: of a file larger than the buffer, two threads give any line as the first.
-    Lines that are no UTF-8 are skipped instead of stopping with the engine's own message, so that
+    A CRLF within quotes is no error here, because strict_mode = false. Lines that are no UTF-8 are skipped instead of stopping with the engine's own message, so that
     csv_fields can name a wrong encoding (DuckDB's latin-1 is no way: it rejects the bytes 80-9F, which
     UTF-8 names such as Åkesson have). csv_fields takes the bytes as Latin-1 text. -#}
 {% macro duckdb_header_groups(table, files) %}
@@ -214,8 +214,9 @@
         {% for file in batch %}
             {% set head %}
                 (select {{ sql_text(file.path) }} as path, head_line from read_csv(
-                    {{ sql_text(file.path) }}, auto_detect = false, header = false, delim = '{{ '\x01' }}',
-                    quote = '', escape = '', ignore_errors = true, columns = {'head_line': 'varchar'},
+                    {{ sql_text(file.path) }}, auto_detect = false, header = false,
+                    delim = '{{ '\x01\x02\x03\x04' }}', quote = '', escape = '', strict_mode = false,
+                    ignore_errors = true, columns = {'head_line': 'varchar'},
                     max_line_size = 4194304, buffer_size = 8388608, parallel = false
                 ) limit 1)
             {% endset %}

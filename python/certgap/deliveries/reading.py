@@ -101,6 +101,8 @@ def _csv_names(delivery: Delivery) -> list[str]:
     with opener(delivery.path, "rb") as file:
         head = file.read(HEAD_BYTES)
     line = re.split(rb"\r\n|\n|\r", head.removeprefix(b"\xef\xbb\xbf"), maxsplit=1)[0]
+    if b"\x00" in line:
+        raise UnreadableError("is not UTF-8 but UTF-16, or no text at all")
     text = line.decode("utf-8", "replace")
     if not text.strip():
         raise UnreadableError("has no header in its first line")

@@ -136,6 +136,8 @@ def _csv(fuzzed: FuzzedFeed, text: str) -> Contents:
     if not any(records):
         return Contents(must_refuse="blank")
     first = records[0]
+    if "\x00" in "".join(first):
+        return Contents(must_refuse="NUL in its first line", text=squeezed(text))
     named = fuzzed.feed.has_header or not lacks(fuzzed, first)
     header = first if named else list(fuzzed.feed.columns)
     rows = [record for record in (records[1:] if named else records) if record]
