@@ -171,34 +171,67 @@
 {% endmacro %}
 
 
-{#- Parquet keeps its own types (casts in staging are then cheap); beside CSV files all is text. -#}
+{#- Parquet keeps its own types (casts in staging are then cheap), unless files disagree on the type of a column, or
+    CSV files lie beside them: then it is text, because a common type of DuckDB's choice may change values (true would
+    be 1, a text beside binary its bytes). Files with the same columns and types are read together. -#}
 {% macro duckdb_parquet_rows(table, parquet_files, files) %}
-    {% set as_text = parquet_files | length < files | length %}
-    {% set paths = sql_text_list(parquet_files | map(attribute='path') | list) %}
-    {% set headers = {} %}
-    {% for row in run_query(
-        "select file_name, name from parquet_schema(" ~ paths ~ ") where num_children is null or num_children = 0"
-    ).rows %}
-        {% do headers.setdefault(row[0], []).append(row[1]) %}
-    {% endfor %}
-    {% set present = {} %}
-    {% for file in parquet_files %}
-        {% for name, position in match_header(table, file.name, headers.get(file.path, [])).items() %}
-            {% do present.setdefault(name, headers[file.path][position - 1]) %}
+    {% set groups = duckdb_parquet_groups(table, parquet_files) %}
+    {% set types = {} %}
+    {% for group in groups %}
+        {% for name, column in group.columns.items() %}
+            {% if column.type not in types.setdefault(name, []) %}{% do types[name].append(column.type) %}{% endif %}
         {% endfor %}
     {% endfor %}
-    {% set parquet_sql %}
-        select
-            {% for column in table.columns -%}
-                {%- if column.name not in present -%} cast(null as varchar)
-                {%- elif as_text -%} cast({{ adapter.quote(present[column.name]) }} as varchar)
-                {%- else -%} {{ adapter.quote(present[column.name]) }}
-                {%- endif %} as {{ adapter.quote(column.name) }},
-            {% endfor %}
-            {{ duckdb_lineage(table, files) }}
-        from read_parquet({{ paths }}, union_by_name = true, filename = true)
-    {% endset %}
-    {% do return(parquet_sql) %}
+    {% set selects = [] %}
+    {% for group in groups %}
+        {% set parquet_sql %}
+            select
+                {% for column in table.columns -%}
+                    {%- set found = group.columns.get(column.name) -%}
+                    {%- set type = types.get(column.name, []) -%}
+                    {%- set type = type[0]
+                        if type | length == 1 and '"' not in type[0] and parquet_files | length == files | length
+                        else 'varchar' -%}
+                    cast({{ adapter.quote(found.name) if found else 'null' }} as {{ type }}) as {{ adapter.quote(column.name) }},
+                {% endfor %}
+                {{ duckdb_lineage(table, files) }}
+            from read_parquet({{ sql_text_list(group.paths) }}, union_by_name = true, filename = true)
+        {% endset %}
+        {% do selects.append(parquet_sql) %}
+    {% endfor %}
+    {% do return(selects | join('\nunion all\n')) %}
+{% endmacro %}
+
+
+{#- [{columns: {declared column: {name, type}}, paths}] of the Parquet files of a feed. -#}
+{% macro duckdb_parquet_groups(table, files) %}
+    {% set headers = {} %}
+    {% for batch in files | batch(50) %}
+        {% set heads = [] %}
+        {% for file in batch %}
+            {% do heads.append("select " ~ sql_text(file.path) ~ ", column_name, column_type from (describe select * from"
+                ~ " read_parquet(" ~ sql_text(file.path) ~ "))") %}
+        {% endfor %}
+        {% for row in run_query(heads | join(' union all ')).rows %}
+            {% do headers.setdefault(row[0], []).append({'name': row[1], 'type': row[2]}) %}
+        {% endfor %}
+    {% endfor %}
+    {% set groups = {} %}
+    {% for file in files %}
+        {% set header = headers.get(file.path, []) %}
+        {% set columns = {} %}
+        {% for name, position in match_header(table, file.name, header | map(attribute='name') | list).items() %}
+            {% set column = header[position - 1] %}
+            {% if column.type == 'BLOB' or modules.re.search('[[(]', column.type) and not column.type.startswith('DECIMAL') %}
+                {% do raise_delivery_error(file.name, "has the column '" ~ name ~ "' as " ~ column.type
+                    ~ ", which is no plain value", "Have it written as text, a number, a date or a flag.") %}
+            {% endif %}
+            {% do columns.update({name: column}) %}
+        {% endfor %}
+        {% set group = groups.setdefault(columns | string, {'columns': columns, 'paths': []}) %}
+        {% do group.paths.append(file.path) %}
+    {% endfor %}
+    {% do return(groups.values() | list) %}
 {% endmacro %}
 
 

@@ -88,6 +88,10 @@ def header_of(
         for name in suite.columns
         if header_words(name) in words
     }
+    for name, position in positions.items():
+        kind = types.get(names[position - 1].lower(), "")
+        if kind == "BLOB" or (re.search(r"[\[(]", kind) and not kind.startswith("DECIMAL")):
+            raise UnreadableError(f"has the column '{name}' as {kind}, which is no plain value")
     return Header(tuple(names), positions, types, has_header)
 
 

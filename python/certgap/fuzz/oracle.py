@@ -24,9 +24,10 @@ import re
 import sys
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from certgap.fuzz.catalog import FuzzedFeed
@@ -48,7 +49,6 @@ class Contents:
     must_refuse: str = ""
     must_read: bool = False
     text: str = ""
-    rows: list[Any] = field(default_factory=list)
 
 
 def squeezed(text: str) -> str:
@@ -151,7 +151,6 @@ def _csv(fuzzed: FuzzedFeed, text: str) -> Contents:
         counts=frozenset({len(rows)}),
         must_read=strict and most <= len(header) + SURPLUS and one_line,
         text=squeezed(text),
-        rows=rows,
     )
 
 
@@ -162,7 +161,6 @@ def _lines(fuzzed: FuzzedFeed, text: str) -> Contents:
         counts=frozenset({len(lines)}),
         must_read=bool(lines) and len(ends) < 2,
         text=squeezed(_said(lines)),
-        rows=lines,
     )
 
 
@@ -212,7 +210,7 @@ def _document(fuzzed: FuzzedFeed, text: str) -> Contents:
     elements = elements_of(fuzzed, value)
     count = len(elements) or 1
     counts = {count} if strict else {count, 1}
-    return Contents(frozenset(counts), must_read=strict, text=said, rows=elements)
+    return Contents(frozenset(counts), must_read=strict, text=said)
 
 
 def elements_of(fuzzed: FuzzedFeed, value: Any) -> list[Any]:
@@ -246,7 +244,14 @@ def _parquet(fuzzed: FuzzedFeed, content: bytes) -> Contents:
         table = pq.read_table(io.BytesIO(content))
     except Exception as error:
         return Contents(must_refuse=f"no Parquet: {type(error).__name__}")
-    if lacks(fuzzed, table.column_names):
+    words = [header_words(name) for name in table.column_names]
+    # DuckDB gives the second of two equal names another one.
+    is_doubled = len(set(words)) < len(words)
+    if lacks(fuzzed, table.column_names) and not is_doubled:
         return Contents(must_refuse="columns")
-    text = squeezed(json.dumps(table.to_pylist(), default=str, ensure_ascii=False))
-    return Contents(frozenset({table.num_rows}), must_read=True, text=text, rows=table.to_pylist())
+    values = [column.to_pylist() for column in table.columns]
+    text = squeezed(json.dumps(values, default=str, ensure_ascii=False))
+    # What is no plain value is refused where the column is declared.
+    is_plain = not any(pa.types.is_nested(t) or pa.types.is_binary(t) for t in table.schema.types)
+    must_read = is_plain and not is_doubled
+    return Contents(frozenset({table.num_rows}), must_read=must_read, text=text)
