@@ -25,3 +25,8 @@
 {% macro json_array_size(expression, path) %}{{ return(adapter.dispatch('json_array_size', 'certgap')(expression, path)) }}{% endmacro %}
 {% macro default__json_array_size(expression, path) %}try(json_array_length({{ expression }}, '{{ path }}')){% endmacro %}
 {% macro spark__json_array_size(expression, path) %}json_array_length(get_json_object({{ expression }}, '{{ path }}')){% endmacro %}
+
+{#- Whether a text is a JSON array, false for NULL: the value at a path may be a text that only begins like one. -#}
+{% macro is_json_array(expression) -%}
+    (coalesce({{ expression }}, '') like '[%' and {{ json_array_size(expression, '$') }} is not null)
+{%- endmacro %}

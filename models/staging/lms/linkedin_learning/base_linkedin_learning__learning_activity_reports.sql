@@ -58,6 +58,8 @@ ranked as (
             when element_text is null and not is_empty_page then 'unreadable_page'
             when not is_empty_page and alias_value is null then 'missing_learner'
             when not is_empty_page and content_urn is null then 'missing_content'
+            when not is_empty_page and not {{ is_json_array('activities_text') }}
+                then 'unreadable_activities'
         end as quarantine_reason,
         row_number() over (
             partition by alias_value, profile_urn, content_urn, activities_text
