@@ -3,8 +3,7 @@
 {% macro count_bamboohr_job_rows(column) -%}
     sum(case
         when not {{ is_json(column) }} then 1
-        when {{ json_get(column, '$[0]') }} is not null
-            then json_array_length({{ json_get(column, '$') }})
+        when {{ json_array_size(column, '$') }} > 0 then {{ json_array_size(column, '$') }}
         when substr({{ json_get(column, '$.employees') }}, 1, 1) = '{'
             and {{ json_member_array_length(column, '$.employees', 'rows') }} > 0
             then {{ json_member_array_length(column, '$.employees', 'rows') }}

@@ -7,6 +7,7 @@
         {% set verdicts = delivery_verdicts() %}
         {% set files = raw_files(tables, verdicts) %}
         {% do check_required_relations(files) %}
+        {% do check_file_flaws(tables, files) %}
         {% do create_raw_relations(tables, files) %}
         {% do create_delivery_checks(tables, files, verdicts) %}
     {% endif %}
@@ -70,7 +71,7 @@
 {% endmacro %}
 
 
-{#- {folder of a feed: [{path, name, date, kind}]} for the deliveries that are to be read: dated, not
+{#- {folder of a feed: [{path, name, date, kind, version, verdict}]} for the deliveries that are to be read: dated, not
     empty, not newer than `received_until`. `kind`: csv, parquet or text. Those that `certgap check-deliveries`
     failed are not read; their verdicts are under the key 'failed'. -#}
 {% macro raw_files(tables, verdicts={}) %}
@@ -106,7 +107,7 @@
             {% else %}
                 {% do found[folder].append({
                     'path': file.path, 'name': name, 'date': date.group(0), 'kind': raw_file_kind(table, name),
-                    'version': file.version, 'url': file.get('url'), 'root_url': file.get('root_url'),
+                    'version': file.version, 'verdict': verdict.verdict, 'url': file.get('url'), 'root_url': file.get('root_url'),
                 }) %}
             {% endif %}
         {% endif %}

@@ -85,8 +85,9 @@
 {%- endmacro %}
 
 
-{#- One row per line (blank ones dropped), or per document. Control character 1 as the delimiter keeps a
-    line whole: JSON must escape it. -#}
+{#- One row per line (blank ones dropped), or per document. Four control characters as the delimiter keep a line whole:
+    JSON must escape each of them, and a line with one is still read as it is. Lines may end in LF, CRLF or CR, also
+    mixed, which only strict_mode = false reads; without quotes it forgives nothing else. -#}
 {% macro duckdb_text_feed(table, files) -%}
     {%- set column = 'line_text' if table.format == 'lines' else 'document_text' -%}
     {%- if not files -%}
@@ -97,9 +98,9 @@
             {{ duckdb_lineage(table, files) }}
         from read_csv(
             {{ sql_text_list(files | map(attribute='path') | list) }},
-            auto_detect = false, header = false, delim = '{{ '\x01' }}', quote = '', escape = '',
-            columns = {'line_text': 'varchar'}, max_line_size = 33554432, buffer_size = 67108864,
-            filename = true
+            auto_detect = false, header = false, delim = '{{ '\x01\x02\x03\x04' }}', quote = '', escape = '',
+            strict_mode = false, columns = {'line_text': 'varchar'}, max_line_size = 33554432,
+            buffer_size = 67108864, filename = true
         )
         where trim(coalesce(line_text, ''), ' ' || chr(9) || chr(13) || chr(65279)) != ''
     {%- else -%}
@@ -170,40 +171,73 @@
 {% endmacro %}
 
 
-{#- Parquet keeps its own types (casts in staging are then cheap); beside CSV files all is text. -#}
+{#- Parquet keeps its own types (casts in staging are then cheap), unless files disagree on the type of a column, or
+    CSV files lie beside them: then it is text, because a common type of DuckDB's choice may change values (true would
+    be 1, a text beside binary its bytes). Files with the same columns and types are read together. -#}
 {% macro duckdb_parquet_rows(table, parquet_files, files) %}
-    {% set as_text = parquet_files | length < files | length %}
-    {% set paths = sql_text_list(parquet_files | map(attribute='path') | list) %}
-    {% set headers = {} %}
-    {% for row in run_query(
-        "select file_name, name from parquet_schema(" ~ paths ~ ") where num_children is null or num_children = 0"
-    ).rows %}
-        {% do headers.setdefault(row[0], []).append(row[1]) %}
-    {% endfor %}
-    {% set present = {} %}
-    {% for file in parquet_files %}
-        {% for name, position in match_header(table, file.name, headers.get(file.path, [])).items() %}
-            {% do present.setdefault(name, headers[file.path][position - 1]) %}
+    {% set groups = duckdb_parquet_groups(table, parquet_files) %}
+    {% set types = {} %}
+    {% for group in groups %}
+        {% for name, column in group.columns.items() %}
+            {% if column.type not in types.setdefault(name, []) %}{% do types[name].append(column.type) %}{% endif %}
         {% endfor %}
     {% endfor %}
-    {% set parquet_sql %}
-        select
-            {% for column in table.columns -%}
-                {%- if column.name not in present -%} cast(null as varchar)
-                {%- elif as_text -%} cast({{ adapter.quote(present[column.name]) }} as varchar)
-                {%- else -%} {{ adapter.quote(present[column.name]) }}
-                {%- endif %} as {{ adapter.quote(column.name) }},
-            {% endfor %}
-            {{ duckdb_lineage(table, files) }}
-        from read_parquet({{ paths }}, union_by_name = true, filename = true)
-    {% endset %}
-    {% do return(parquet_sql) %}
+    {% set selects = [] %}
+    {% for group in groups %}
+        {% set parquet_sql %}
+            select
+                {% for column in table.columns -%}
+                    {%- set found = group.columns.get(column.name) -%}
+                    {%- set type = types.get(column.name, []) -%}
+                    {%- set type = type[0]
+                        if type | length == 1 and '"' not in type[0] and parquet_files | length == files | length
+                        else 'varchar' -%}
+                    cast({{ adapter.quote(found.name) if found else 'null' }} as {{ type }}) as {{ adapter.quote(column.name) }},
+                {% endfor %}
+                {{ duckdb_lineage(table, files) }}
+            from read_parquet({{ sql_text_list(group.paths) }}, union_by_name = true, filename = true)
+        {% endset %}
+        {% do selects.append(parquet_sql) %}
+    {% endfor %}
+    {% do return(selects | join('\nunion all\n')) %}
+{% endmacro %}
+
+
+{#- [{columns: {declared column: {name, type}}, paths}] of the Parquet files of a feed. -#}
+{% macro duckdb_parquet_groups(table, files) %}
+    {% set headers = {} %}
+    {% for batch in files | batch(50) %}
+        {% set heads = [] %}
+        {% for file in batch %}
+            {% do heads.append("select " ~ sql_text(file.path) ~ ", column_name, column_type from (describe select * from"
+                ~ " read_parquet(" ~ sql_text(file.path) ~ "))") %}
+        {% endfor %}
+        {% for row in run_query(heads | join(' union all ')).rows %}
+            {% do headers.setdefault(row[0], []).append({'name': row[1], 'type': row[2]}) %}
+        {% endfor %}
+    {% endfor %}
+    {% set groups = {} %}
+    {% for file in files %}
+        {% set header = headers.get(file.path, []) %}
+        {% set columns = {} %}
+        {% for name, position in match_header(table, file.name, header | map(attribute='name') | list).items() %}
+            {% set column = header[position - 1] %}
+            {% if column.type == 'BLOB' or modules.re.search('[[(]', column.type) and not column.type.startswith('DECIMAL') %}
+                {% do raise_delivery_error(file.name, "has the column '" ~ name ~ "' as " ~ column.type
+                    ~ ", which is no plain value", "Have it written as text, a number, a date or a flag.") %}
+            {% endif %}
+            {% do columns.update({name: column}) %}
+        {% endfor %}
+        {% set group = groups.setdefault(columns | string, {'columns': columns, 'paths': []}) %}
+        {% do group.paths.append(file.path) %}
+    {% endfor %}
+    {% do return(groups.values() | list) %}
 {% endmacro %}
 
 
 {#- [{header, positions, has_header, paths}]: the CSV files of a feed by their header line. Only the head of each file
     is read, and by one thread: of a file larger than the buffer, two threads give any line as the first.
-    Lines that are no UTF-8 are skipped instead of stopping with the engine's own message, so that
+    A CRLF within quotes is no error here, because strict_mode = false. Lines that are no UTF-8 are skipped instead of stopping with the engine's own message, so that
     csv_fields can name a wrong encoding (DuckDB's latin-1 is no way: it rejects the bytes 80-9F, which
     UTF-8 names such as Åkesson have). csv_fields takes the bytes as Latin-1 text. -#}
 {% macro duckdb_header_groups(table, files) %}
@@ -213,8 +247,9 @@
         {% for file in batch %}
             {% set head %}
                 (select {{ sql_text(file.path) }} as path, head_line from read_csv(
-                    {{ sql_text(file.path) }}, auto_detect = false, header = false, delim = '{{ '\x01' }}',
-                    quote = '', escape = '', ignore_errors = true, columns = {'head_line': 'varchar'},
+                    {{ sql_text(file.path) }}, auto_detect = false, header = false,
+                    delim = '{{ '\x01\x02\x03\x04' }}', quote = '', escape = '', strict_mode = false,
+                    ignore_errors = true, columns = {'head_line': 'varchar'},
                     max_line_size = 4194304, buffer_size = 8388608, parallel = false
                 ) limit 1)
             {% endset %}

@@ -1,4 +1,5 @@
-"""dbt-duckdb plugin: the pseudonym key as a bound variable, and plain words for a locked database.
+"""dbt-duckdb plugin: the pseudonym key as a bound variable, plain words for a locked database, and
+``certgap_file_flaw``, by which a build finds files that cannot be read in full.
 
 The key must not stand in compiled SQL, logs or artifacts. SQL only ever says
 ``getvariable('certgap_pseudonym_key')``.
@@ -15,6 +16,7 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt_common.exceptions import DbtRuntimeError
 
 from certgap.database import check_can_be_opened
+from certgap.deliveries.flaws import flaw_of
 from certgap.errors import UserError
 
 SAMPLE_RAW_FOLDER = "sample_data"
@@ -46,6 +48,12 @@ class Plugin(BasePlugin):
             check_can_be_opened(Path(creds.path))
         except UserError as error:
             raise DbtRuntimeError(f"{error.problem} {error.remedy}") from None
+
+    def configure_connection(self, conn: Any) -> None:
+        """Make the function (path, kind) → flaw known to SQL (macros/sources/file_flaws.sql)."""
+        conn.create_function(
+            "certgap_file_flaw", flaw_of, ["VARCHAR", "VARCHAR"], "VARCHAR", null_handling="special"
+        )
 
     def configure_cursor(self, cursor: Any) -> None:
         """Bind the key on every cursor dbt opens (variables belong to one connection)."""

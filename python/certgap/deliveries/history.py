@@ -15,6 +15,7 @@ from statistics import median
 from typing import Any
 
 from certgap.deliveries.profile import Profile
+from certgap.deliveries.reading import header_words
 from certgap.deliveries.suites import Suite
 
 COMPARED_WITH = 8
@@ -77,7 +78,7 @@ def _shares(suite: Suite, profile: Profile) -> dict[str, Any]:
     }
     for name, nulls in profile.nulls.items():
         # A column an optional export leaves out is not an empty one.
-        if not profile.header or name.lower() in {text.lower() for text in profile.header}:
+        if not profile.header or header_words(name) in map(header_words, profile.header):
             found[f"null_share.{name}"] = _share(nulls, rows)
     for name, bad in profile.bad.items():
         found[f"unreadable_share.{name}"] = _share(bad, rows - profile.nulls.get(name, 0))

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import duckdb
 
 from certgap.deliveries.feeds import Delivery
+from certgap.deliveries.flaws import flaw_of
 from certgap.deliveries.suites import Suite
 
 HEAD_BYTES = 1 << 20
@@ -30,11 +31,15 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True)
 class Header:
-    """Column names of a table file, and where the declared ones are (from 1)."""
+    """Column names of a table file, and where the declared ones are (from 1).
+
+    ``is_there`` is False for a CSV without a header line: its columns are the declared ones.
+    """
 
     names: tuple[str, ...]
     positions: dict[str, int]
     types: dict[str, str]
+    is_there: bool = True
 
 
 def quoted(text: str) -> str:
@@ -56,36 +61,53 @@ def header_of(
         raise UnreadableError("is empty (0 bytes)")
     if delivery.kind is None:
         raise UnreadableError("is neither .csv, .csv.gz nor .parquet")
+    flaw = flaw_of(
+        str(delivery.path), delivery.kind if delivery.kind != "text" else suite.feed.format
+    )
+    if flaw:
+        raise UnreadableError(flaw)
     if delivery.kind == "text":
         return None
     if delivery.kind == "parquet":
         names, types = _parquet_columns(delivery, connection)
     else:
         names, types = _csv_names(delivery), {}
-    lower = [name.lower().strip() for name in names]
-    repeated = [name for name in suite.columns if lower.count(name.lower()) > 1]
+    words = [header_words(name) for name in names]
+    has_header = True
+    if delivery.kind == "csv" and not suite.feed.has_header:
+        # A first line that names all columns is a header all the same (delivery_headers.sql).
+        has_header = all(header_words(name) in words for name in suite.feed.columns)
+        if not has_header:
+            names = list(suite.feed.columns)
+            words = [header_words(name) for name in names]
+    repeated = [name for name in suite.columns if words.count(header_words(name)) > 1]
     if repeated:
         raise UnreadableError(f"has the column '{repeated[0]}' twice")
     positions = {
-        name: lower.index(name.lower()) + 1 for name in suite.columns if name.lower() in lower
+        name: words.index(header_words(name)) + 1
+        for name in suite.columns
+        if header_words(name) in words
     }
-    return Header(tuple(names), positions, types)
+    for name, position in positions.items():
+        kind = types.get(names[position - 1].lower(), "")
+        if kind == "BLOB" or (re.search(r"[\[(]", kind) and not kind.startswith("DECIMAL")):
+            raise UnreadableError(f"has the column '{name}' as {kind}, which is no plain value")
+    return Header(tuple(names), positions, types, has_header)
+
+
+def header_words(name: str) -> str:
+    """A column name as the build compares it (macro header_words)."""
+    return re.sub("[ _-]+", "_", name.lower().strip())
 
 
 def _csv_names(delivery: Delivery) -> list[str]:
     opener = gzip.open if delivery.name.lower().endswith(".gz") else open
-    try:
-        with opener(delivery.path, "rb") as file:
-            head = file.read(HEAD_BYTES)
-    except (OSError, EOFError, gzip.BadGzipFile):
-        raise UnreadableError("cannot be opened or unpacked") from None
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in head[:4096]:
-        raise UnreadableError("is not UTF-8 but UTF-16, or no text at all")
+    with opener(delivery.path, "rb") as file:
+        head = file.read(HEAD_BYTES)
     line = re.split(rb"\r\n|\n|\r", head.removeprefix(b"\xef\xbb\xbf"), maxsplit=1)[0]
-    try:
-        text = line.decode("utf-8")
-    except UnicodeDecodeError:
-        raise UnreadableError("is not UTF-8") from None
+    if b"\x00" in line:
+        raise UnreadableError("is not UTF-8 but UTF-16, or no text at all")
+    text = line.decode("utf-8", "replace")
     if not text.strip():
         raise UnreadableError("has no header in its first line")
     return [name.strip() for name in next(csv.reader([text]))]
@@ -134,7 +156,7 @@ def batches(
         if delivery.size > BATCH_BYTES or delivery.kind == "parquet":
             yield [(delivery, header)]
             continue
-        key = header.names if header else ()
+        key = (header.names, header.is_there) if header else ()
         group = groups.setdefault(key, [])
         group.append((delivery, header))
         if len(group) == BATCH_FILES or sum(file.size for file, _ in group) > BATCH_BYTES:
@@ -170,6 +192,8 @@ def _columns(suite: Suite, values: dict[str, str]) -> str:
 def _csv_sql(suite: Suite, header: Header, paths: str) -> str:
     fields = ", ".join(f"'field_{n}': 'varchar'" for n in range(1, len(header.names) + 1))
     last = f"field_{len(header.names)}"
+    # As many surplus fields as the build allows (raw_relations_duckdb.sql).
+    surplus = ", ".join(f"'extra_{n}': 'varchar'" for n in range(1, 5 if header.is_there else 33))
     values = {
         name: f"nullif(trim(field_{position}), '')" for name, position in header.positions.items()
     }
@@ -177,9 +201,9 @@ def _csv_sql(suite: Suite, header: Header, paths: str) -> str:
         select filename as file, row_number() over () as row_number,
             extra_1 is not null or {last} is null as is_ragged, false as is_unreadable,
             {_columns(suite, values)}
-        from read_csv({paths}, auto_detect = false, header = true, delim = ',', quote = '"',
-            escape = '"', columns = {{{fields}, 'extra_1': 'varchar', 'extra_2': 'varchar',
-            'extra_3': 'varchar', 'extra_4': 'varchar'}}, nullstr = '\x01', null_padding = true,
+        from read_csv({paths}, auto_detect = false,
+            header = {str(header.is_there).lower()}, delim = ',', quote = '"', escape = '"',
+            columns = {{{fields}, {surplus}}}, nullstr = '\x01', null_padding = true,
             parallel = false, max_line_size = 33554432, buffer_size = 67108864, filename = true)
     """
 
@@ -213,8 +237,9 @@ def _lines_sql(suite: Suite, paths: str) -> str:
         with lines as materialized (
             select filename as file, {line} as line,
                 case when json_valid({line}) then cast({line} as json) end as record
-            from read_csv({paths}, auto_detect = false, header = false, delim = '\x01', quote = '',
-                escape = '', columns = {{'line_text': 'varchar'}}, parallel = false,
+            from read_csv({paths}, auto_detect = false, header = false,
+                delim = '\x01\x02\x03\x04', quote = '', escape = '', strict_mode = false,
+                columns = {{'line_text': 'varchar'}}, parallel = false,
                 max_line_size = 33554432, buffer_size = 67108864, filename = true)
             where {line} != ''
         )
@@ -244,26 +269,9 @@ def reason_of(error: duckdb.Error, delivery: Delivery) -> str:
     """DuckDB's error in words; its own text quotes the file, and its line may be another one."""
     if delivery.kind == "parquet":
         return "is not a Parquet file, or is cut short"
-    line = _line_that_is_no_utf8(delivery)
-    if line:
-        return f"is not UTF-8 (line {line})"
     text = str(error).partition("Possible")[0].lower()
     if "maximum line size" in text:
         return "has a line longer than 32 MiB (is a quote never closed?)"
     if delivery.feed.format == "document":
         return "is not JSON, or is cut short"
     return f"cannot be read as {'CSV' if delivery.kind == 'csv' else 'lines of text'}"
-
-
-def _line_that_is_no_utf8(delivery: Delivery) -> int | None:
-    opener = gzip.open if delivery.name.lower().endswith(".gz") else open
-    try:
-        with opener(delivery.path, "rb") as file:
-            for number, line in enumerate(file, start=1):
-                try:
-                    line.decode("utf-8")
-                except UnicodeDecodeError:
-                    return number
-    except (OSError, EOFError):
-        pass
-    return None

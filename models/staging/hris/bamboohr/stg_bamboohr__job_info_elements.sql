@@ -21,7 +21,7 @@ pages as (
     select
         document_text,
         page,
-        {{ json_get('page', '$[0]') }} is not null as is_table,
+        coalesce({{ json_array_size('page', '$') }} > 0, false) as is_table,
         coalesce(
             substr({{ json_get('page', '$.employees') }}, 1, 1) = '{'
             and {{ json_member_array_length('page', '$.employees', 'rows') }} > 0,

@@ -20,7 +20,7 @@ reports as (
     select
         document_text,
         report,
-        {{ json_get('report', '$.employees[0]') }} is not null as has_employees,
+        coalesce({{ json_array_size('report', '$.employees') }} > 0, false) as has_employees,
         coalesce({{ json_get('report', '$.employees') }} = '[]', false) as is_empty,
         source_file,
         extracted_at

@@ -21,7 +21,7 @@ pages as (
     select
         document_text,
         page,
-        {{ json_get('page', '$.d.results[0]') }} is not null as has_rows,
+        coalesce({{ json_array_size('page', '$.d.results') }} > 0, false) as has_rows,
         coalesce({{ json_get('page', '$.d.results') }} = '[]', false) as is_empty,
         source_file,
         extracted_at

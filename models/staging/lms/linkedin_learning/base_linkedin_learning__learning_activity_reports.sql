@@ -79,7 +79,8 @@ ranked as (
             when element_text is null and not is_empty_page then 'unreadable_page'
             when not is_empty_page and alias_value is null then 'missing_learner'
             when not is_empty_page and content_urn is null then 'missing_content'
-            when activities_text not like '[%' then 'unreadable_activities'
+            when not is_empty_page and not {{ is_json_array('activities_text') }}
+                then 'unreadable_activities'
             when has_unclear_completion then 'unreadable_completion'
         end as quarantine_reason,
         row_number() over (

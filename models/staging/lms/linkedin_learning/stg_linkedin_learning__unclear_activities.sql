@@ -15,7 +15,7 @@ lists as (
 
     from report_elements
 
-    where activities_text like '[%'
+    where {{ is_json_array('activities_text') }}
 
 ),
 

@@ -33,8 +33,7 @@ pages_with_statements as (
 
     select
         document_text,
-        coalesce({{ json_get('page_text', '$.statements[0]') }} is not null, false)
-            as has_statements,
+        coalesce({{ json_array_size('page_text', '$.statements') }} > 0, false) as has_statements,
         page_text,
         source_file,
         extracted_at

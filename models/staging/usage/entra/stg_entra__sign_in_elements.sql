@@ -21,7 +21,7 @@ pages as (
     select
         document_text,
         page,
-        {{ json_get('page', '$.value[0]') }} is not null as has_sign_ins,
+        coalesce({{ json_array_size('page', '$.value') }} > 0, false) as has_sign_ins,
         coalesce({{ json_get('page', '$.value') }} = '[]', false) as is_empty,
         source_file,
         extracted_at

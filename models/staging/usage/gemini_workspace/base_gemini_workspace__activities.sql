@@ -22,7 +22,7 @@ screened as (
             when occurred_at is null then 'unreadable_time'
             when unique_qualifier is null then 'missing_qualifier'
             when email is null then 'missing_actor_email'
-            when coalesce(events_text, '') not like '[%' then 'missing_events'
+            when not {{ is_json_array('events_text') }} then 'missing_events'
         end as quarantine_reason
 
     from delivered_items

@@ -24,8 +24,8 @@ pages as (
     select
         document_text,
         page,
-        page is not null and {{ json_get('page', '$.seats') }} is not null as is_page,
-        {{ json_get('page', '$.seats[0]') }} is not null as has_seats,
+        {{ is_json_array(json_get('page', '$.seats')) }} as is_page,
+        coalesce({{ json_array_size('page', '$.seats') }} > 0, false) as has_seats,
         {{ try_cast(json_get('page', '$.total_seats'), 'bigint') }} as total_seats,
         page_folder,
         source_file,

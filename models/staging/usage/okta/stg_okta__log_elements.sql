@@ -36,7 +36,7 @@ from_pages as (
 
     from page_rows
 
-    where {{ json_get('page', '$[0]') }} is not null
+    where coalesce({{ json_array_size('page', '$') }} > 0, false)
 
 ),
 
@@ -64,7 +64,7 @@ elements as (
 
     from page_rows
 
-    where {{ json_get('page', '$[0]') }} is null
+    where not coalesce({{ json_array_size('page', '$') }} > 0, false)
 
     union all
 

@@ -33,6 +33,8 @@ screened as (
             when record_id is null then 'missing_record_id'
             when occurred_at is null then 'unreadable_creation_time'
             when upn is null then 'missing_user'
+            when messages_text is not null and not {{ is_json_array('messages_text') }}
+                then 'unreadable_messages'
         end as quarantine_reason
 
     from audit_records
@@ -60,7 +62,7 @@ judged as (
         cast(occurred_at as date) as usage_date,
         upn,
         app_host,
-        case when coalesce(messages_text, '') like '[%' then messages_text end as messages_text,
+        messages_text,
         case
             when is_readable and (is_other_record or is_other_tool) then 'superseded'
             when quarantine_reason is not null then 'quarantined'

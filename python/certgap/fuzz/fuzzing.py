@@ -1,0 +1,165 @@
+"""One run: seeds, mutants, two builds of each part of them, and the verdict on each file."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from certgap.fuzz import mutate
+from certgap.fuzz.catalog import FuzzedFeed
+from certgap.fuzz.deliver import Outcome, Row, Tree
+from certgap.fuzz.mutate import Mutant
+from certgap.fuzz.oracle import contents
+from certgap.fuzz.seeds import Seed, seeds_of, simulated
+from certgap.fuzz.verdict import Counts, Reference, judge
+from certgap.project import Project
+
+CSV, PARQUET = "csv", "parquet"
+# Faults that are told of one feed and part; more of them say the same.
+SHOWN = 8
+# What holds no file: nothing to judge but that all went on.
+WITHOUT_FILE = ("empty folder", "broken link", "loop")
+# Each feed gets one packed file that is far larger than it looks.
+BOMB_NUMBER = 1
+Key = tuple[int, int]
+
+
+@dataclass
+class Settings:
+    """What is asked for: mutants of each feed, delivered so many at a time."""
+
+    mutants: int = 1000
+    seed: int = 1
+    folder: Path = Path("build/fuzz")
+    together: int = 100
+    is_parquet: bool = False
+
+
+@dataclass
+class Result:
+    """Counts by feed and format, and what was wrong."""
+
+    counts: dict[tuple[str, str], Counts] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+
+    def add(self, feed: str, kind: str, counts: Counts) -> None:
+        """Count one file, or many."""
+        self.counts.setdefault((feed, kind), Counts()).add(counts)
+
+
+def fuzz(project: Project, feeds: list[FuzzedFeed], settings: Settings) -> Iterator[Result]:
+    """Fuzz these feeds together; one result for each part of the mutants."""
+    if settings.is_parquet:
+        tables = {fuzzed.feed.vendor for fuzzed in feeds if fuzzed.feed.format == CSV}
+        feeds = [fuzzed for fuzzed in feeds if fuzzed.feed.vendor in tables]
+    if not feeds:
+        return
+    raws = simulated(settings.folder / "seeds", {fuzzed.feed.vendor for fuzzed in feeds})
+    seeds = {
+        fuzzed.feed.folder: seeds_of(project, fuzzed, raws, random.Random(settings.seed))
+        for fuzzed in feeds
+    }
+    first = _Part(project, feeds, seeds, settings)
+    alone = first.tree.run()
+    yield Result(faults=alone.faults)
+    for start in range(0, settings.mutants, settings.together):
+        part = _Part(project, feeds, seeds, settings)
+        part.deliver(start, min(start + settings.together, settings.mutants))
+        yield part.judged(part.tree.run(), alone)
+
+
+class _Part:
+    """One tree of deliveries: each row of the seeds alone, and mutants."""
+
+    def __init__(
+        self,
+        project: Project,
+        feeds: list[FuzzedFeed],
+        seeds: dict[str, list[Seed]],
+        settings: Settings,
+    ) -> None:
+        self.seeds, self.settings = seeds, settings
+        # Beside Parquet, feeds that are no tables are there for their vendor to be whole.
+        self.feeds = [f for f in feeds if not settings.is_parquet or f.feed.format == CSV]
+        self.tree = Tree(project, settings.folder / "tree", feeds)
+        self.singles: dict[str, dict[str, Key]] = {}
+        self.texts: dict[str, dict[Key, str]] = {}
+        self.mutants: dict[str, tuple[FuzzedFeed, Mutant, int]] = {}
+        for fuzzed in feeds:
+            self._deliver_singles(fuzzed)
+
+    def _is_parquet(self, fuzzed: FuzzedFeed) -> bool:
+        return self.settings.is_parquet and fuzzed.feed.format == CSV
+
+    def _deliver_singles(self, fuzzed: FuzzedFeed) -> None:
+        names = self.singles.setdefault(fuzzed.feed.folder, {})
+        texts = self.texts.setdefault(fuzzed.feed.folder, {})
+        for seed_number, seed in enumerate(self.seeds[fuzzed.feed.folder]):
+            for number in range(len(seed.rows)):
+                if self._is_parquet(fuzzed):
+                    file = Mutant("", ".parquet", mutate.parquet_single(seed, number))
+                else:
+                    file = Mutant("", mutate.suffix_of(seed), mutate.single(seed, number))
+                name = self.tree.put(fuzzed, f"row-{seed_number}-{number}", file)
+                names[name] = (seed_number, number)
+                texts[seed_number, number] = contents(fuzzed, name, file.content).text
+
+    def deliver(self, start: int, end: int) -> None:
+        """Mutants number ``start`` to ``end`` of each feed; the number decides all of one."""
+        for fuzzed in self.feeds:
+            seeds = self.seeds[fuzzed.feed.folder]
+            for number in range(start, end):
+                rng = random.Random(f"{self.settings.seed} {fuzzed.feed.folder} {number}")
+                seed_number = rng.randrange(len(seeds))
+                made = self._mutant(rng, seeds[seed_number], number)
+                name = self.tree.put(fuzzed, f"m{number:04}", made)
+                self.mutants[name] = (fuzzed, made, seed_number)
+
+    def _mutant(self, rng: random.Random, seed: Seed, number: int) -> Mutant:
+        if self._is_parquet(seed.fuzzed):
+            return mutate.parquet_mutant(rng, seed)
+        if number == BOMB_NUMBER and seed.fuzzed.feed.format != "document":
+            suffix = f"{mutate.suffix_of(seed)}.gz"
+            return Mutant("bomb", suffix, mutate.bomb(mutate.single(seed, 0)))
+        return mutate.mutant(rng, seed)
+
+    def judged(self, outcome: Outcome, alone: Outcome) -> Result:
+        """The verdict on each mutant."""
+        result = Result(faults=list(outcome.faults))
+        references = {
+            fuzzed.feed.folder: self._reference(fuzzed, outcome, alone) for fuzzed in self.feeds
+        }
+        shown: dict[str, int] = {}
+        for name, (fuzzed, made, seed_number) in self.mutants.items():
+            folder = fuzzed.feed.folder
+            kind = PARQUET if self._is_parquet(fuzzed) else fuzzed.feed.format
+            if folder in outcome.missing:
+                continue
+            if made.special in WITHOUT_FILE:
+                result.add(folder, kind, Counts(mutants=1))
+                continue
+            file = contents(fuzzed, name, made.content)
+            untouched = [(seed_number, number) for number in made.untouched]
+            counts, faults = judge(name, file, untouched, outcome, references[folder])
+            result.add(folder, kind, counts)
+            shown[folder] = shown.get(folder, 0) + len(faults)
+            if shown[folder] <= SHOWN:
+                result.faults += [f"{name} ({made.mutation}): {fault}" for fault in faults]
+        known = {*self.mutants, *(name for names in self.singles.values() for name in names)}
+        unknown = sorted(set(outcome.rows) - known)
+        result.faults += [f"rows of a file nobody wrote: {name}" for name in unknown]
+        return result
+
+    def _reference(self, fuzzed: FuzzedFeed, outcome: Outcome, alone: Outcome) -> Reference:
+        found: list[dict[Key, Row]] = []
+        for rows in (alone.rows, outcome.rows):
+            found.append(
+                {
+                    key: rows[name][0]
+                    for name, key in self.singles[fuzzed.feed.folder].items()
+                    if len(rows.get(name, [])) == 1
+                }
+            )
+        return Reference(*found, self.texts[fuzzed.feed.folder])
