@@ -26,7 +26,9 @@ DAY = "2026-10-01"
 # What a failed file may say and still be read when somebody accepts it: it is quarantined then.
 STILL_READABLE = "is not JSON, or is cut short"
 # What says of a row's place or fate, and not what is in it.
-ABOUT_THE_ROW = {"source_file", "extracted_at", "row_status", "status_reason", "raw_text"}
+ABOUT_THE_ROW = {
+    "source_file", "extracted_at", "row_status", "status_reason", "raw_text", "source_record_id",
+}  # fmt: skip
 
 
 @dataclass
