@@ -29,6 +29,7 @@ class Feed:
     format: str
     columns: tuple[str, ...]
     optional: frozenset[str]
+    has_header: bool = True
 
     @property
     def folder(self) -> str:
@@ -78,8 +79,11 @@ def _feed(category: str, vendor: str, table: dict[str, Any]) -> Feed:
         meta = column.get("meta") or column.get("config", {}).get("meta") or {}
         if meta.get("optional"):
             optional.add(column["name"])
-    file_format = table.get("config", {}).get("meta", {}).get("format", "csv")
-    return Feed(category, vendor, table["name"], file_format, tuple(columns), frozenset(optional))
+    meta = table.get("config", {}).get("meta", {})
+    return Feed(
+        category, vendor, table["name"], meta.get("format", "csv"), tuple(columns),
+        frozenset(optional), meta.get("header", True),
+    )  # fmt: skip
 
 
 def _day(name: str) -> date | None:
