@@ -241,7 +241,7 @@ def test_json_lines_are_judged(tmp_path: Path) -> None:
     (folder / "2026-03-02/report.ndjson").write_text(f"{json.dumps(line)}\n")
     (folder / "2026-03-03/report.ndjson").write_text(f"{json.dumps(line)}\n" + '{"day": "2026')
     [reason] = failed(judge(tmp_path / "raw")).values()
-    assert "50% of its lines are no JSON" in reason
+    assert "50% of its records are no JSON" in reason
 
 
 def test_json_documents_are_judged(tmp_path: Path) -> None:

@@ -89,10 +89,23 @@ def _feed(category: str, vendor: str, table: dict[str, Any]) -> Feed:
 def _day(name: str) -> date | None:
     """The first YYYY-MM-DD below the feed's folder, if it is a date."""
     found = DATED.search(name.split("/", 3)[3])
+    return _date(found[0]) if found else None
+
+
+def _date(text: str) -> date | None:
     try:
-        return date.fromisoformat(found[0]) if found else None
+        return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def asked_day(name: str) -> date | None:
+    """The last date below the feed's folder: the day a report was asked for, where it says one.
+
+    As the macro `requested_day` takes it. A path with one date has it for the day of delivery, too.
+    """
+    days = [day for text in DATED.findall(name.split("/", 3)[3]) if (day := _date(text))]
+    return days[-1] if days else None
 
 
 def deliveries(

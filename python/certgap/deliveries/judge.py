@@ -43,6 +43,8 @@ class Judgement:
 
     failures: list[Failure] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    # Deliveries of which an expectation was evaluated that could have failed them.
+    judged: set[str] = field(default_factory=set)
     results: list[Any] = field(default_factory=list)
 
 
@@ -139,7 +141,12 @@ class Judge:
                 judgement.errors.append(
                     f"{suite.path.name}: {entry['type']} with {entry['kwargs']} failed to evaluate"
                 )
-            elif over == "delivery":
+                continue
+            if _is_blocking(entry) and not _is_about_feed(entry):
+                column = entry["kwargs"]["column"]
+                is_known = frame[column].notna() | (column in TEXT_MEASURES)
+                judgement.judged.update(frame["delivery"][is_known])
+            if over == "delivery":
                 judgement.failures += _of_measures(entry, outcome, profiles)
             else:
                 judgement.failures += _of_sample(entry, outcome, frame)
@@ -158,9 +165,17 @@ def _failure(entry: dict[str, Any], delivery: str, message: str) -> Failure:
     return Failure(
         delivery,
         message,
-        is_blocking=entry.get("severity", BLOCKING) == BLOCKING,
-        is_about_feed=entry["kwargs"]["column"] in ABOUT_THE_FEED,
+        is_blocking=_is_blocking(entry),
+        is_about_feed=_is_about_feed(entry),
     )
+
+
+def _is_blocking(entry: dict[str, Any]) -> bool:
+    return entry.get("severity", BLOCKING) == BLOCKING
+
+
+def _is_about_feed(entry: dict[str, Any]) -> bool:
+    return entry["kwargs"]["column"] in ABOUT_THE_FEED
 
 
 def _of_measures(

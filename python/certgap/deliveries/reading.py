@@ -35,6 +35,8 @@ class Header:
     names: tuple[str, ...]
     positions: dict[str, int]
     types: dict[str, str]
+    # False: the feed has no header, and the columns are in the order they are declared in.
+    is_in_file: bool = True
 
 
 def quoted(text: str) -> str:
@@ -62,14 +64,26 @@ def header_of(
         names, types = _parquet_columns(delivery, connection)
     else:
         names, types = _csv_names(delivery), {}
-    lower = [name.lower().strip() for name in names]
-    repeated = [name for name in suite.columns if lower.count(name.lower()) > 1]
+    if delivery.kind == "csv" and not delivery.feed.has_header:
+        first_line = {name.lower() for name in names}
+        if not all(name.lower() in first_line for name in suite.columns):
+            in_order = {name: number for number, name in enumerate(suite.columns, start=1)}
+            return Header(suite.columns, in_order, {}, is_in_file=False)
+    words = [header_words(name) for name in names]
+    repeated = [name for name in suite.columns if words.count(header_words(name)) > 1]
     if repeated:
         raise UnreadableError(f"has the column '{repeated[0]}' twice")
     positions = {
-        name: lower.index(name.lower()) + 1 for name in suite.columns if name.lower() in lower
+        name: words.index(header_words(name)) + 1
+        for name in suite.columns
+        if header_words(name) in words
     }
     return Header(tuple(names), positions, types)
+
+
+def header_words(name: str) -> str:
+    """A column name as the macro `header_words` compares it: lower case, words parted by one _."""
+    return re.sub("[ _-]+", "_", name.lower().strip())
 
 
 def _csv_names(delivery: Delivery) -> list[str]:
@@ -87,8 +101,13 @@ def _csv_names(delivery: Delivery) -> list[str]:
     except UnicodeDecodeError:
         raise UnreadableError("is not UTF-8") from None
     if not text.strip():
-        raise UnreadableError("has no header in its first line")
-    return [name.strip() for name in next(csv.reader([text]))]
+        if delivery.feed.has_header:
+            raise UnreadableError("has no header in its first line")
+        return []
+    try:
+        return [name.strip() for name in next(csv.reader([text]))]
+    except csv.Error:
+        raise UnreadableError("has no header in its first line") from None
 
 
 def _parquet_columns(
@@ -134,7 +153,7 @@ def batches(
         if delivery.size > BATCH_BYTES or delivery.kind == "parquet":
             yield [(delivery, header)]
             continue
-        key = header.names if header else ()
+        key = (header.is_in_file, header.names) if header else ()
         group = groups.setdefault(key, [])
         group.append((delivery, header))
         if len(group) == BATCH_FILES or sum(file.size for file, _ in group) > BATCH_BYTES:
@@ -168,7 +187,10 @@ def _columns(suite: Suite, values: dict[str, str]) -> str:
 
 
 def _csv_sql(suite: Suite, header: Header, paths: str) -> str:
-    fields = ", ".join(f"'field_{n}': 'varchar'" for n in range(1, len(header.names) + 1))
+    names = [f"field_{n}" for n in range(1, len(header.names) + 1)]
+    # A line with more surplus fields cannot be read; a log was not made to be a CSV.
+    names += [f"extra_{n}" for n in range(1, 5 if header.is_in_file else 33)]
+    fields = ", ".join(f"'{name}': 'varchar'" for name in names)
     last = f"field_{len(header.names)}"
     values = {
         name: f"nullif(trim(field_{position}), '')" for name, position in header.positions.items()
@@ -177,10 +199,10 @@ def _csv_sql(suite: Suite, header: Header, paths: str) -> str:
         select filename as file, row_number() over () as row_number,
             extra_1 is not null or {last} is null as is_ragged, false as is_unreadable,
             {_columns(suite, values)}
-        from read_csv({paths}, auto_detect = false, header = true, delim = ',', quote = '"',
-            escape = '"', columns = {{{fields}, 'extra_1': 'varchar', 'extra_2': 'varchar',
-            'extra_3': 'varchar', 'extra_4': 'varchar'}}, nullstr = '\x01', null_padding = true,
-            parallel = false, max_line_size = 33554432, buffer_size = 67108864, filename = true)
+        from read_csv({paths}, auto_detect = false, header = {str(header.is_in_file).lower()},
+            delim = ',', quote = '"', escape = '"', columns = {{{fields}}}, nullstr = '\x01',
+            null_padding = true, parallel = false, max_line_size = 33554432,
+            buffer_size = 67108864, filename = true)
     """
 
 
@@ -198,13 +220,14 @@ def _parquet_sql(suite: Suite, header: Header, paths: str) -> str:
 
 
 def _fields(suite: Suite, record: str) -> str:
-    return _columns(
-        suite,
-        {
-            name: f"nullif(trim(json_extract_string({record}, {quoted(path)})), '')"
-            for name, path in suite.fields.items()
-        },
-    )
+    values = {}
+    for name, paths in suite.fields.items():
+        found = [f"nullif(trim(json_extract_string({record}, {quoted(p)})), '')" for p in paths]
+        values[name] = f"coalesce({', '.join(found)})" if len(found) > 1 else found[0]
+    return _columns(suite, values)
+
+
+NO_OBJECT = "record is null or json_type(record) != 'OBJECT'"
 
 
 def _lines_sql(suite: Suite, paths: str) -> str:
@@ -219,25 +242,43 @@ def _lines_sql(suite: Suite, paths: str) -> str:
             where {line} != ''
         )
         select file, row_number() over () as row_number, false as is_ragged,
-            record is null as is_unreadable, {_fields(suite, "record")}
+            {NO_OBJECT} as is_unreadable, {_fields(suite, "record")}
         from lines
     """
 
 
-def _documents_sql(suite: Suite, paths: str) -> str:
+def _documents(paths: str) -> str:
     content = "ltrim(content, chr(65279))"
-    elements = quoted(f"{suite.elements}[*]" if suite.elements else "$[*]")
     return f"""
-        with documents as materialized (
+        documents as materialized (
             select filename as file, cast({content} as json) as document from read_text({paths})
-        ),
+        )"""
+
+
+def _documents_sql(suite: Suite, paths: str) -> str:
+    # A path with a wildcard gives a list, another one value: `[*]` makes a list of both.
+    lists = ", ".join(f"json_extract(document, {quoted(p + '[*]')})" for p in suite.elements)
+    return f"""
+        with {_documents(paths)},
         records as (
-            select file, unnest(json_extract(document, {elements})) as record from documents
+            select file, unnest(list_concat({lists})) as record from documents
         )
         select file, row_number() over () as row_number, false as is_ragged,
-            false as is_unreadable, {_fields(suite, "record")}
+            {NO_OBJECT} as is_unreadable, {_fields(suite, "record")}
         from records
     """
+
+
+def files_without_records_sql(suite: Suite, batch: Sequence[tuple[Delivery, Header | None]]) -> str:
+    """Files in which no list of records is, nor what tells an empty page: an error message, say."""
+    paths = "[" + ", ".join(quoted(str(delivery.path)) for delivery, _ in batch) + "]"
+    kinds = [f"json_type(document, {quoted(p)})" for p in suite.elements]
+    is_there = [f"list_contains({k}, 'ARRAY')" if "*" in p else f"{k} = 'ARRAY'"
+                for k, p in zip(kinds, suite.elements, strict=True)]  # fmt: skip
+    if suite.marker:
+        is_there.append(f"json_exists(document, {quoted(suite.marker)})")
+    conditions = " or ".join(f"coalesce({condition}, false)" for condition in is_there)
+    return f"with {_documents(paths)} select file from documents where not ({conditions})"
 
 
 def reason_of(error: duckdb.Error, delivery: Delivery) -> str:
