@@ -129,9 +129,7 @@ class History:
                 lags.append(-1)
 
 
-def measures(
-    history: History, delivery: Judged, as_of: date, is_newest: bool
-) -> dict[str, Any]:
+def measures(history: History, delivery: Judged, as_of: date, is_newest: bool) -> dict[str, Any]:
     """Measure → value; what cannot be known is None or absent."""
     suite, profile = history.suite, delivery.profile
     found: dict[str, Any] = {
@@ -210,7 +208,8 @@ def _dates(suite: Suite, delivery: Judged, comparable: Sequence[Judged]) -> dict
     found["outside_days_share"] = _share(profile.outside_days, dated)
     if profile.last_day and delivery.day:
         last, first = date.fromisoformat(profile.last_day), date.fromisoformat(profile.first_day)
-        found["days_since_newest_day"] = (delivery.day - last).days
+        # A file of a backfill is named after the day it was asked for.
+        found["days_since_newest_day"] = ((asked_day(delivery.name) or delivery.day) - last).days
         if profile.rows >= suite.min_rows_to_compare * ((last - first).days + 1):
             found["days_without_rows"] = profile.longest_empty
         before = [date.fromisoformat(p.profile.last_day) for p in comparable if p.profile.last_day]
