@@ -438,6 +438,15 @@ def test_the_command_names_wrong_settings(tmp_path: Path) -> None:
     assert run.returncode == 2 and "YYYY-MM-DD" in run.stderr
 
 
+def test_without_great_expectations_the_command_says_what_to_run(
+    raw: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "great_expectations", None)
+    with pytest.raises(UserError, match="package great_expectations is missing") as error:
+        judge(raw)
+    assert "make setup" in error.value.remedy
+
+
 # ---- good data passes ---------------------------------------------------------------------------
 # Two months with weekends and one holiday (a Wednesday) for every feed; API feeds in pages.
 MONTHS = [dt.date(2026, 1, 5) + dt.timedelta(days=n) for n in range(63)]

@@ -18,6 +18,7 @@ from typing import Any
 from certgap.deliveries.profile import Profile, Sample
 from certgap.deliveries.suites import Suite, measures_of
 from certgap.deliveries.words import remedy_for, words_for
+from certgap.errors import UserError
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 
@@ -56,8 +57,14 @@ class Judge:
         warnings.filterwarnings("ignore", category=DeprecationWarning)
         # What it could not do is told as an error of the feed.
         logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
-        import great_expectations as gx
-        import pandas
+        try:
+            import great_expectations as gx
+            import pandas
+        except ImportError as error:
+            raise UserError(
+                f"Deliveries cannot be judged: the Python package {error.name} is missing.",
+                "Run `make setup`: it installs what requirements/project.txt pins.",
+            ) from None
 
         self.gx, self.pandas = gx, pandas
         context = gx.get_context(mode="ephemeral")
