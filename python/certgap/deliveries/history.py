@@ -27,7 +27,9 @@ CHANCE = 4
 # Distributions of fewer rows are not compared.
 ENOUGH_ROWS_FOR_DRIFT = 50
 PARTS_OF_NO_VALUE = 0.5
-DISTINCT_ENOUGH = 0.2
+# Ids that nearly every row has one of its own of. How many rows share another is by how many rows
+# there are: a campaign gives a course, or a person, more of them.
+DISTINCT_ENOUGH = 0.9
 # A weekday with less than this part of another's rows is a quiet one.
 QUIET = 0.5
 
@@ -293,7 +295,6 @@ def _beside_usual(suite: Suite, profile: Profile, like: Sequence[Judged]) -> dic
         before = [_distinct_share(other.profile, name) for other in like]
         known = [share for share in before if share]
         share = _distinct_share(profile, name)
-        # A code that few values share says nothing by how many there are per row.
         if known and share is not None and median(known) >= DISTINCT_ENOUGH:
             found[f"distinct_to_usual.{name}"] = round(share / median(known), 3)
     for name in suite.drift:
