@@ -73,13 +73,17 @@
 
 {#- {folder of a feed: [{path, name, date, kind, version, verdict}]} for the deliveries that are to be read: dated, not
     empty, not newer than `received_until`. `kind`: csv, parquet or text. Those that `certgap check-deliveries`
-    failed are not read; their verdicts are under the key 'failed'. -#}
+    failed are not read; their verdicts are under the key 'failed'. A file of an enabled vendor that lies in no feed's
+    folder is told. -#}
 {% macro raw_files(tables, verdicts={}) %}
     {% set root = raw_root() %}
     {% set received_until = (var('received_until') or '') | string | trim %}
     {% set found = {'failed': []} %}
     {% set not_read = {} %}
+    {% set of_no_feed = [] %}
+    {% set vendors = [] %}
     {% for table in tables %}
+        {% do vendors.append(table.category ~ '/' ~ table.vendor) %}
         {% do found.update({table.folder: []}) %}
         {% do not_read.update({table.folder: []}) %}
     {% endfor %}
@@ -88,7 +92,9 @@
         {% set parts = name.split('/') %}
         {% set folder = parts[:3] | join('/') %}
         {% set is_hidden = parts[-1][:1] in ['.', '_'] or parts[-1].lower().endswith('.md') %}
-        {% if (parts | length) > 3 and folder in found and not is_hidden %}
+        {% if not is_hidden and (folder not in found or (parts | length) == 3) and parts[:2] | join('/') in vendors %}
+            {% do of_no_feed.append(name if (parts | length) == 3 else folder ~ '/') %}
+        {% elif (parts | length) > 3 and folder in found and not is_hidden %}
             {% set table = tables | selectattr('folder', 'equalto', folder) | first %}
             {% set date = modules.re.search('[0-9]{4}-[0-9]{2}-[0-9]{2}', parts[3:] | join('/')) %}
             {% set is_dated = date is not none and is_iso_date(date.group(0)) %}
@@ -112,6 +118,14 @@
             {% endif %}
         {% endif %}
     {% endfor %}
+    {% if of_no_feed %}
+        {% set names = of_no_feed | unique | list %}
+        {% do exceptions.warn(
+            "Delivered and not read, because no enabled vendor declares such a feed: " ~ names[:10] | join(', ')
+            ~ (' and ' ~ ((names | length) - 10) ~ ' more' if names | length > 10 else '')
+            ~ ". Correct the folder's name, or move it out of " ~ root ~ "; `certgap doctor` lists the feeds."
+        ) %}
+    {% endif %}
     {% do stop_on_failed_deliveries(found.failed) %}
     {% for table in tables if table.is_required and not found[table.folder] %}
         {% do exceptions.raise_compiler_error(

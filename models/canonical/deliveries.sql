@@ -1,8 +1,9 @@
 -- One row per feed, tool and delivery: what a source has delivered for which days.
 --
 -- received_until leaves out deliveries that had not arrived by then, also those that a file of an
--- earlier date announces. A file that failed its check is a failed delivery (is_unreported), and so
--- is what its vendor reports to have sent that day for its tools. Coverage is judged downstream.
+-- earlier date announces. A file that failed its check is a failed delivery (is_unreported). So is
+-- what was sent with it on one day, for its tools: pages of one request fail together, and so does
+-- what a report says of that day, because it names no files. Coverage is judged downstream.
 
 {% set columns = {
     'feed': 'string',
@@ -24,10 +25,15 @@ rows_of_all_vendors as (
     {{ canonical_union('deliveries', columns) }}
 ),
 
+-- A failed file is there twice: for the reports of its day, and for the pages of its request. A
+-- row that was read from one file alone is no part of another.
 with_failed_files as (
-    {% for rows, is_unreported in [
-        ('rows_of_all_vendors', 'false'),
-        (ref('stg_intake__failed_deliveries'), 'true'),
+    {% set requested = "coalesce(cast(" ~ requested_day('source_file') ~ " as string), '')" %}
+    {% set failed_files = ref('stg_intake__failed_deliveries') %}
+    {% for rows, is_unreported, sent_with in [
+        ('rows_of_all_vendors', 'false', none),
+        (failed_files, 'true', "'reported'"),
+        (failed_files, 'true', requested),
     ] %}
     select
         {{ columns.keys() | join(',\n        ') }},
@@ -36,7 +42,12 @@ with_failed_files as (
         extracted_at,
         source_file,
         cast(coalesce(received_at, extracted_at) as date) as received_on,
-        {{ is_unreported }} as is_unreported
+        {{ is_unreported }} as is_unreported,
+        {% if sent_with %}{{ sent_with }}{% else %}case
+            when {{ regex_matches('source_file', '^[^/]*/[^/]*/deliveries/') }} then 'reported'
+            when substr(delivery_id, 1, length(source_file)) = source_file then source_file
+            else {{ requested }}
+        end{% endif %} as sent_with
 
     from {{ rows }}
     {{ 'union all' if not loop.last }}
@@ -53,14 +64,15 @@ with_verdict as (
         extracted_at,
         source_file,
         is_unreported,
+        sent_with,
         bool_or(is_unreported) over (
-            partition by source_system, feed, received_on
+            partition by source_system, feed, received_on, sent_with
         ) as has_failed_file_of_feed,
         bool_or(is_unreported and tool_id is null) over (
-            partition by source_system, feed, received_on
+            partition by source_system, feed, received_on, sent_with
         ) as has_failed_file_without_tool,
         bool_or(is_unreported) over (
-            partition by source_system, feed, received_on, tool_id
+            partition by source_system, feed, received_on, sent_with, tool_id
         ) as has_failed_file_of_tool
 
     from with_failed_files
@@ -92,11 +104,15 @@ received as (
         is_unreported
 
     from with_verdict
-    {% if var('received_until') %}
+
     where
-        received_at is null
-        or cast(received_at as date) <= cast('{{ var("received_until") }}' as date)
-    {% endif %}
+        (not is_unreported or sent_with = 'reported')
+        {% if var('received_until') %}
+        and (
+            received_at is null
+            or cast(received_at as date) <= cast('{{ var("received_until") }}' as date)
+        )
+        {% endif %}
 
 )
 

@@ -2,7 +2,7 @@
 --
 -- n_rows_in is counted from the raw files, the others from the base models, so that their sum
 -- proves that no row was lost on the way. Files that failed their check are not read: their rows
--- are those the check counted, all of them quarantined.
+-- are those the check counted (one where it could count none), all of them quarantined.
 
 with
 
@@ -35,9 +35,9 @@ counts as (
     select
         source_system,
         feed,
-        coalesce(n_rows, 0) as n_rows_in,
+        greatest(coalesce(n_rows, 0), 1) as n_rows_in,
         0 as n_rows_kept,
-        coalesce(n_rows, 0) as n_rows_quarantined,
+        greatest(coalesce(n_rows, 0), 1) as n_rows_quarantined,
         0 as n_rows_superseded
 
     from {{ ref('stg_intake__delivery_checks') }}

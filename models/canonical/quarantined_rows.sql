@@ -2,7 +2,7 @@
 --
 -- Each is counted in feed_row_counts. A CSV line with a wrong number of fields reaches no base
 -- model and comes from the reading of the files. A file that failed its check is one row here, for
--- all of its rows: they are not read.
+-- all of its rows: they are not read. One in which nobody can count rows stands for one.
 
 with
 
@@ -30,7 +30,7 @@ quarantined as (
         cast(null as string) as source_record_id,
         source_file,
         cast(file_date as timestamp) as extracted_at,
-        coalesce(n_rows, 0) as n_rows
+        greatest(coalesce(n_rows, 0), 1) as n_rows
 
     from {{ ref('stg_intake__delivery_checks') }}
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from certgap.database import explain_duckdb_error
@@ -122,6 +123,10 @@ def _follow(stream: Iterator[str], run: DbtRun, console: Console) -> None:
                 if not console.is_terminal and total and done * 10 // total > told:
                     told = done * 10 // total
                     console.print(f"  built and tested {done} of {total}")
+            if info["name"] == "JinjaLogWarning":
+                # What a macro of the project warns of; failed tests that warn are told at the end.
+                words = " ".join(plain_words(info["msg"]).split())
+                console.print(f"Warning: {escape(words)}", highlight=False, soft_wrap=True)
             if info["level"] == "error" and info["name"] != "MainStackTrace":
                 run.errors.append(info["msg"])
 

@@ -6,21 +6,21 @@ Where there is a working database, certgap.needs also says what its last build f
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import yaml
 
 from certgap import needs
 from certgap.build import missing_profile
+from certgap.deliveries.feeds import delivery_day
 from certgap.findings import Finding
 from certgap.project import CATEGORIES, Project
 from certgap.reference import unreadable_files
 
-DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
 SAMPLE_FOLDER = "sample_data"
 
 
@@ -48,17 +48,38 @@ def declared_feeds(project: Project) -> dict[str, list[Feed]]:
     return feeds
 
 
-def delivery_dates(folder: Path) -> tuple[int, str | None, str | None]:
-    """(files, first date, last date) of a feed folder; the date is the first one in the path."""
-    dates = []
-    files = 0
-    for path in folder.rglob("*"):
-        if path.is_file() and path.name[0] not in "._" and path.suffix.lower() != ".md":
-            files += 1
-            dated = DATED.search(path.relative_to(folder).as_posix())
-            if dated:
-                dates.append(dated[0])
-    return files, min(dates, default=None), max(dates, default=None)
+@dataclass
+class Files:
+    """The files of one feed: those a build reads, and what would stop it."""
+
+    days: list[date]
+    faults: list[str]
+
+    @property
+    def number(self) -> int:
+        """Of all files, good and bad."""
+        return len(self.days) + len(self.faults)
+
+
+def is_note(path: Path) -> bool:
+    """Whether a file is hidden or a note, which nothing reads."""
+    return path.name[0] in "._" or path.suffix.lower() == ".md"
+
+
+def files_of(raw: Path, category: str, vendor: str, feed: str) -> Files:
+    """What lies in a feed's folder. A delivery has a date in its path, and content."""
+    found = Files([], [])
+    for path in sorted((raw / category / vendor / feed).rglob("*")):
+        if not path.is_file() or is_note(path):
+            continue
+        day = delivery_day(path.relative_to(raw).as_posix())
+        if day is None:
+            found.faults.append(f"{path.name} has no valid date (YYYY-MM-DD) in its path")
+        elif path.stat().st_size == 0:
+            found.faults.append(f"{path.name} is empty (0 bytes)")
+        else:
+            found.days.append(day)
+    return found
 
 
 def _setup(project: Project) -> Iterator[Finding]:
@@ -118,16 +139,21 @@ def _feed(project: Project, feed: Feed) -> Finding | None:
     """What lies in one feed's folder."""
     folder = project.raw / feed.category / feed.vendor / feed.name
     subject = f"{feed.category}/{feed.vendor}/{feed.name}"
-    files, first, last = delivery_dates(folder)
-    if files and last is None:
+    files = files_of(project.raw, feed.category, feed.vendor, feed.name)
+    if files.faults:
+        more = f" and {len(files.faults) - 3} more" if len(files.faults) > 3 else ""
         return Finding(
             "problem",
             subject,
-            f"{files} files, none with a date (YYYY-MM-DD) in its path",
-            "Name each file or its folder after the day it was delivered.",
+            f"{len(files.faults)} of {files.number} files stop a build: "
+            f"{'; '.join(files.faults[:3])}{more}",
+            "Name each file or its folder after the day it was delivered, and have empty ones "
+            "sent again.",
         )
-    if files:
-        return Finding("ok", subject, f"{files} files, {first} to {last}")
+    if files.days:
+        return Finding(
+            "ok", subject, f"{files.number} files, {min(files.days)} to {max(files.days)}"
+        )
     if feed.is_required:
         return Finding(
             "problem", subject, f"no file in {folder}", "Deliver the feed or disable the vendor."
@@ -158,16 +184,33 @@ def _feeds(project: Project) -> Iterator[Finding]:
             continue
         findings = [finding for feed in declared[vendor] if (finding := _feed(project, feed))]
         yield from findings or [Finding("note", vendor, "enabled, no file yet")]
+    yield from _not_read(project, declared)
+
+
+def _not_read(project: Project, declared: dict[str, list[Feed]]) -> Iterator[Finding]:
+    """Folders of vendors that are not enabled, and those that are no feed of an enabled one."""
     for category in CATEGORIES:
         if not (project.raw / category).is_dir():
             continue
         for folder in sorted((project.raw / category).iterdir()):
-            if folder.is_dir() and folder.name not in project.enabled_sources:
+            if not folder.is_dir():
+                continue
+            if folder.name not in project.enabled_sources:
                 yield Finding(
                     "note",
                     f"{category}/{folder.name}",
                     "delivered, but not in enabled_sources: it is not read",
                 )
+                continue
+            feeds = [f.name for f in declared.get(folder.name, []) if f.category == category]
+            for path in sorted(folder.iterdir()):
+                if path.name not in feeds and not is_note(path):
+                    yield Finding(
+                        "problem",
+                        f"{category}/{folder.name}/{path.name}",
+                        "is no feed that is declared: nothing reads it",
+                        f"Known: {', '.join(sorted(feeds)) or f'none in {category}'}.",
+                    )
 
 
 def _needs(project: Project) -> Iterator[Finding]:
@@ -176,7 +219,7 @@ def _needs(project: Project) -> Iterator[Finding]:
     with_files = {
         (feed.vendor, feed.name)
         for feed in enabled
-        if delivery_dates(project.raw / feed.category / feed.vendor / feed.name)[0]
+        if files_of(project.raw, feed.category, feed.vendor, feed.name).days
     }
     yield from needs.find(project, with_files)
 

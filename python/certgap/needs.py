@@ -7,11 +7,13 @@ names a person is shown.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import yaml
 
 from certgap.database import open_read_only, relations
 from certgap.errors import UserError
@@ -81,12 +83,24 @@ NEEDS = (
 )
 
 
+# Their learning events hold no assignment, whatever is delivered.
+WITHOUT_ASSIGNMENTS = {
+    "coursera", "degreed", "edx_business", "google_skills", "linkedin_learning", "moodle",
+    "sap_learning_hub", "scorm_cloud", "xapi",
+}  # fmt: skip
+# The feed of a vendor that holds its assignments, where another one holds the completions.
+FEED_OF_ASSIGNMENTS = {"successfactors_learning": "user_todo_learning_items"}
+
+
 def find(project: Project, feeds_with_files: set[tuple[str, str]]) -> Iterator[Finding]:
     """Findings by metric. ``feeds_with_files``: (vendor, feed) of the enabled vendors."""
     delivered = delivered_relations(project, feeds_with_files)
     for need in NEEDS:
         by = sorted(set().union(*(delivered.get(relation, set()) for relation in need.any_of)))
-        if by:
+        short = _too_little(project, need, by, feeds_with_files) if by else None
+        if short:
+            yield Finding("note", f"for {need.metric}", short, need.ask)
+        elif by:
             yield Finding(
                 "ok", f"for {need.metric}", f"{' or '.join(need.any_of)} by {', '.join(by)}"
             )
@@ -97,13 +111,43 @@ def find(project: Project, feeds_with_files: set[tuple[str, str]]) -> Iterator[F
         yield from _of_warehouse(project.warehouse)
 
 
+def _too_little(
+    project: Project, need: Need, by: list[str], feeds_with_files: set[tuple[str, str]]
+) -> str | None:
+    """Why what is delivered is not enough for the metric; None where it may be."""
+    if need.any_of == ("learning_events",):
+        with_assignments = [
+            vendor
+            for vendor in by
+            if vendor not in WITHOUT_ASSIGNMENTS
+            and (vendor, FEED_OF_ASSIGNMENTS.get(vendor, "")) in {*feeds_with_files, (vendor, "")}
+        ]
+        if not with_assignments:
+            return (
+                f"learning_events by {', '.join(by)}, and no assignments: who completes there is "
+                "self-enrolled, in adoption and in no completion rate"
+            )
+    folders = project.folder / "models/staging/hris"
+    if need.any_of == ("identity_aliases",) and not any((folders / v).is_dir() for v in by):
+        return (
+            f"identity_aliases by {', '.join(by)} only, which name their own learners: nobody is "
+            "known by the account of another source"
+        )
+    return None
+
+
+# `ref('base_vendor__' ~ form)`: any model whose name starts so.
+REFERENCE = re.compile(r"\bref\(\s*'(\w+)'\s*([~)])")
+SOURCE = re.compile(r"\bsource\(\s*'(\w+)'\s*,\s*'(\w+)'\s*\)")
+
+
 def delivered_relations(
     project: Project, feeds_with_files: set[tuple[str, str]]
 ) -> dict[str, set[str]]:
-    """Relation → enabled vendors that have a staging model for it and files for it.
+    """Relation → enabled vendors that have a staging model for it, and files that fill it.
 
-    Which of its feeds fills which relation only a vendor's SQL knows, so any file of the vendor
-    will do; the generic vendor's feeds are the relations themselves.
+    Of the feeds that a staging model reads, directly or not, those that are required must have
+    files, and one at least. The generic vendor's feeds are the relations themselves.
     """
     vendors = {vendor for vendor, _ in feeds_with_files}
     found: dict[str, set[str]] = {}
@@ -112,9 +156,37 @@ def delivered_relations(
         relation = path.stem.removeprefix(f"stg_{vendor}__")
         if relation not in RELATIONS or vendor not in vendors:
             continue
-        if vendor != "generic" or (vendor, relation) in feeds_with_files:
+        required, others = feeds_read_by(path)
+        if vendor == "generic":
+            is_delivered = (vendor, relation) in feeds_with_files
+        else:
+            with_files = {feed for name, feed in feeds_with_files if name == vendor}
+            is_delivered = required <= with_files and bool((required | others) & with_files)
+        if is_delivered:
             found.setdefault(relation, set()).add(vendor)
     return found
+
+
+def feeds_read_by(model: Path) -> tuple[set[str], set[str]]:
+    """Feeds of its vendor that a staging model reads: required ones and others."""
+    required: set[str] = set()
+    for path in model.parent.glob("_*__sources.yml"):
+        for source in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("sources", []):
+            for table in source.get("tables", []):
+                if table.get("config", {}).get("meta", {}).get("required"):
+                    required.add(table["name"])
+    feeds: set[str] = set()
+    seen, left = set(), [model]
+    while left:
+        path = left.pop()
+        if path in seen:
+            continue
+        seen.add(path)
+        sql = path.read_text(encoding="utf-8")
+        feeds |= {table for _, table in SOURCE.findall(sql)}
+        for name, follows in REFERENCE.findall(sql):
+            left += model.parent.glob(f"{name}{'*' if follows == '~' else ''}.sql")
+    return feeds & required, feeds - required
 
 
 def _of_warehouse(path: Path) -> Iterator[Finding]:

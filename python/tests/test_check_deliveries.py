@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import importlib
 import json
 import os
 import re
@@ -27,6 +28,8 @@ from certgap.deliveries.feeds import declared_feeds
 from certgap.deliveries.new_suites import as_text, first_suite
 from certgap.errors import UserError
 from certgap.project import Project
+from certgap.prove import MERGER
+from certgap.simulate.simulation import run as simulate
 from companies import PROJECT, Company, _use, small_company, variables, write_csv
 
 FIRST, LAST = dt.date(2026, 1, 6), dt.date(2026, 3, 3)
@@ -241,7 +244,7 @@ def test_json_lines_are_judged(tmp_path: Path) -> None:
     (folder / "2026-03-02/report.ndjson").write_text(f"{json.dumps(line)}\n")
     (folder / "2026-03-03/report.ndjson").write_text(f"{json.dumps(line)}\n" + '{"day": "2026')
     [reason] = failed(judge(tmp_path / "raw")).values()
-    assert "50% of its lines are no JSON" in reason
+    assert "50% of its records are no JSON" in reason
 
 
 def test_json_documents_are_judged(tmp_path: Path) -> None:
@@ -435,6 +438,338 @@ def test_the_command_names_wrong_settings(tmp_path: Path) -> None:
     assert run.returncode == 2 and "Set CERTGAP_RAW" in run.stderr
     run = company.certgap("check-deliveries", "--as-of", "yesterday")
     assert run.returncode == 2 and "YYYY-MM-DD" in run.stderr
+
+
+def test_without_great_expectations_the_command_says_what_to_run(
+    raw: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "great_expectations", None)
+    with pytest.raises(UserError, match="package great_expectations is missing") as error:
+        judge(raw)
+    assert "make setup" in error.value.remedy
+
+
+# ---- good data passes ---------------------------------------------------------------------------
+# Two months with weekends and one holiday (a Wednesday) for every feed; API feeds in pages.
+MONTHS = [dt.date(2026, 1, 5) + dt.timedelta(days=n) for n in range(63)]
+HOLIDAY = dt.date(2026, 2, 25)
+MANY, FEW, PAGE = 230, 8, 100
+
+
+def value_of(suite: suites.Suite, name: str, number: int, day: dt.date) -> str:
+    """A value such as the column has, of person ``number``."""
+    kind = suite.kinds.get(name, "text")
+    midnight = dt.datetime.combine(day, dt.time(9), dt.UTC)
+    if name in suite.people:
+        return f"person{number:03}@example.com"
+    if kind == "epoch_ms":
+        return str(int(midnight.timestamp() * 1000))
+    values = {"date": str(day), "timestamp": midnight.isoformat(), "number": "3", "boolean": "true"}
+    return values.get(kind) or (f"{name}{number}" if name in suite.ids else "text")
+
+
+def put(record: dict[str, Any], path: str, value: str) -> None:
+    """Set `$.a.b[0]."c-d"` in nested objects and lists."""
+    steps = re.findall(r'"([^"]+)"|(\w+)|\[(\d)\]', path.removeprefix("$."))
+    keys: list[Any] = [int(index) if index else quoted or word for quoted, word, index in steps]
+    at: Any = record
+    for key, following in zip(keys, [*keys[1:], None], strict=True):
+        if following is None:
+            at[key] = value
+            return
+        empty: Any = [{}] if isinstance(following, int) else {}
+        at = at[key] if isinstance(key, int) else at.setdefault(key, empty)
+
+
+def records_of(suite: suites.Suite, people: range, day: dt.date) -> Rows:
+    records: Rows = []
+    for number in people:
+        record: dict[str, Any] = {}
+        for name, paths in suite.fields.items():
+            put(record, paths[0], value_of(suite, name, number, day))
+        records.append(record)
+    return records
+
+
+def write_day(raw: Path, suite: suites.Suite, file_day: dt.date, n_people: int) -> None:
+    """What a feed delivers of the day before: a table, lines, or pages and an empty last one."""
+    day, folder = file_day - dt.timedelta(days=1), raw / suite.feed.folder
+    if suite.feed.format == "csv":
+        rows = [
+            {name: value_of(suite, name, number, day) for name in suite.columns}
+            for number in range(n_people)
+        ]
+        path = write_csv(folder / f"{file_day}.csv", rows)
+        if not suite.feed.has_header:
+            path.write_text(path.read_text("utf-8").split("\n", 1)[1], encoding="utf-8")
+        return
+    (folder / str(file_day)).mkdir(parents=True)
+    pages_of_people = [range(at, min(at + PAGE, n_people)) for at in range(0, n_people, PAGE)]
+    if suite.feed.format == "document":
+        pages_of_people.append(range(0))
+    for number, people in enumerate(pages_of_people, start=1):
+        records = records_of(suite, people, day)
+        if suite.feed.format == "lines":
+            text = "".join(json.dumps(record) + "\n" for record in records)
+        elif suite.elements[0] == "$":
+            text = json.dumps(records)
+        else:
+            document: dict[str, Any] = {}
+            put(document, suite.elements[0], records)  # type: ignore[arg-type]
+            text = json.dumps(document)
+        (folder / str(file_day) / f"{day}_page_{number}.json").write_text(text, encoding="utf-8")
+
+
+def all_suites() -> list[suites.Suite]:
+    found = [suites.load(PROJECT, feed) for feed in declared_feeds(Project.find(PROJECT, {}))]
+    return [suite for suite in found if suite and not suite.lacks]
+
+
+def test_two_good_months_with_weekends_and_a_holiday_pass_for_every_feed(tmp_path: Path) -> None:
+    raw, judged = tmp_path / "raw", all_suites()
+    for suite in judged:
+        for day in MONTHS if suite.feed.category == "usage" else MONTHS[::7]:
+            spoken = day - dt.timedelta(days=1)
+            is_quiet = suite.rhythm == "same_weekday" and (
+                spoken.weekday() >= 5 or spoken == HOLIDAY
+            )
+            write_day(raw, suite, day, FEW if is_quiet else MANY)
+    report = judge(raw)
+    assert failed(report) == {}
+    assert report.errors == report.late == report.with_verdict("not_checked") == []
+    assert len(report.feeds) == len(judged) > 60
+    noted = {name for name, records in report.feeds.items() if any(r.notes for r in records)}
+    # The holiday is told of, and only where weekdays differ.
+    assert noted == {s.feed.folder for s in judged if s.rhythm == "same_weekday"}
+    [record] = [r for r in report.feeds[USAGE] if r.notes]
+    assert f"{HOLIDAY + dt.timedelta(days=1)}" in record.source_file
+    assert "as many as a quiet weekday" in record.notes
+
+
+@pytest.fixture
+def analytics(tmp_path: Path) -> Path:
+    """Six weeks of a feed in pages that says its day in the file names only."""
+    suite = next(s for s in all_suites() if s.feed.folder == ANALYTICS)
+    for day in MONTHS[:43]:
+        is_weekend = (day - dt.timedelta(days=1)).weekday() >= 5
+        write_day(tmp_path / "raw", suite, day, FEW if is_weekend else MANY)
+    return tmp_path / "raw"
+
+
+ANALYTICS = "usage/claude_enterprise/analytics_users"
+LAST_PAGES = f"{ANALYTICS}/{MONTHS[42] - dt.timedelta(days=3)}"
+
+
+def test_a_request_that_lacks_a_page_has_too_few_rows(analytics: Path) -> None:
+    [page, *others] = sorted((analytics / LAST_PAGES).iterdir())
+    assert "-02-12" in page.name and dt.date(2026, 2, 12).weekday() == 3
+    page.unlink()
+    reasons = failed(judge(analytics))
+    assert sorted(reasons) == [f"{LAST_PAGES}/{other.name}" for other in others]
+    assert "0.565 times the usual number of rows" in reasons[f"{LAST_PAGES}/{others[0].name}"]
+
+
+def test_a_page_that_comes_later_completes_its_request(analytics: Path) -> None:
+    [page, *_] = sorted((analytics / LAST_PAGES).iterdir())
+    content = page.read_bytes()
+    page.unlink()
+    assert len(failed(judge(analytics))) == 3
+    page.write_bytes(content)
+    report = judge(analytics)
+    assert failed(report) == {}
+    assert report.n_judged == 4
+
+
+def test_a_page_that_cannot_be_read_fails_alone_and_loses_its_day(analytics: Path) -> None:
+    [page, *_] = sorted((analytics / LAST_PAGES).iterdir())
+    page.write_text('{"type": "error", "error": {"type": "rate_limit_error"}}')
+    report = judge(analytics)
+    [record] = report.with_verdict("failed")
+    assert record.source_file == f"{LAST_PAGES}/{page.name}"
+    assert "has no list of records at $.data (is it an error message?)" in record.reason
+    assert (record.first_day, record.last_day) == ("2026-02-12", "2026-02-12")
+
+
+@pytest.mark.parametrize(
+    ("folder", "content", "words"),
+    [
+        ("lms/coursera/enrollment_reports", {"errorCode": "unauthorized"}, "no list of records"),
+        (ANALYTICS, {"data": [{"foo": 1}] * 50}, "100% of 'email' is empty"),
+        (ANALYTICS, {"data": ["person@example.com"] * 50}, "are no JSON object"),
+        ("usage/okta/system_log_pages", {"errorSummary": "Invalid token"}, "no list of records"),
+        ("usage/gemini_workspace/activities", {"error": {"code": 403}}, "no list of records"),
+    ],
+)
+def test_records_that_are_none_fail(tmp_path: Path, folder: str, content: Any, words: str) -> None:
+    (tmp_path / "raw" / folder).mkdir(parents=True)
+    (tmp_path / "raw" / folder / "2026-03-02.json").write_text(json.dumps(content))
+    [reason] = failed(judge(tmp_path / "raw")).values()
+    assert words in reason
+
+
+@pytest.mark.parametrize(
+    ("folder", "content"),
+    [
+        (ANALYTICS, {"data": [], "next_page": None}),
+        # This vendor leaves the list out of an empty page.
+        ("usage/gemini_workspace/activities", {"kind": "admin#reports#activities"}),
+        ("hris/bamboohr/job_info", {"table": "jobInfo", "employees": {}}),
+    ],
+)
+def test_an_empty_page_is_a_statement(tmp_path: Path, folder: str, content: Any) -> None:
+    (tmp_path / "raw" / folder).mkdir(parents=True)
+    (tmp_path / "raw" / folder / "2026-03-02.json").write_text(json.dumps(content))
+    report = judge(tmp_path / "raw")
+    assert {r.verdict for records in report.feeds.values() for r in records} == {"passed"}
+
+
+def test_json_records_nobody_looks_at_are_not_checked(analytics: Path, other_suites: Path) -> None:
+    path = other_suites / f"expectations/{ANALYTICS}.json"
+    suite = json.loads(path.read_text("utf-8"))
+    suite["meta"]["certgap"] = {"relation": "tool_usage_daily", "elements": "$.data", "fields": {}}
+    suite["expectations"] = suite["expectations"][:1]
+    path.write_text(json.dumps(suite), encoding="utf-8")
+    report = judge(analytics, other_suites)
+    assert {record.verdict for record in report.feeds[ANALYTICS]} == {"not_checked"}
+    assert "names no fields and ids" in report.feeds[ANALYTICS][0].reason
+
+
+@pytest.mark.parametrize("left", [[], ["days_overdue", "new_columns"]])
+def test_a_suite_that_can_fail_nothing_passes_nothing(
+    raw: Path, other_suites: Path, left: list[str]
+) -> None:
+    path = other_suites / f"expectations/{USAGE}.json"
+    suite = json.loads(path.read_text("utf-8"))
+    suite["expectations"] = [e for e in suite["expectations"] if e["kwargs"]["column"] in left]
+    path.write_text(json.dumps(suite), encoding="utf-8")
+    report = judge(raw, other_suites)
+    assert {record.verdict for record in report.feeds[USAGE]} == {"not_checked"}
+    assert "no expectation of its suite could have failed it" in report.feeds[USAGE][0].reason
+
+
+def test_words_of_a_header_are_parted_as_the_build_parts_them(raw: Path) -> None:
+    text_change(
+        lambda text: text.replace("usage_date", "Usage Date", 1).replace(
+            "alias_value", "ALIAS-Value"
+        )
+    )(raw / NEWEST)
+    assert failed(judge(raw)) == {}
+    with_header = (raw / NEWEST).read_text("utf-8").split("\n", 1)[0]
+    assert "Usage Date" in with_header and "ALIAS-Value" in with_header
+    nobody = text_change(lambda text: re.sub(r"person\d\d@example.com", "", text))
+    nobody(raw / NEWEST)
+    assert "100% of 'alias_value' is empty" in failed(judge(raw))[NEWEST]
+
+
+def weeks(raw: Path, days_of_last: list[int], **change: str) -> check.Report:
+    """Seven weekly files that tell of Monday to Sunday; the last holds some of its days only."""
+    for week in range(7):
+        file_day = dt.date(2026, 1, 12) + dt.timedelta(days=7 * week)
+        days = days_of_last if week == 6 else list(range(7))
+        rows = [
+            row
+            for number in days
+            for row in usage_of(file_day - dt.timedelta(days=6 - number), people=40)
+        ]
+        rows = [row | change for row in rows] if week == 6 else rows
+        write_csv(raw / USAGE / f"{file_day}.csv", rows)
+    return judge(raw)
+
+
+@pytest.mark.parametrize("days", [[0, 1, 2], [4, 5, 6], [3]])
+def test_a_file_cut_short_loses_the_whole_week(tmp_path: Path, days: list[int]) -> None:
+    report = weeks(tmp_path / "raw", days)
+    [record] = report.with_verdict("failed")
+    assert "times the usual number of rows" in record.reason
+    assert (record.first_day, record.last_day) == ("2026-02-16", "2026-02-22")
+
+
+def test_a_file_without_readable_days_loses_the_week_it_was_to_tell_of(tmp_path: Path) -> None:
+    [record] = weeks(tmp_path / "raw", list(range(7)), usage_date="soon").with_verdict("failed")
+    assert (record.first_day, record.last_day) == ("2026-02-16", "2026-02-22")
+
+
+def test_a_failed_file_of_a_period_loses_all_days_of_it(tmp_path: Path) -> None:
+    folder = "usage/generic/tool_usage_period"
+    suite = next(s for s in all_suites() if s.feed.folder == folder)
+    for week in range(6):
+        start = dt.date(2026, 1, 5) + dt.timedelta(days=7 * week)
+        rows = [
+            {name: value_of(suite, name, n, start) for name in suite.columns}
+            | {"period_end": str(start + dt.timedelta(days=6))}
+            for n in range(40 if week == 5 else 100)
+        ]
+        write_csv(tmp_path / "raw" / folder / f"{start + dt.timedelta(days=7)}.csv", rows)
+    [record] = judge(tmp_path / "raw").with_verdict("failed")
+    assert (record.first_day, record.last_day) == ("2026-02-09", "2026-02-15")
+
+
+def test_of_a_backfill_a_failed_file_loses_its_own_day(tmp_path: Path) -> None:
+    """Sixty daily files in the folder of one day."""
+    folder = tmp_path / "raw" / USAGE / "2026-03-31"
+    for number in range(60):
+        day = dt.date(2026, 1, 5) + dt.timedelta(days=number)
+        write_csv(folder / f"{day}.csv", usage_of(day + dt.timedelta(days=1)))
+    with_value("alias_value", lambda _: "")(folder / "2026-02-10.csv")
+    [record] = judge(tmp_path / "raw").with_verdict("failed")
+    assert (record.first_day, record.last_day) == ("2026-02-10", "2026-02-10")
+
+
+# ---- the samples --------------------------------------------------------------------------------
+# Deliveries of the samples that fail their check, as they should.
+FAILED_SAMPLES = {
+    "lms/udemy_business/user_course_activity/2026-03-10/3.json": "cut short on purpose",
+    "lms/xapi/statement_pages/2026-02-05/3.json": "cut short on purpose",
+    "lms/xapi/statements/2026-02-05/adl_objects.ndjson": "parts of statements, without ids",
+    "usage/claude_code/usage_report/2026-03-05/usage_report_claude_code_2026-03-04.json": (
+        "an error message"
+    ),
+    "usage/entra/sign_in_lines/2026-03-03/audit.ndjson": "collected over years, not one delivery",
+    "usage/entra/sign_in_lines/2026-03-04/audit.ndjson": "collected over years, not one delivery",
+    "usage/okta/system_log_lines/2026-03-03/log.ndjson": "collected over years, not one delivery",
+    "usage/okta/system_log_lines/2026-03-04/log.ndjson": "collected over years, not one delivery",
+    "usage/m365_copilot/usage_user_detail/2026-03-05/v1_concealed.csv": "its names are concealed",
+    "usage/m365_copilot/usage_user_detail/2026-03-06/v2_variant_period_last.csv": (
+        "its names are concealed"
+    ),
+    "usage/zscaler/web_log/2026-03-05/nss.csv": "two of six lines have a wrong number of fields",
+}
+
+
+def test_the_samples_pass(tmp_path: Path) -> None:
+    names = ["test_hris_usage_samples", "test_lms_samples"]
+    names += sorted(path.stem for path in Path(__file__).parent.glob("test_samples_*.py"))
+    raw = tmp_path / "raw"
+    n_files = 0
+    for name in names:
+        for path, content in importlib.import_module(name).DELIVERED.items():
+            (raw / path).parent.mkdir(parents=True, exist_ok=True)
+            n_files += (raw / path).write_bytes(content) >= 0
+    report = judge(raw)
+    found = failed(report)
+    assert {name: found.get(name) for name in set(found) ^ set(FAILED_SAMPLES)} == {}
+    assert report.errors == []
+    # A tenant names the columns of this report; its suite is the tenant's to complete.
+    assert {r.feed for r in report.with_verdict("not_checked")} == {"learning_enrollments"}
+    assert n_files == sum(len(records) for records in report.feeds.values()) > 100
+
+
+def test_deliveries_of_a_merged_company_pass_unless_they_conceal_names(tmp_path: Path) -> None:
+    """Ten adapters, campaigns and holidays: what a course or a person has more of is no fault."""
+    simulate(300, 1, tmp_path / "raw", sources=MERGER)
+    report = judge(tmp_path / "raw")
+    assert [name for name, why in failed(report).items() if "is concealed" not in why] == []
+    assert report.errors == report.with_verdict("not_checked") == []
+    assert len(report.with_verdict("passed")) > 1000
+
+
+def test_a_log_is_no_delivery_of_a_tool() -> None:
+    logs = [s for s in all_suites() if s.feed.vendor in ("entra", "okta", "zscaler", "netskope")]
+    assert len(logs) == 6
+    assert {suite.relation for suite in logs} == {""}
+    for suite in logs:
+        written = first_suite(PROJECT, suite.feed)["meta"]["certgap"]
+        assert "relation" not in written and written["rhythm"] == "same_weekday"
 
 
 # ---- what the build makes of it -----------------------------------------------------------------

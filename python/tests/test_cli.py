@@ -97,6 +97,32 @@ def test_doctor_sees_an_undated_file(company: Company) -> None:
     assert found["lms/generic/courses"]["level"] == "problem"
 
 
+def test_doctor_sees_a_date_that_is_none_and_an_empty_file(company: Company) -> None:
+    company.write()
+    delivery = company.delivery("lms", "courses")
+    delivery.with_name("2026-13-45.csv").write_bytes(delivery.read_bytes())
+    delivery.with_name("2026-12-01.csv").write_bytes(b"")
+    code, found = findings(company)
+    assert code == 1
+    finding = found["lms/generic/courses"]
+    assert finding["level"] == "problem"
+    assert finding["detail"] == (
+        "2 of 3 files stop a build: 2026-12-01.csv is empty (0 bytes); "
+        "2026-13-45.csv has no valid date (YYYY-MM-DD) in its path"
+    )
+
+
+def test_doctor_names_a_folder_that_is_no_feed(company: Company) -> None:
+    company.write()
+    folder = company.raw / "lms/generic/learning_events"
+    folder.rename(folder.with_name("learning_event"))
+    code, found = findings(company)
+    assert code == 1
+    finding = found["lms/generic/learning_event"]
+    assert finding["detail"] == "is no feed that is declared: nothing reads it"
+    assert "learning_events" in finding["remedy"]
+
+
 def test_doctor_notes_a_vendor_that_is_delivered_but_not_read(company: Company) -> None:
     company.write()
     shutil.copytree(company.raw / "lms" / "generic", company.raw / "lms" / "moodle")

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from certgap.needs import NEEDS, delivered_relations
+from certgap.needs import NEEDS, WITHOUT_ASSIGNMENTS, delivered_relations, find
 from certgap.new_source.contract import RELATIONS
 from certgap.project import Project
 from companies import PEOPLE, PROJECT, Company, small_company
@@ -138,12 +138,67 @@ def test_a_database_open_elsewhere_is_told_and_the_rest_is_said(
     assert said["for completion rate"]["level"] == "ok"
 
 
-def test_a_relation_counts_as_delivered_when_its_vendor_has_a_file() -> None:
-    project = Project(PROJECT, {})
-    feeds = {("github_copilot", "seats"), ("generic", "learning_events")}
-    assert delivered_relations(project, feeds) == {
-        "tool_usage_daily": {"github_copilot"},
-        "tool_licences": {"github_copilot"},
-        "deliveries": {"github_copilot"},
-        "learning_events": {"generic"},
+@pytest.mark.parametrize(
+    ("feeds", "delivered"),
+    [
+        (
+            {("github_copilot", "seats"), ("generic", "learning_events")},
+            {"tool_licences": {"github_copilot"}, "learning_events": {"generic"}},
+        ),
+        # People and courses are no learning.
+        ({("cornerstone", "users_core")}, {"identity_aliases": {"cornerstone"}}),
+        # One of several reports of the same use will do.
+        (
+            {("m365_copilot", "usage_user_detail_pages")},
+            {"tool_usage_daily": {"m365_copilot"}, "deliveries": {"m365_copilot"}},
+        ),
+    ],
+)
+def test_a_relation_counts_as_delivered_when_the_feeds_that_fill_it_have_files(
+    feeds: set[tuple[str, str]], delivered: dict[str, set[str]]
+) -> None:
+    assert delivered_relations(Project(PROJECT, {}), feeds) == delivered
+
+
+def told(*feeds: tuple[str, str]) -> dict[str, tuple[str, str]]:
+    found = find(Project(PROJECT, {"CERTGAP_WAREHOUSE": "none"}), set(feeds))
+    return {finding.subject: (finding.level, finding.detail) for finding in found}
+
+
+def test_learning_without_assignments_is_no_comfort_for_the_completion_rate() -> None:
+    level, detail = told(("linkedin_learning", "learning_activity_reports"))["for completion rate"]
+    assert level == "note"
+    assert detail.startswith("learning_events by linkedin_learning, and no assignments")
+    sap = ("successfactors_learning", "learninghistorys")
+    assert told(sap)["for completion rate"][0] == "note"
+    plan = ("successfactors_learning", "user_todo_learning_items")
+    assert told(sap, plan)["for completion rate"][0] == "ok"
+
+
+def test_aliases_of_one_learning_platform_are_no_comfort_for_all_accounts() -> None:
+    subject = "for who is behind an account"
+    level, detail = told(("coursera", "enrollment_reports"))[subject]
+    assert level == "note"
+    assert detail.startswith("identity_aliases by coursera only")
+    people = ("generic", "identity_aliases")
+    assert told(("coursera", "enrollment_reports"), people)[subject][0] == "ok"
+
+
+def test_vendors_without_assignments_are_those_whose_samples_have_none(sample_warehouse) -> None:
+    vendors = {
+        name.removeprefix("stg_").removesuffix("__learning_events")
+        for (name,) in sample_warehouse.execute(
+            "select table_name from information_schema.tables"
+            " where table_name like 'stg\\_%\\_\\_learning\\_events' escape '\\'"
+        ).fetchall()
     }
+    without = {
+        vendor
+        for vendor in vendors - {"generic"}
+        if not sample_warehouse.execute(
+            f"select count(*) from staging.stg_{vendor}__learning_events"
+            " where event_type = 'assigned'"
+        ).fetchone()[0]
+    }
+    # These can have some, and their samples do not.
+    assert without == WITHOUT_ASSIGNMENTS | {"udemy_business", "workday_learning"}

@@ -65,6 +65,11 @@ def another_vendor(raw: Path) -> None:
     write_csv(raw / EVENTS, [{**row, "user_lo_comp_dt": COMPLETED_ON}])
 
 
+def mistyped_folder(raw: Path) -> None:
+    folder = (raw / EVENTS).parent
+    folder.rename(folder.with_name("learning_event"))
+
+
 def undated_file(raw: Path) -> None:
     (raw / EVENTS).rename((raw / EVENTS).with_name("latest.csv"))
 
@@ -79,6 +84,7 @@ CASES = {
     wrong_delimiter: [str(EVENTS), "event_id", "delimiter", "commas"],
     missing_column: [str(EVENTS), "'event_type'", "kind_of_event", "correct its name"],
     another_vendor: [str(EVENTS), "transc_user_id", "another vendor"],
+    mistyped_folder: ["Delivered and not read", "lms/generic/learning_event/", "certgap doctor"],
     undated_file: ["latest.csv", "YYYY-MM-DD"],
     wrong_kind_of_file: [".xlsx", "Save it as CSV"],
 }

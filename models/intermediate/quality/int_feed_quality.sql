@@ -36,7 +36,7 @@ refused as (
         feed,
         reason,
         0 as n_rows_in,
-        count(*) as n_rows,
+        sum(n_rows) as n_rows,
         cast(null as date) as newest_file_date
 
     from quarantined_rows

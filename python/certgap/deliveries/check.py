@@ -13,7 +13,7 @@ import duckdb
 
 from certgap.deliveries import announced, pages, suites
 from certgap.deliveries.feeds import Delivery, Feed, declared_feeds, deliveries
-from certgap.deliveries.history import Judged, lost_days, measures
+from certgap.deliveries.history import History, Judged, lost_days, measures, request_of
 from certgap.deliveries.judge import Failure, Judge, Judgement
 from certgap.deliveries.profile import Profile, Profiler
 from certgap.deliveries.store import (
@@ -31,7 +31,7 @@ from certgap.project import Project
 
 MEMORY = "2GB"
 # Raised when a measure gets another meaning: then everything is measured again.
-MEASURES_VERSION = "1"
+MEASURES_VERSION = "2"
 
 
 @dataclass
@@ -141,20 +141,19 @@ class _Checker:
         self, feed: Feed, suite: Suite | None, files: Sequence[Delivery], report: Report
     ) -> None:
         """Judge what is new of one feed and add its records to the report."""
-        if suite is None:
-            report.feeds[feed.folder] = [
-                _unjudged(delivery, f"there is no suite expectations/{feed.folder}.json")
-                for delivery in files
-            ]
+        lacks = f"its suite {suite.lacks}" if suite and suite.lacks else ""
+        if suite is None or lacks:
+            why = lacks or f"there is no suite expectations/{feed.folder}.json"
+            report.feeds[feed.folder] = [_unjudged(delivery, why) for delivery in files]
             for record in report.feeds[feed.folder]:
                 self.store.keep(record)
             return
         fingerprint = _fingerprint(suite)
-        new = [d for d in files if self._is_new(d, fingerprint)]
+        new = self._new(suite, files, fingerprint)
         report.n_judged += len(new)
         profiler = Profiler(self.connection, suite, len(new))
         profiles = profiler.measure(new)
-        history = self._history(feed, new, profiles)
+        history = self._history(suite, files, new, profiles)
         measured = self._measures(suite, files, new, history)
         if measured:
             for name in measured:
@@ -181,6 +180,27 @@ class _Checker:
     def _page(self, feed: Feed) -> Path:
         return self.docs / pages.file_name(feed.folder)
 
+    def _new(self, suite: Suite, files: Sequence[Delivery], fingerprint: str) -> list[Delivery]:
+        """What is to be judged: new files, and those they are pages of one request with."""
+        new = {d.name for d in files if self._is_new(d, fingerprint)}
+        if suite.pages:
+            requests = {request_of(suite, d.name, d.day) for d in files if d.name in new}
+            new |= {
+                d.name
+                for d in files
+                if request_of(suite, d.name, d.day) in requests and not self._is_accepted(d)
+            }
+        return [d for d in files if d.name in new]
+
+    def _is_accepted(self, delivery: Delivery) -> bool:
+        record = self.store.records.get(delivery.name)
+        return bool(
+            record
+            and record.verdict == ACCEPTED
+            and record.file_version == delivery.version
+            and not self.options.judge_all
+        )
+
     def _is_new(self, delivery: Delivery, fingerprint: str) -> bool:
         record = self.store.records.get(delivery.name)
         if record is None or record.file_version != delivery.version or self.options.judge_all:
@@ -190,23 +210,30 @@ class _Checker:
         return record.suite != fingerprint and record.verdict != ACCEPTED
 
     def _history(
-        self, feed: Feed, new: Sequence[Delivery], profiles: dict[str, Profile]
-    ) -> list[Judged]:
-        """All deliveries of the feed that are known, oldest first."""
-        history = [
-            Judged(record.source_file, record.file_day, record.profile, record.verdict == FAILED)
-            for record in self.store.of_feed(feed.folder)
-            if record.source_file not in profiles and record.verdict != NOT_CHECKED
-        ]
-        history += [Judged(d.name, d.day, profiles[d.name]) for d in new]
-        return sorted(history, key=lambda judged: (judged.day or date.min, judged.name))
-
-    def _measures(
         self,
         suite: Suite,
         files: Sequence[Delivery],
         new: Sequence[Delivery],
-        history: Sequence[Judged],
+        profiles: dict[str, Profile],
+    ) -> History:
+        """All deliveries of the feed that are known, oldest first."""
+        present = {delivery.name for delivery in files}
+        judged = [
+            Judged(
+                record.source_file,
+                record.file_day,
+                record.profile,
+                record.verdict == FAILED,
+                record.source_file in present,
+            )
+            for record in self.store.of_feed(suite.feed.folder)
+            if record.source_file not in profiles and record.verdict != NOT_CHECKED
+        ]
+        judged += [Judged(d.name, d.day, profiles[d.name]) for d in new]
+        return History(suite, judged)
+
+    def _measures(
+        self, suite: Suite, files: Sequence[Delivery], new: Sequence[Delivery], history: History
     ) -> dict[str, dict[str, Any]]:
         """Measures of the new deliveries, and whether the newest one is too long ago."""
         as_of = self.as_of or date.min
@@ -216,11 +243,10 @@ class _Checker:
         reports = self.reports.get(suite.feed.vendor, [])
         parts = announced.parts(self.connection, reports, {delivery.day for delivery in new})
         found = {}
-        for position, judged in enumerate(history):
+        for judged in history.deliveries:
             if judged.name not in wanted:
                 continue
-            is_newest = judged.name == newest
-            values = measures(suite, judged, history[:position], as_of, is_newest)
+            values = measures(history, judged, as_of, judged.name == newest)
             if (suite.relation, judged.day) in parts:
                 values.pop("rows_to_usual", None)
             if judged.is_failed is not None:
@@ -234,22 +260,23 @@ class _Checker:
         fingerprint: str,
         new: Sequence[Delivery],
         profiles: dict[str, Profile],
-        history: Sequence[Judged],
+        history: History,
         judgement: Judgement,
     ) -> None:
         by_delivery: dict[str, list[Failure]] = {}
         for failure in judgement.failures:
             if not failure.is_about_feed:
                 by_delivery.setdefault(failure.delivery, []).append(failure)
-        position = {judged.name: number for number, judged in enumerate(history)}
         for delivery in new:
+            unjudged = list(judgement.errors)
+            if delivery.name not in judgement.judged:
+                unjudged.append("no expectation of its suite could have failed it")
             failures = by_delivery.get(delivery.name, [])
             reasons = [failure.message for failure in failures if failure.is_blocking]
-            verdict = FAILED if reasons else NOT_CHECKED if judgement.errors else PASSED
-            at = position[delivery.name]
+            verdict = FAILED if reasons else NOT_CHECKED if unjudged else PASSED
             first, last = ("", "")
             if verdict == FAILED:
-                first, last = lost_days(suite, history[at], history[:at])
+                first, last = lost_days(history, delivery.name)
             self.store.keep(
                 Record(
                     source_file=delivery.name,
@@ -261,7 +288,7 @@ class _Checker:
                     relation=suite.relation,
                     suite=fingerprint,
                     verdict=verdict,
-                    reason=" ".join(reasons or judgement.errors if verdict != PASSED else []),
+                    reason=" ".join(reasons or unjudged),
                     notes=" ".join(f.message for f in failures if not f.is_blocking),
                     first_day=first,
                     last_day=last,

@@ -86,13 +86,26 @@ def _feed(category: str, vendor: str, table: dict[str, Any]) -> Feed:
     )  # fmt: skip
 
 
-def _day(name: str) -> date | None:
+def delivery_day(name: str) -> date | None:
     """The first YYYY-MM-DD below the feed's folder, if it is a date."""
     found = DATED.search(name.split("/", 3)[3])
+    return _date(found[0]) if found else None
+
+
+def _date(text: str) -> date | None:
     try:
-        return date.fromisoformat(found[0]) if found else None
+        return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def asked_day(name: str) -> date | None:
+    """The last date below the feed's folder: the day a report was asked for, where it says one.
+
+    As the macro `requested_day` takes it. A path with one date has it for the day of delivery, too.
+    """
+    days = [day for text in DATED.findall(name.split("/", 3)[3]) if (day := _date(text))]
+    return days[-1] if days else None
 
 
 def deliveries(
@@ -109,7 +122,9 @@ def deliveries(
     for path, name, size, version in _listed(project.raw, connection):
         feed = by_folder.get("/".join(name.split("/")[:3]))
         if feed is not None:
-            found.setdefault(feed, []).append(Delivery(feed, path, name, size, version, _day(name)))
+            found.setdefault(feed, []).append(
+                Delivery(feed, path, name, size, version, delivery_day(name))
+            )
     for files in found.values():
         files.sort(key=lambda delivery: (delivery.day or date.min, delivery.name))
     return found

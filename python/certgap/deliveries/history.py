@@ -14,6 +14,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
+from certgap.deliveries.feeds import asked_day
 from certgap.deliveries.profile import Profile
 from certgap.deliveries.reading import header_words
 from certgap.deliveries.suites import Suite
@@ -26,7 +27,11 @@ CHANCE = 4
 # Distributions of fewer rows are not compared.
 ENOUGH_ROWS_FOR_DRIFT = 50
 PARTS_OF_NO_VALUE = 0.5
-DISTINCT_ENOUGH = 0.2
+# Ids that nearly every row has one of its own of. How many rows share another is by how many rows
+# there are: a campaign gives a course, or a person, more of them.
+DISTINCT_ENOUGH = 0.9
+# A weekday with less than this part of another's rows is a quiet one.
+QUIET = 0.5
 
 
 @dataclass
@@ -37,6 +42,7 @@ class Judged:
     day: date | None
     profile: Profile
     is_failed: bool | None = None
+    is_present: bool = True
 
     @property
     def is_comparable(self) -> bool:
@@ -44,25 +50,107 @@ class Judged:
         return self.is_failed is not True and self.profile.is_whole and self.profile.rows > 0
 
 
-def measures(
-    suite: Suite, delivery: Judged, earlier: Sequence[Judged], as_of: date, is_newest: bool
-) -> dict[str, Any]:
+def request_of(suite: Suite, name: str, day: date | None) -> tuple[Any, ...]:
+    """What the pages of one request have in common: the day they came and the day asked for."""
+    return (day, asked_day(name)) if suite.pages and day else (name,)
+
+
+@dataclass
+class Request:
+    """A delivery with all of its pages; mostly one file."""
+
+    members: list[Judged]
+    # The day of which its weekday is usual.
+    day: date | None = None
+
+    @property
+    def rows(self) -> int:
+        """Rows of all pages; of pages that were replaced only where no others are there."""
+        present = [member for member in self.members if member.is_present]
+        return sum(member.profile.rows for member in present or self.members)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every page could be read."""
+        return all(m.profile.is_whole for m in self.members if m.is_present)
+
+    @property
+    def is_comparable(self) -> bool:
+        """Whether others may be compared with it. Nothing to tell is usual on some weekdays."""
+        return self.is_whole and not any(member.is_failed for member in self.members)
+
+
+class History:
+    """All known deliveries of a feed, oldest first, and the requests they are pages of."""
+
+    def __init__(self, suite: Suite, judged: Sequence[Judged]) -> None:
+        """Order them, and say of each request which day it speaks of."""
+        self.suite = suite
+        self.deliveries = sorted(judged, key=lambda j: (j.day or date.min, j.name))
+        by_key: dict[tuple[Any, ...], Request] = {}
+        self.of: dict[str, Request] = {}
+        for delivery in self.deliveries:
+            key = request_of(suite, delivery.name, delivery.day)
+            request = by_key.setdefault(key, Request([]))
+            request.members.append(delivery)
+            self.of[delivery.name] = request
+        self.requests = list(by_key.values())
+        self._set_days()
+
+    def earlier(self, delivery: Judged) -> list[Judged]:
+        """Deliveries before this one that are no pages of its request."""
+        first = self.of[delivery.name].members[0]
+        return self.deliveries[: self.deliveries.index(first)]
+
+    def earlier_requests(self, delivery: Judged) -> list[Request]:
+        """Requests before that of this delivery that it may be compared with."""
+        position = self.requests.index(self.of[delivery.name])
+        return [request for request in self.requests[:position] if request.is_comparable]
+
+    def _set_days(self) -> None:
+        """The day asked for; where rows are of one day that day, as usual for the feed."""
+        lags: list[int] = []
+        for request in self.requests:
+            newest = request.members[-1]
+            asked = asked_day(newest.name) or newest.day
+            days = {
+                day
+                for member in request.members
+                for day in (member.profile.first_day, member.profile.end_day)
+                if day
+            }
+            is_of_one_day = all(lag >= 0 for lag in lags[-COMPARED_WITH:])
+            request.day = asked
+            if asked and len(days) == 1 and is_of_one_day:
+                request.day = date.fromisoformat(days.pop())
+                lags.append(max(0, (asked - request.day).days))
+            elif asked and not days and lags and is_of_one_day:
+                request.day = asked - timedelta(days=int(median(lags[-COMPARED_WITH:])))
+            elif days:
+                # A file of a week, or of all days so far.
+                lags.append(-1)
+
+
+def measures(history: History, delivery: Judged, as_of: date, is_newest: bool) -> dict[str, Any]:
     """Measure → value; what cannot be known is None or absent."""
-    profile = delivery.profile
+    suite, profile = history.suite, delivery.profile
     found: dict[str, Any] = {
         "cannot_be_read": profile.error or None,
         "missing_columns": ", ".join(profile.missing) or None,
     }
-    comparable = [other for other in earlier if other.is_comparable]
+    comparable = [other for other in history.earlier(delivery) if other.is_comparable]
     if is_newest:
         found["days_overdue"] = _days_overdue(delivery, comparable, as_of)
     if not profile.is_whole:
         return found
-    found["rows"] = profile.rows
+    found["rows"] = history.of[delivery.name].rows
     found["new_columns"] = _new_columns(profile, comparable)
     found.update(_shares(suite, profile))
     found.update(_dates(suite, delivery, comparable))
-    found.update(_beside_usual(suite, delivery, comparable))
+    volume, weekday = _volume(history, delivery)
+    found.update(volume)
+    like = _like(history, delivery, comparable, weekday)
+    found.update(_beside_usual(suite, profile, like))
     return found
 
 
@@ -70,18 +158,25 @@ def _share(part: int, whole: int) -> float | None:
     return part / whole if whole else None
 
 
+def _share_of_rows(part: int, whole: int) -> float | None:
+    """One odd row among others is the build's to set aside, and no fault of its delivery."""
+    return 0.0 if part == 1 < whole else _share(part, whole)
+
+
 def _shares(suite: Suite, profile: Profile) -> dict[str, Any]:
     rows = profile.rows
     found: dict[str, Any] = {
-        "ragged_share": _share(profile.ragged, rows),
+        "ragged_share": _share_of_rows(profile.ragged, rows),
         "unreadable_rows_share": _share(profile.unreadable, rows),
     }
+    in_header = {header_words(name) for name in profile.header}
     for name, nulls in profile.nulls.items():
         # A column an optional export leaves out is not an empty one.
-        if not profile.header or header_words(name) in map(header_words, profile.header):
-            found[f"null_share.{name}"] = _share(nulls, rows)
+        if not profile.header or header_words(name) in in_header:
+            found[f"null_share.{name}"] = _share_of_rows(nulls, rows)
     for name, bad in profile.bad.items():
-        found[f"unreadable_share.{name}"] = _share(bad, rows - profile.nulls.get(name, 0))
+        readable = rows - profile.nulls.get(name, 0)
+        found[f"unreadable_share.{name}"] = _share_of_rows(bad, readable)
     for name, concealed in profile.concealed.items():
         found[f"concealed_share.{name}"] = _share(concealed, rows - profile.nulls.get(name, 0))
     if rows >= suite.min_rows_to_compare:
@@ -115,7 +210,8 @@ def _dates(suite: Suite, delivery: Judged, comparable: Sequence[Judged]) -> dict
     found["outside_days_share"] = _share(profile.outside_days, dated)
     if profile.last_day and delivery.day:
         last, first = date.fromisoformat(profile.last_day), date.fromisoformat(profile.first_day)
-        found["days_since_newest_day"] = (delivery.day - last).days
+        # A file of a backfill is named after the day it was asked for.
+        found["days_since_newest_day"] = ((asked_day(delivery.name) or delivery.day) - last).days
         if profile.rows >= suite.min_rows_to_compare * ((last - first).days + 1):
             found["days_without_rows"] = profile.longest_empty
         before = [date.fromisoformat(p.profile.last_day) for p in comparable if p.profile.last_day]
@@ -124,26 +220,67 @@ def _dates(suite: Suite, delivery: Judged, comparable: Sequence[Judged]) -> dict
     return found
 
 
-def _like(suite: Suite, delivery: Judged, comparable: Sequence[Judged]) -> list[Judged]:
+def _volume(history: History, delivery: Judged) -> tuple[dict[str, Any], int | None]:
+    """Rows of the whole delivery beside the usual number, and the weekday it is like.
+
+    A working day like a quiet weekday may be a public holiday: that is told and fails nothing. One
+    between the two is no holiday that is known here.
+    """
+    suite, request = history.suite, history.of[delivery.name]
+    earlier = history.earlier_requests(delivery)
+    weekday = _weekday(suite, request.day)
+    usual = _usual(suite, earlier, weekday)
+    if usual is None or usual < suite.min_rows_to_compare or not request.is_whole:
+        return {}, weekday
+    to_usual = _to_usual(request.rows, usual)
+    found = {"rows_to_usual": to_usual}
+    if weekday is None:
+        return found, weekday
+    for quiet in range(7):
+        usual_then = _usual(suite, earlier, quiet)
+        if usual_then is None or usual_then >= QUIET * usual:
+            continue
+        then = _to_usual(request.rows, usual_then)
+        if _distance(then) < _distance(found["rows_to_usual"]):
+            found = {"rows_to_usual": then, "rows_to_weekday": to_usual}
+            weekday = quiet
+    return found, weekday
+
+
+def _weekday(suite: Suite, day: date | None) -> int | None:
+    return day.weekday() if suite.rhythm == "same_weekday" and day else None
+
+
+def _usual(suite: Suite, earlier: Sequence[Request], weekday: int | None) -> float | None:
+    """Rows of the latest earlier deliveries (of that weekday); None where they are too few."""
+    of_weekday = [r for r in earlier if weekday is None or _weekday(suite, r.day) == weekday]
+    rows = [request.rows for request in of_weekday[-COMPARED_WITH:]]
+    return median(rows) if len(rows) >= ENOUGH_EARLIER else None
+
+
+def _to_usual(rows: int, usual: float) -> float:
+    is_chance = abs(rows - usual) <= CHANCE * math.sqrt(max(usual, 1))
+    return 1.0 if is_chance else round(rows / max(usual, 1), 3)
+
+
+def _distance(ratio: float) -> float:
+    return abs(math.log(ratio)) if ratio > 0 else math.inf
+
+
+def _like(
+    history: History, delivery: Judged, comparable: Sequence[Judged], weekday: int | None
+) -> list[Judged]:
     """The latest earlier deliveries this one is compared with; none where they are too few."""
-    chosen = comparable
-    if suite.rhythm == "same_weekday" and delivery.day:
-        weekday = delivery.day.weekday()
-        chosen = [other for other in comparable if other.day and other.day.weekday() == weekday]
+    suite, chosen = history.suite, comparable
+    if weekday is not None:
+        chosen = [o for o in comparable if _weekday(suite, history.of[o.name].day) == weekday]
     chosen = list(chosen)[-COMPARED_WITH:]
     return chosen if len(chosen) >= ENOUGH_EARLIER else []
 
 
-def _beside_usual(suite: Suite, delivery: Judged, comparable: Sequence[Judged]) -> dict[str, Any]:
-    profile, like = delivery.profile, _like(suite, delivery, comparable)
-    if not like:
-        return {}
+def _beside_usual(suite: Suite, profile: Profile, like: Sequence[Judged]) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    usual = median(other.profile.rows for other in like)
-    if usual >= suite.min_rows_to_compare:
-        is_chance = abs(profile.rows - usual) <= CHANCE * math.sqrt(usual)
-        found["rows_to_usual"] = 1.0 if is_chance else round(profile.rows / usual, 3)
-    if profile.rows < suite.min_rows_to_compare:
+    if not like or profile.rows < suite.min_rows_to_compare:
         return found
     for name in suite.columns:
         before = [
@@ -158,7 +295,6 @@ def _beside_usual(suite: Suite, delivery: Judged, comparable: Sequence[Judged]) 
         before = [_distinct_share(other.profile, name) for other in like]
         known = [share for share in before if share]
         share = _distinct_share(profile, name)
-        # A code that few values share says nothing by how many there are per row.
         if known and share is not None and median(known) >= DISTINCT_ENOUGH:
             found[f"distinct_to_usual.{name}"] = round(share / median(known), 3)
     for name in suite.drift:
@@ -196,25 +332,48 @@ def _drift(now: dict[str, int], earlier: Sequence[dict[str, int]]) -> float | No
     return round(max(0.0, index - 3 * chance), 4)
 
 
-def lost_days(suite: Suite, delivery: Judged, earlier: Sequence[Judged]) -> tuple[str, str]:
+def lost_days(history: History, name: str) -> tuple[str, str]:
     """First and last day a failed delivery was to tell of; empty where it tells of no days.
 
-    Its own days where they can be true, else the usual distance of a delivery's days from its
-    date, else the days since the delivery before it.
+    The day its path names where rows have none. Else its own days, where they can be true, together
+    with those it should have told of: from the day after the last one delivered, for as many days
+    as are usual. A file cut short loses more than it still holds.
     """
-    profile = delivery.profile
+    suite = history.suite
+    delivery = next(member for member in history.of[name].members if member.name == name)
     if suite.is_snapshot or delivery.day is None:
         return "", ""
+    asked = asked_day(name) or delivery.day
+    if suite.is_day_in_path:
+        return asked.isoformat(), asked.isoformat()
+    profile = delivery.profile
+    spans = []
     if profile.first_day:
-        return profile.first_day, profile.last_day
-    comparable = [other for other in earlier if other.is_comparable and other.day]
-    dated = [other for other in comparable if other.profile.first_day][-COMPARED_WITH:]
+        spans.append((date.fromisoformat(profile.first_day), date.fromisoformat(profile.end_day)))
+    earlier = history.earlier(delivery)
+    dated = [o for o in earlier if o.is_comparable and o.day and o.profile.first_day]
     if dated:
-        firsts = [(o.day - date.fromisoformat(o.profile.first_day)).days for o in dated if o.day]
-        lasts = [(o.day - date.fromisoformat(o.profile.last_day)).days for o in dated if o.day]
-        first = delivery.day - timedelta(days=int(median(firsts)))
-        last = delivery.day - timedelta(days=int(median(lasts)))
-        return first.isoformat(), max(first, last).isoformat()
-    before = [other.day for other in earlier if other.day and other.day < delivery.day]
-    first = max(before) if before else delivery.day - timedelta(days=1)
-    return first.isoformat(), (delivery.day - timedelta(days=1)).isoformat()
+        spans.append(_usual_span(asked, dated))
+    elif not spans:
+        before = [other.day for other in earlier if other.day and other.day < delivery.day]
+        yesterday = delivery.day - timedelta(days=1)
+        spans.append((max(before) if before else yesterday, yesterday))
+    first, last = min(span[0] for span in spans), max(span[1] for span in spans)
+    return first.isoformat(), max(first, last).isoformat()
+
+
+def _usual_span(asked: date, dated: Sequence[Judged]) -> tuple[date, date]:
+    """The days a delivery of that day should tell of, by those before it."""
+    lengths, lags = [], []
+    for other in dated[-COMPARED_WITH:]:
+        first = date.fromisoformat(other.profile.first_day)
+        last = date.fromisoformat(other.profile.end_day)
+        lengths.append((last - first).days)
+        lags.append(((asked_day(other.name) or other.day or last) - last).days)
+    last = min(asked, asked - timedelta(days=int(median(lags))))
+    length = timedelta(days=int(median(lengths)))
+    next_day = max(date.fromisoformat(o.profile.end_day) for o in dated) + timedelta(days=1)
+    # After a longer pause nobody knows what the days between are.
+    is_next = last - max(2 * length, timedelta(days=7)) <= next_day <= asked
+    first = next_day if is_next else last - length
+    return first, max(last, min(asked, first + length))

@@ -18,6 +18,7 @@ from typing import Any
 from certgap.deliveries.profile import Profile, Sample
 from certgap.deliveries.suites import Suite, measures_of
 from certgap.deliveries.words import remedy_for, words_for
+from certgap.errors import UserError
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 
@@ -43,6 +44,8 @@ class Judgement:
 
     failures: list[Failure] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    # Deliveries of which an expectation was evaluated that could have failed them.
+    judged: set[str] = field(default_factory=set)
     results: list[Any] = field(default_factory=list)
 
 
@@ -54,8 +57,14 @@ class Judge:
         warnings.filterwarnings("ignore", category=DeprecationWarning)
         # What it could not do is told as an error of the feed.
         logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
-        import great_expectations as gx
-        import pandas
+        try:
+            import great_expectations as gx
+            import pandas
+        except ImportError as error:
+            raise UserError(
+                f"Deliveries cannot be judged: the Python package {error.name} is missing.",
+                "Run `make setup`: it installs what requirements/project.txt pins.",
+            ) from None
 
         self.gx, self.pandas = gx, pandas
         context = gx.get_context(mode="ephemeral")
@@ -139,7 +148,12 @@ class Judge:
                 judgement.errors.append(
                     f"{suite.path.name}: {entry['type']} with {entry['kwargs']} failed to evaluate"
                 )
-            elif over == "delivery":
+                continue
+            if _is_blocking(entry) and not _is_about_feed(entry):
+                column = entry["kwargs"]["column"]
+                is_known = frame[column].notna() | (column in TEXT_MEASURES)
+                judgement.judged.update(frame["delivery"][is_known])
+            if over == "delivery":
                 judgement.failures += _of_measures(entry, outcome, profiles)
             else:
                 judgement.failures += _of_sample(entry, outcome, frame)
@@ -158,9 +172,17 @@ def _failure(entry: dict[str, Any], delivery: str, message: str) -> Failure:
     return Failure(
         delivery,
         message,
-        is_blocking=entry.get("severity", BLOCKING) == BLOCKING,
-        is_about_feed=entry["kwargs"]["column"] in ABOUT_THE_FEED,
+        is_blocking=_is_blocking(entry),
+        is_about_feed=_is_about_feed(entry),
     )
+
+
+def _is_blocking(entry: dict[str, Any]) -> bool:
+    return entry.get("severity", BLOCKING) == BLOCKING
+
+
+def _is_about_feed(entry: dict[str, Any]) -> bool:
+    return entry["kwargs"]["column"] in ABOUT_THE_FEED
 
 
 def _of_measures(

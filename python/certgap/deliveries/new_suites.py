@@ -37,6 +37,8 @@ NO_ID = re.compile(
 CATEGORIES = re.compile(
     r"^(tool_id|surface|alias_type|event_type|status|employment_status|kind|department|survey_kind)$"
 )
+# Ids of a row itself; in a learning platform the others are of people and courses.
+OF_ROW = re.compile(r"^(event|response|registration|completion|delivery)?_?id$|^qualifier$", re.I)
 USAGE = {"tool_licences": r"seat|licen", "tool_usage_period": r"week|period"}
 SNAPSHOTS = {"employees", "employment_history", "leave_periods", "identity_aliases", "courses"}
 
@@ -66,7 +68,12 @@ def _settings(project_folder: Path, feed: Feed) -> dict[str, Any]:
     settings: dict[str, Any] = {}
     if feed.category == "usage" and feed.name != "deliveries":
         found = [name for name, pattern in USAGE.items() if re.search(pattern, feed.name)]
-        settings["relation"] = found[0] if found else "tool_usage_daily"
+        relation = found[0] if found else "tool_usage_daily"
+        # A log that is evidence of access, or names hosts, delivers no tool's use.
+        if relation in relations_of(project_folder, feed.vendor, relation):
+            settings["relation"] = relation
+        if relation != "tool_licences":
+            settings["rhythm"] = "same_weekday"
     is_snapshot = feed.category == "hris" or feed.name in SNAPSHOTS
     if is_snapshot or settings.get("relation") == "tool_licences":
         settings["is_snapshot"] = True
@@ -86,14 +93,26 @@ def _settings(project_folder: Path, feed: Feed) -> dict[str, Any]:
     day = next((name for name in needed if kinds.get(name) == "date"), None)
     if settings.get("relation") in ("tool_usage_daily", "tool_usage_period") and day:
         settings["day"] = day
-        settings["rhythm"] = "same_weekday"
     return settings
+
+
+def relations_of(project_folder: Path, vendor: str, unknown: str) -> set[str]:
+    """Relations of a vendor in the source catalog; ``unknown`` where it is not there yet."""
+    text = _catalog(project_folder)
+    found = re.findall(
+        rf"'vendor': '{re.escape(vendor)}'.*?'relations': \[([^\]]*)\]", text, re.DOTALL
+    )
+    return set(re.findall(r"'(\w+)'", " ".join(found))) if found else {unknown}
+
+
+def _catalog(project_folder: Path) -> str:
+    path = project_folder / "macros/sources/source_catalog.sql"
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
 def _elements(project_folder: Path, feed: Feed) -> str:
     """Where a document's records are, as the source catalog counts them."""
-    catalog = project_folder / "macros/sources/source_catalog.sql"
-    text = catalog.read_text(encoding="utf-8") if catalog.is_file() else ""
+    text = _catalog(project_folder)
     found = re.search(
         rf"'{re.escape(feed.name)}': count_json_elements\('document_text', '([^']+)'\)", text
     )
@@ -122,6 +141,7 @@ def expectations(feed: Feed, settings: dict[str, Any]) -> list[dict[str, Any]]:
     columns = feed.columns if feed.format == "csv" else tuple(settings["fields"])
     needed = [name for name in columns if name not in feed.optional]
     is_usage = settings.get("relation") in ("tool_usage_daily", "tool_usage_period")
+    is_usage = is_usage or settings.get("rhythm") == "same_weekday"
     is_snapshot = settings.get("is_snapshot", False)
     entries: list[dict[str, Any]] = [{"type": NULL, "kwargs": {"column": "cannot_be_read"}}]
     if feed.format == "csv":
@@ -130,11 +150,15 @@ def expectations(feed: Feed, settings: dict[str, Any]) -> list[dict[str, Any]]:
         entries.append(_between("ragged_share", None, 0.01))
     else:
         entries.append(_between("unreadable_rows_share", None, 0.01))
-    # A report of learning activity may have nothing to tell; a snapshot or a day of use may not.
-    entries.append(_between("rows", 1, None, **({} if is_snapshot or is_usage else warning)))
+    # A report of learning activity may have nothing to tell, and so may a page of an API, which
+    # has an empty list then. A snapshot, or a table of a day's use, may not.
+    may_be_empty = not (is_snapshot or (is_usage and feed.format != "document"))
+    entries.append(_between("rows", 1, None, **(warning if may_be_empty else {})))
     # Seats and use are rolled out in steps; rows that come twice show in the ids.
     if is_usage or settings.get("relation"):
         entries.append(_between("rows_to_usual", 0.6, 3))
+        if settings.get("rhythm") == "same_weekday":
+            entries.append(_between("rows_to_weekday", 0.6, 3, **warning))
     elif is_snapshot:
         entries.append(_between("rows_to_usual", 0.8, 1.5))
     else:
@@ -147,7 +171,8 @@ def expectations(feed: Feed, settings: dict[str, Any]) -> list[dict[str, Any]]:
         entries.append(_between("days_skipped", None, 4, **warning))
     for name in settings.get("ids", []):
         entries.append(_between(f"null_share.{name}", None, 0.05))
-        entries.append(_between(f"distinct_to_usual.{name}", 0.6, None))
+        if is_snapshot or is_usage or OF_ROW.search(name):
+            entries.append(_between(f"distinct_to_usual.{name}", 0.6, None))
     # What is new in a learning platform since its last export is not always of one kind.
     is_steady = {} if is_snapshot or is_usage else warning
     for name in needed:

@@ -17,6 +17,7 @@ from certgap.deliveries.reading import (
     Header,
     UnreadableError,
     batches,
+    files_without_records_sql,
     header_hint,
     header_of,
     is_small,
@@ -31,6 +32,7 @@ FLAGS = "('true', 'false', 't', 'f', '1', '0', 'yes', 'no', 'y', 'n')"
 HISTOGRAM_VALUES = 30
 MOST_TOOLS = 50
 SAMPLE_ROWS = 20_000
+LONGEST_PERIOD = 31
 # Types whose values always are of the kind, so that nothing needs to be parsed.
 NATIVE = {
     "date": ("DATE",),
@@ -59,6 +61,8 @@ class Profile:
     concealed: dict[str, int] = field(default_factory=dict)
     first_day: str = ""
     last_day: str = ""
+    # Last day of the periods that start on the days above, where the rows are of periods.
+    until: str = ""
     outside_days: int = 0
     longest_empty: int = 0
     histograms: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -68,6 +72,11 @@ class Profile:
     def is_whole(self) -> bool:
         """Whether it could be read in full, so that others may be compared with it."""
         return not self.error and not self.missing
+
+    @property
+    def end_day(self) -> str:
+        """Last day it tells of."""
+        return self.until or self.last_day
 
     def as_json(self) -> dict[str, Any]:
         """For the store."""
@@ -113,7 +122,9 @@ class Profiler:
     def _measure_batch(self, batch: list[tuple[Delivery, Header | None]]) -> None:
         """One batch; where its query fails each file is read alone, to find the one at fault."""
         try:
-            self._read(batch)
+            batch = self._with_records(batch)
+            if batch:
+                self._read(batch)
         except duckdb.Error as error:
             if len(batch) > 1:
                 for member in batch:
@@ -121,6 +132,22 @@ class Profiler:
                 return
             delivery = batch[0][0]
             self.profiles[delivery.name].error = reason_of(error, delivery)
+
+    def _with_records(
+        self, batch: list[tuple[Delivery, Header | None]]
+    ) -> list[tuple[Delivery, Header | None]]:
+        """The batch without documents that hold no list of records."""
+        if self.suite.feed.format != "document":
+            return batch
+        sql = files_without_records_sql(self.suite, batch)
+        without = {file for (file,) in self.connection.execute(sql).fetchall()}
+        for delivery, _ in batch:
+            if str(delivery.path) in without:
+                self.profiles[delivery.name].error = (
+                    f"has no list of records at {' or '.join(self.suite.elements)}"
+                    " (is it an error message?)"
+                )
+        return [member for member in batch if str(member[0].path) not in without]
 
     def _read(self, batch: list[tuple[Delivery, Header | None]]) -> None:
         kind = "temp table" if is_small(batch) else "temp view"
@@ -168,9 +195,8 @@ class Profiler:
             "boolean": f"case when lower({text}) in {FLAGS} then true end",
         }[kind]
 
-    def _day(self, types: dict[str, str]) -> str:
-        """SQL of the day a row speaks of."""
-        name = self.suite.day
+    def _day(self, name: str, types: dict[str, str]) -> str:
+        """SQL of the day in a column."""
         value = self._parsed(name, types) or self._column(name)
         if self.suite.kinds.get(name) == "epoch_ms":
             return f"cast(make_timestamp({value} * 1000) as date)"
@@ -217,7 +243,7 @@ class Profiler:
             return
         file_days = {str(delivery.path): delivery.day for delivery, _ in batch}
         rows = self.connection.execute(
-            f"select file, {self._day(types)} as day, count(*) from delivered_rows"
+            f"select file, {self._day(self.suite.day, types)} as day, count(*) from delivered_rows"
             " group by all having day is not null order by file, day"
         ).fetchall()
         per_file: dict[str, list[tuple[date, int]]] = {}
@@ -237,6 +263,21 @@ class Profiler:
                 profile.first_day, profile.last_day = inside[0].isoformat(), inside[-1].isoformat()
                 steps = zip(inside[1:], inside, strict=False)
                 profile.longest_empty = max(((b - a).days - 1 for b, a in steps), default=0)
+
+        if self.suite.until:
+            self._until(names, types)
+
+    def _until(self, names: dict[str, str], types: dict[str, str]) -> None:
+        """The last day of the periods a file tells of, where they start inside its days."""
+        first, last = (self._day(name, types) for name in (self.suite.day, self.suite.until))
+        rows = self.connection.execute(
+            f"select file, {first} as first, max({last}) from delivered_rows"
+            f" where {last} between {first} and {first} + {LONGEST_PERIOD} group by all"
+        ).fetchall()
+        for file, day, until in rows:
+            profile = self.profiles[names[file]]
+            if profile.first_day <= day.isoformat() <= profile.last_day < until.isoformat():
+                profile.until = max(profile.until, until.isoformat())
 
     def _histograms(self, names: dict[str, str], types: dict[str, str]) -> None:
         """How often each value occurs; numbers by powers of two."""

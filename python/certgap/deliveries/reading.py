@@ -109,8 +109,13 @@ def _csv_names(delivery: Delivery) -> list[str]:
         raise UnreadableError("is not UTF-8 but UTF-16, or no text at all")
     text = line.decode("utf-8", "replace")
     if not text.strip():
-        raise UnreadableError("has no header in its first line")
-    return [name.strip() for name in next(csv.reader([text]))]
+        if delivery.feed.has_header:
+            raise UnreadableError("has no header in its first line")
+        return []
+    try:
+        return [name.strip() for name in next(csv.reader([text]))]
+    except csv.Error:
+        raise UnreadableError("has no header in its first line") from None
 
 
 def _parquet_columns(
@@ -190,7 +195,8 @@ def _columns(suite: Suite, values: dict[str, str]) -> str:
 
 
 def _csv_sql(suite: Suite, header: Header, paths: str) -> str:
-    fields = ", ".join(f"'field_{n}': 'varchar'" for n in range(1, len(header.names) + 1))
+    names = [f"field_{n}" for n in range(1, len(header.names) + 1)]
+    fields = ", ".join(f"'{name}': 'varchar'" for name in names)
     last = f"field_{len(header.names)}"
     # As many surplus fields as the build allows (raw_relations_duckdb.sql).
     surplus = ", ".join(f"'extra_{n}': 'varchar'" for n in range(1, 5 if header.is_there else 33))
@@ -222,13 +228,14 @@ def _parquet_sql(suite: Suite, header: Header, paths: str) -> str:
 
 
 def _fields(suite: Suite, record: str) -> str:
-    return _columns(
-        suite,
-        {
-            name: f"nullif(trim(json_extract_string({record}, {quoted(path)})), '')"
-            for name, path in suite.fields.items()
-        },
-    )
+    values = {}
+    for name, paths in suite.fields.items():
+        found = [f"nullif(trim(json_extract_string({record}, {quoted(p)})), '')" for p in paths]
+        values[name] = f"coalesce({', '.join(found)})" if len(found) > 1 else found[0]
+    return _columns(suite, values)
+
+
+NO_OBJECT = "record is null or json_type(record) != 'OBJECT'"
 
 
 def _lines_sql(suite: Suite, paths: str) -> str:
@@ -244,25 +251,43 @@ def _lines_sql(suite: Suite, paths: str) -> str:
             where {line} != ''
         )
         select file, row_number() over () as row_number, false as is_ragged,
-            record is null as is_unreadable, {_fields(suite, "record")}
+            {NO_OBJECT} as is_unreadable, {_fields(suite, "record")}
         from lines
     """
 
 
-def _documents_sql(suite: Suite, paths: str) -> str:
+def _documents(paths: str) -> str:
     content = "ltrim(content, chr(65279))"
-    elements = quoted(f"{suite.elements}[*]" if suite.elements else "$[*]")
     return f"""
-        with documents as materialized (
+        documents as materialized (
             select filename as file, cast({content} as json) as document from read_text({paths})
-        ),
+        )"""
+
+
+def _documents_sql(suite: Suite, paths: str) -> str:
+    # A path with a wildcard gives a list, another one value: `[*]` makes a list of both.
+    lists = ", ".join(f"json_extract(document, {quoted(p + '[*]')})" for p in suite.elements)
+    return f"""
+        with {_documents(paths)},
         records as (
-            select file, unnest(json_extract(document, {elements})) as record from documents
+            select file, unnest(list_concat({lists})) as record from documents
         )
         select file, row_number() over () as row_number, false as is_ragged,
-            false as is_unreadable, {_fields(suite, "record")}
+            {NO_OBJECT} as is_unreadable, {_fields(suite, "record")}
         from records
     """
+
+
+def files_without_records_sql(suite: Suite, batch: Sequence[tuple[Delivery, Header | None]]) -> str:
+    """Files in which no list of records is, nor what tells an empty page: an error message, say."""
+    paths = "[" + ", ".join(quoted(str(delivery.path)) for delivery, _ in batch) + "]"
+    kinds = [f"json_type(document, {quoted(p)})" for p in suite.elements]
+    is_there = [f"list_contains({k}, 'ARRAY')" if "*" in p else f"{k} = 'ARRAY'"
+                for k, p in zip(kinds, suite.elements, strict=True)]  # fmt: skip
+    if suite.marker:
+        is_there.append(f"json_exists(document, {quoted(suite.marker)})")
+    conditions = " or ".join(f"coalesce({condition}, false)" for condition in is_there)
+    return f"with {_documents(paths)} select file from documents where not ({conditions})"
 
 
 def reason_of(error: duckdb.Error, delivery: Delivery) -> str:

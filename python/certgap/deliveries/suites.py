@@ -24,8 +24,9 @@ from certgap.errors import UserError
 FOLDER = "expectations"
 KINDS = ("text", "date", "timestamp", "epoch_ms", "number", "boolean")
 SETTINGS = {
-    "relation", "is_snapshot", "elements", "fields", "kinds", "ids", "people", "tools", "day",
-    "lookback_days", "drift", "rhythm", "min_rows_to_compare",
+    "relation", "is_snapshot", "elements", "marker", "fields", "kinds", "ids", "people", "tools",
+    "day", "until", "is_day_in_path", "lookback_days", "drift", "rhythm", "pages",
+    "min_rows_to_compare",
 }  # fmt: skip
 RHYTHMS = ("same_weekday", "any_day")
 
@@ -38,16 +39,20 @@ class Suite:
     path: Path
     relation: str = ""
     is_snapshot: bool = False
-    elements: str = ""
-    fields: dict[str, str] = field(default_factory=dict)
+    elements: tuple[str, ...] = ("$",)
+    marker: str = ""
+    fields: dict[str, tuple[str, ...]] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
     ids: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     tools: str = ""
     day: str = ""
+    until: str = ""
+    is_day_in_path: bool = False
     lookback_days: int = 400
     drift: tuple[str, ...] = ()
     rhythm: str = "any_day"
+    pages: bool = False
     min_rows_to_compare: int = 20
     expectations: tuple[dict[str, Any], ...] = ()
 
@@ -55,6 +60,13 @@ class Suite:
     def columns(self) -> tuple[str, ...]:
         """Columns of a row: declared ones of a table, named paths of a JSON record."""
         return self.feed.columns if self.feed.format == "csv" else tuple(self.fields)
+
+    @property
+    def lacks(self) -> str:
+        """Why it cannot judge: records of which nothing is looked at are judged by nobody."""
+        if self.feed.format != "csv" and not (self.fields and self.ids):
+            return "names no fields and ids of a record (meta.certgap.fields, ids)"
+        return ""
 
     def over(self, frame: str) -> list[dict[str, Any]]:
         """Its expectations over the frame `delivery` or `sample`."""
@@ -91,10 +103,17 @@ def _checked(
     unknown = sorted(set(settings) - SETTINGS)
     if unknown:
         _refuse(path, f"meta.certgap has no setting {', '.join(unknown)}", sorted(SETTINGS))
-    lists = {name: tuple(settings[name]) for name in ("ids", "people", "drift") if name in settings}
+    named_lists = [name for name in ("ids", "people", "drift") if name in settings]
+    lists: dict[str, Any] = {name: tuple(settings[name]) for name in named_lists}
+    if "elements" in settings:
+        lists["elements"] = _paths(settings["elements"])
+    if "fields" in settings:
+        lists["fields"] = {name: _paths(paths) for name, paths in settings["fields"].items()}
+    # What an API gives comes in pages.
+    lists["pages"] = settings.get("pages", feed.format != "csv")
     suite = Suite(feed, path, expectations=expectations, **{**settings, **lists})
     named = [*suite.ids, *suite.people, *suite.drift, *suite.kinds]
-    named += [name for name in (suite.tools, suite.day) if name]
+    named += [name for name in (suite.tools, suite.day, suite.until) if name]
     for name in named:
         if name not in suite.columns:
             _refuse(path, f"'{name}' is no column of {feed.folder}", suite.columns)
@@ -115,12 +134,18 @@ def _checked(
     return suite
 
 
+def _paths(value: str | list[str]) -> tuple[str, ...]:
+    """One path, or several of which the first that is there counts."""
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
 def _refuse(path: Path, what: str, known: Any) -> None:
     raise UserError(f"The suite {path}: {what}.", f"Known: {', '.join(known)}.")
 
 
 PLAIN_MEASURES = (
-    "cannot_be_read", "missing_columns", "new_columns", "rows", "rows_to_usual", "ragged_share",
+    "cannot_be_read", "missing_columns", "new_columns", "rows", "rows_to_usual",
+    "rows_to_weekday", "ragged_share",
     "unreadable_rows_share", "days_overdue", "days_since_newest_day", "outside_days_share",
     "days_without_rows", "days_skipped",
 )  # fmt: skip

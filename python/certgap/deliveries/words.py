@@ -18,11 +18,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "new_columns": ("has columns its predecessor had not: {value}", ""),
     "rows": ("has {value} rows", SEND_AGAIN),
     "rows_to_usual": ("has {value} times the usual number of rows", LOOK),
+    "rows_to_weekday": (
+        "has {value} times the usual number of rows of its weekday, and as many as a quiet weekday "
+        "(a public holiday?)",
+        "",
+    ),
     "ragged_share": (
         "{percent} of its lines have too many or too few fields",
         "Have fields with commas quoted.",
     ),
-    "unreadable_rows_share": ("{percent} of its lines are no JSON", SEND_AGAIN),
+    "unreadable_rows_share": ("{percent} of its records are no JSON object", SEND_AGAIN),
     "days_overdue": (
         "the next delivery is {value} days later than the longest usual gap",
         "Ask the vendor for it.",
