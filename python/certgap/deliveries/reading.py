@@ -109,6 +109,8 @@ def _csv_names(delivery: Delivery) -> list[str]:
         raise UnreadableError("is not UTF-8 but UTF-16, or no text at all")
     text = line.decode("utf-8", "replace")
     if not text.strip():
+        if not delivery.feed.has_header:
+            return []
         raise UnreadableError("has no header in its first line")
     return [name.strip() for name in next(csv.reader([text]))]
 
