@@ -1,13 +1,14 @@
 {#- DuckDB: raw relations are views over explicit lists of files. A line may have 32 MiB; without buffer_size
     DuckDB reserves 16 times that per file, and 40 files exhaust 20 GB of memory. -#}
 
-{#- [{path, size, version}] of every file below the raw root. -#}
+{#- [{path, size, version}] of every file below the raw root. DuckDB's ** passes over links, hence the two patterns for
+    a linked file and a linked folder of one date. -#}
 {% macro default__list_raw_files(root) %}
-    {% set pattern = sql_text(root ~ '/*/*/*/**') %}
+    {% set patterns = sql_text_list([root ~ '/*/*/*/*', root ~ '/*/*/*/*/*', root ~ '/*/*/*/**']) %}
     {% set files = [] %}
-    {% if run_query("select file from glob(" ~ pattern ~ ") limit 1").rows | length > 0 %}
+    {% if run_query("select file from glob(" ~ patterns ~ ") limit 1").rows | length > 0 %}
         {% for row in run_query(
-            "select filename, size, epoch_us(last_modified) from read_blob(" ~ pattern ~ ") order by filename"
+            "select distinct filename, size, epoch_us(last_modified) from read_blob(" ~ patterns ~ ") order by filename"
         ).rows %}
             {% do files.append({'path': row[0], 'size': row[1] | int, 'version': row[1] ~ '-' ~ row[2]}) %}
         {% endfor %}

@@ -137,12 +137,13 @@ def _listed(
 
     Listed by DuckDB as the macro `list_raw_files` does it, so that the version is the same text.
     """
-    pattern = f"{raw.as_posix()}/*/*/*/**"
-    if not connection.execute("select file from glob(?) limit 1", [pattern]).fetchall():
+    patterns = [f"{raw.as_posix()}/*/*/*/{rest}" for rest in ("*", "*/*", "**")]
+    if not connection.execute("select file from glob(?) limit 1", [patterns]).fetchall():
         return
     rows = connection.execute(
-        "select filename, size, epoch_us(last_modified) from read_blob(?) order by filename",
-        [pattern],
+        "select distinct filename, size, epoch_us(last_modified) from read_blob(?)"
+        " order by filename",
+        [patterns],
     ).fetchall()
     for filename, size, modified in rows:
         path = Path(filename)

@@ -19,8 +19,9 @@ from certgap.project import Project
 CSV, PARQUET = "csv", "parquet"
 # Faults that are told of one feed and part; more of them say the same.
 SHOWN = 8
-# What holds no file: nothing to judge but that all went on.
-WITHOUT_FILE = ("empty folder", "broken link", "loop")
+# What holds no file to read (a link to a folder may only be a folder of one date): nothing to judge
+# but that all went on.
+WITHOUT_FILE = ("empty folder", "broken link", "link to a folder", "loop")
 # Each feed gets one packed file that is far larger than it looks.
 BOMB_NUMBER = 1
 Key = tuple[int, int]
@@ -102,7 +103,7 @@ class _Part:
                     file = Mutant("", ".parquet", mutate.parquet_single(seed, number))
                 else:
                     file = Mutant("", mutate.suffix_of(seed), mutate.single(seed, number))
-                name = self.tree.put(fuzzed, f"row-{seed_number}-{number}", file)
+                name = self.tree.put(fuzzed, f"a-{seed_number}-{number}", file)
                 names[name] = (seed_number, number)
                 texts[seed_number, number] = contents(fuzzed, name, file.content).text
 

@@ -121,7 +121,7 @@ def odd_value(rng: random.Random, value: str) -> str:
     if choice == 4:
         return rng.choice(ODD_TEXTS)
     if choice == 5:
-        return (value or "x") * rng.choice([10, 1000])
+        return (value or "x")[:2000] * rng.choice([10, 1000])
     if choice == 6:
         return value + rng.choice(['"', "\n", "\r\n", ",", ";", '","', "\n\n", "\x00", "\r"])
     if choice == 7:
