@@ -6,13 +6,8 @@
 -- what a report says of that day, because it names no files. Coverage is judged downstream.
 
 {% set columns = {
-    'feed': 'string',
-    'tool_id': 'string',
-    'delivery_id': 'string',
-    'received_at': 'timestamp',
-    'date_from': 'date',
-    'date_to': 'date',
-    'max_complete_date': 'date',
+    'feed': 'string', 'tool_id': 'string', 'delivery_id': 'string', 'received_at': 'timestamp',
+    'date_from': 'date', 'date_to': 'date', 'max_complete_date': 'date',
     'row_count': 'bigint',
     'population_scope': 'string',
     'is_concealed': 'boolean',
@@ -25,13 +20,23 @@ rows_of_all_vendors as (
     {{ canonical_union('deliveries', columns) }}
 ),
 
--- A failed file is there twice: for the reports of its day, and for the pages of its request. A
--- row that was read from one file alone is no part of another.
+-- A failed file is there twice: for the reports of its day, and for the pages of its request. What
+-- was read from one table alone is no part of another file.
 with_failed_files as (
     {% set requested = "coalesce(cast(" ~ requested_day('source_file') ~ " as string), '')" %}
+    {% set of_row -%}
+        case
+            when {{ regex_matches('source_file', '^[^/]*/[^/]*/deliveries/') }} then 'reported'
+            when
+                substr(delivery_id, 1, length(source_file)) = source_file
+                and {{ regex_matches('lower(source_file)', '[.](csv|csv[.]gz|parquet)$') }}
+                then source_file
+            else {{ requested }}
+        end
+    {%- endset %}
     {% set failed_files = ref('stg_intake__failed_deliveries') %}
     {% for rows, is_unreported, sent_with in [
-        ('rows_of_all_vendors', 'false', none),
+        ('rows_of_all_vendors', 'false', of_row),
         (failed_files, 'true', "'reported'"),
         (failed_files, 'true', requested),
     ] %}
@@ -43,11 +48,7 @@ with_failed_files as (
         source_file,
         cast(coalesce(received_at, extracted_at) as date) as received_on,
         {{ is_unreported }} as is_unreported,
-        {% if sent_with %}{{ sent_with }}{% else %}case
-            when {{ regex_matches('source_file', '^[^/]*/[^/]*/deliveries/') }} then 'reported'
-            when substr(delivery_id, 1, length(source_file)) = source_file then source_file
-            else {{ requested }}
-        end{% endif %} as sent_with
+        {{ sent_with }} as sent_with
 
     from {{ rows }}
     {{ 'union all' if not loop.last }}
@@ -82,16 +83,7 @@ with_verdict as (
 received as (
 
     select
-        feed,
-        tool_id,
-        delivery_id,
-        received_at,
-        date_from,
-        date_to,
-        max_complete_date,
-        row_count,
-        population_scope,
-        is_concealed,
+        {{ columns.keys() | reject('equalto', 'is_failed') | join(',\n        ') }},
         case
             when has_failed_file_without_tool or has_failed_file_of_tool then true
             when tool_id is null and has_failed_file_of_feed then true
@@ -107,12 +99,9 @@ received as (
 
     where
         (not is_unreported or sent_with = 'reported')
-        {% if var('received_until') %}
-        and (
-            received_at is null
-            or cast(received_at as date) <= cast('{{ var("received_until") }}' as date)
-        )
-        {% endif %}
+        and {% if var('received_until') %}coalesce(
+            cast(received_at as date) <= cast('{{ var("received_until") }}' as date), true
+        ){% else %}true{% endif %}
 
 )
 

@@ -17,12 +17,14 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import duckdb
+import jinja2
 import pytest
 
-from certgap.deliveries import check, pages, suites
+from certgap.deliveries import check, pages, reading, suites
 from certgap.deliveries.command import exit_code
 from certgap.deliveries.feeds import declared_feeds
 from certgap.deliveries.new_suites import as_text, first_suite
@@ -659,6 +661,50 @@ def test_words_of_a_header_are_parted_as_the_build_parts_them(raw: Path) -> None
     nobody = text_change(lambda text: re.sub(r"person\d\d@example.com", "", text))
     nobody(raw / NEWEST)
     assert "100% of 'alias_value' is empty" in failed(judge(raw))[NEWEST]
+
+
+class Returned(Exception):
+    """How dbt's `return` leaves a macro."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+def of_macro(name: str, *arguments: str) -> Any:
+    """What a macro of the build that calls no other one returns."""
+
+    def leave(value: Any) -> None:
+        raise Returned(value)
+
+    text = (PROJECT / "macros/sources/delivery_headers.sql").read_text("utf-8")
+    environment = jinja2.Environment(extensions=["jinja2.ext.do"])
+    macros = environment.from_string(
+        text, globals={"return": leave, "modules": SimpleNamespace(re=re)}
+    ).module
+    try:
+        getattr(macros, name)(*arguments)
+    except Returned as returned:
+        return returned.value
+    raise AssertionError(f"{name} returned nothing")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "a,b,c",
+        'a, "b" ,"c,d"',
+        '"say ""when""",Usage Date,USER-Email,x__y - z,',
+        "\ufeffa,b",
+        ",,",
+        "Größe;Datum",
+        '"never closed,b',
+    ],
+)
+def test_a_header_is_read_as_the_build_reads_it(line: str) -> None:
+    fields = reading.header_fields(line.removeprefix("\ufeff"))
+    assert fields == of_macro("csv_fields", "file", line.encode().decode("latin-1"))
+    for name in fields:
+        assert reading.header_words(name) == of_macro("header_words", name)
 
 
 def weeks(raw: Path, days_of_last: list[int], **change: str) -> check.Report:

@@ -20,6 +20,8 @@ from certgap.deliveries.reading import header_words
 from certgap.deliveries.suites import Suite
 
 COMPARED_WITH = 8
+# Requests among which those to compare with are looked for: eight of each weekday, and holes.
+LOOKED_BACK = 120
 ENOUGH_EARLIER = 4
 # Standard deviations of a count that need no explanation. From 64 rows on, half is no chance.
 # (With 3, one of 243 good days of the sample's smallest feed failed: 17 rows, where 36 are usual.)
@@ -60,6 +62,9 @@ class Request:
     """A delivery with all of its pages; mostly one file."""
 
     members: list[Judged]
+    # Its place among the requests, and that of its first page among the deliveries.
+    position: int
+    first: int
     # The day of which its weekday is usual.
     day: date | None = None
 
@@ -89,23 +94,25 @@ class History:
         self.deliveries = sorted(judged, key=lambda j: (j.day or date.min, j.name))
         by_key: dict[tuple[Any, ...], Request] = {}
         self.of: dict[str, Request] = {}
-        for delivery in self.deliveries:
+        for position, delivery in enumerate(self.deliveries):
             key = request_of(suite, delivery.name, delivery.day)
-            request = by_key.setdefault(key, Request([]))
+            request = by_key.setdefault(key, Request([], len(by_key), position))
             request.members.append(delivery)
             self.of[delivery.name] = request
         self.requests = list(by_key.values())
         self._set_days()
 
     def earlier(self, delivery: Judged) -> list[Judged]:
-        """Deliveries before this one that are no pages of its request."""
-        first = self.of[delivery.name].members[0]
-        return self.deliveries[: self.deliveries.index(first)]
+        """The latest deliveries before this one that are no pages of its request."""
+        request = self.of[delivery.name]
+        oldest = self.requests[max(0, request.position - LOOKED_BACK)]
+        return self.deliveries[oldest.first : request.first]
 
     def earlier_requests(self, delivery: Judged) -> list[Request]:
         """Requests before that of this delivery that it may be compared with."""
-        position = self.requests.index(self.of[delivery.name])
-        return [request for request in self.requests[:position] if request.is_comparable]
+        position = self.of[delivery.name].position
+        latest = self.requests[max(0, position - LOOKED_BACK) : position]
+        return [request for request in latest if request.is_comparable]
 
     def _set_days(self) -> None:
         """The day asked for; where rows are of one day that day, as usual for the feed."""

@@ -7,7 +7,6 @@ or a Parquet file's own type. The options are those of macros/sources/raw_relati
 
 from __future__ import annotations
 
-import csv
 import gzip
 import re
 from collections.abc import Iterable, Sequence
@@ -95,6 +94,16 @@ def header_of(
     return Header(tuple(names), positions, types, has_header)
 
 
+# The fields of a header, as the macro `csv_fields` takes them apart.
+FIELD = re.compile(r'(?:^|,)(?:[ ]*"((?:[^"]|"")*)"[ ]*|([^,]*))')
+
+
+def header_fields(line: str) -> list[str]:
+    """The names in the first line of a CSV file."""
+    names = [match[2] if match[1] is None else match[1] for match in FIELD.finditer(line)]
+    return [name.replace('""', '"').strip() for name in names]
+
+
 def header_words(name: str) -> str:
     """A column name as the build compares it (macro header_words)."""
     return re.sub("[ _-]+", "_", name.lower().strip())
@@ -112,10 +121,7 @@ def _csv_names(delivery: Delivery) -> list[str]:
         if delivery.feed.has_header:
             raise UnreadableError("has no header in its first line")
         return []
-    try:
-        return [name.strip() for name in next(csv.reader([text]))]
-    except csv.Error:
-        raise UnreadableError("has no header in its first line") from None
+    return header_fields(text)
 
 
 def _parquet_columns(
