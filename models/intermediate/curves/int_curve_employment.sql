@@ -18,7 +18,7 @@ employed_spans as (
 
 -- one index date : the spans that overlap the curve, which never overlap each other. A person
 -- employed on none of its days matches nothing.
-overlaps as (
+near_spans as (
 
     select
         index_dates.employee_id,
@@ -51,7 +51,7 @@ employment as (
             else 0
         end) as n_employed_days
 
-    from overlaps
+    from near_spans
 
     group by
         employee_id,

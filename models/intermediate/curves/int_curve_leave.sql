@@ -1,4 +1,4 @@
--- One row per employee, tool and index date with leave near it: the weeks that count as leave.
+-- One row per employee, tool and index date with leave: the weeks that count as leave.
 
 with
 
@@ -8,75 +8,56 @@ index_dates as (
 
 ),
 
+windows as (
+
+    select * from {{ ref('int_curve_windows') }}
+
+),
+
 leave_intervals as (
 
     select * from {{ ref('int_leave_intervals') }}
 
 ),
 
-blocks as (
-
-    select * from {{ ref('int_curve_blocks') }}
-
-),
-
--- one index date : the leaves of the person; most people have none and match nothing.
+-- one index date : the leaves of the person, those far away included; most people have none and
+-- match nothing. many index dates : one window.
 leaves as (
 
     select
         index_dates.employee_id,
         index_dates.tool_id,
         index_dates.completion_date,
-        leave_intervals.leave_start,
-        leave_intervals.leave_end
+        windows.shift_before,
+        windows.shift_after,
+        {{ days_between('leave_intervals.leave_start', 'index_dates.completion_date') }}
+            as from_day,
+        {{ days_between('leave_intervals.leave_end', 'index_dates.completion_date') }} as to_day
 
     from index_dates
+
+    inner join windows
+        on index_dates.tool_id = windows.tool_id
+        and index_dates.completion_date = windows.completion_date
 
     inner join leave_intervals
         on index_dates.employee_id = leave_intervals.employee_id
 
 ),
 
--- one leave : the weeks it overlaps. Leaves of one person never overlap, so their days add up.
-leave_weeks as (
-
-    select
-        leaves.employee_id,
-        leaves.tool_id,
-        leaves.completion_date,
-        blocks.week_bit,
-        sum({{ days_between(
-            'least(blocks.block_end_date, leaves.leave_end)',
-            'greatest(blocks.block_start_date, leaves.leave_start)'
-        ) }} + 1) as n_leave_days
-
-    from leaves
-
-    inner join blocks
-        on leaves.tool_id = blocks.tool_id
-        and leaves.completion_date = blocks.completion_date
-        and leaves.leave_start <= blocks.block_end_date
-        and leaves.leave_end >= blocks.block_start_date
-
-    group by
-        leaves.employee_id,
-        leaves.tool_id,
-        leaves.completion_date,
-        blocks.week_bit
-
-),
-
+-- Leaves of one person never overlap, so their days in a week add up.
 leave_sets as (
 
+    {% set days_of_week = 'sum(greatest(0, least(to_day, {last_day} - {shift})'
+        ~ ' - greatest(from_day, {first_day} - {shift}) + 1))' %}
     select
         employee_id,
         tool_id,
         completion_date,
-        cast(sum(week_bit) as bigint) as leave_weeks
+        {{ curve_weeks_where(is_on_leave(days_of_week), 'shift_before', 'shift_after') }}
+            as leave_weeks
 
-    from leave_weeks
-
-    where {{ is_on_leave('n_leave_days') }}
+    from leaves
 
     group by
         employee_id,

@@ -1,11 +1,19 @@
--- One row per employee, weekly tool and index date with an active week that is the block of a week
--- of the curve: which weeks.
+-- One row per employee, weekly tool and index date with an active week: which weeks of the curve
+-- have it as their block.
 
 with
 
 index_dates as (
 
     select * from {{ ref('int_index_dates') }}
+
+),
+
+windows as (
+
+    select * from {{ ref('int_curve_windows') }}
+
+    where usage_grain = 'weekly'
 
 ),
 
@@ -19,24 +27,23 @@ usage_weeks as (
 
 ),
 
-blocks as (
-
-    select * from {{ ref('int_curve_blocks') }}
-
-    where usage_grain = 'weekly'
-
-),
-
--- one index date : many active weeks; people without one match nothing.
+-- many index dates : zero or one window of a weekly tool; daily tools are excluded. one index date
+-- : many active weeks of the person, those far away included; people without one match nothing.
 active_weeks as (
 
     select
         index_dates.employee_id,
         index_dates.tool_id,
         index_dates.completion_date,
-        usage_weeks.period_end
+        windows.shift_before,
+        windows.shift_after,
+        {{ days_between('usage_weeks.period_end', 'index_dates.completion_date') }} as end_day
 
     from index_dates
+
+    inner join windows
+        on index_dates.tool_id = windows.tool_id
+        and index_dates.completion_date = windows.completion_date
 
     inner join usage_weeks
         on index_dates.employee_id = usage_weeks.employee_id
@@ -44,27 +51,22 @@ active_weeks as (
 
 ),
 
--- one active week : at most one block that ends with it; weeks outside the curve and those of tools
--- with daily feeds match none.
 weekly_use as (
 
     select
-        active_weeks.employee_id,
-        active_weeks.tool_id,
-        active_weeks.completion_date,
-        cast(sum(blocks.week_bit) as bigint) as weeks_of_use
+        employee_id,
+        tool_id,
+        completion_date,
+        bit_or({{ curve_weeks_where(
+            'end_day = {last_day} - {shift}', 'shift_before', 'shift_after'
+        ) }}) as weeks_of_use
 
     from active_weeks
 
-    inner join blocks
-        on active_weeks.tool_id = blocks.tool_id
-        and active_weeks.completion_date = blocks.completion_date
-        and active_weeks.period_end = blocks.block_end_date
-
     group by
-        active_weeks.employee_id,
-        active_weeks.tool_id,
-        active_weeks.completion_date
+        employee_id,
+        tool_id,
+        completion_date
 
 )
 
