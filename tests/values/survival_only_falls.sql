@@ -39,6 +39,7 @@ beside_week_before as (
 
 ),
 
+-- Running sums of logarithms are added up in any order: weeks without events may differ by 1e-16.
 broken as (
 
     select *
@@ -46,8 +47,8 @@ broken as (
     from beside_week_before
 
     where
-        first_use_rate < first_use_rate_before
-        or lapse_rate < lapse_rate_before
+        first_use_rate < first_use_rate_before - 1e-12
+        or lapse_rate < lapse_rate_before - 1e-12
         or first_use_rate < 0
         or first_use_rate > 1
         or lapse_rate < 0
