@@ -62,6 +62,14 @@
         count(*) as n_completed
 {%- endmacro %}
 
+{#- Select items: the same, over rows that hold the counts of one week. -#}
+{% macro sum_curve_counts() -%}
+        cast(sum(n_completed) as bigint) as n_completed,
+    {%- for name in curve_counts() %}
+        cast(sum({{ name }}) as bigint) as {{ name }}{{ ',' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
 {#- Select items: of these counts those of the week numbered `week_index`. -#}
 {% macro counts_of_curve_week(counts, week_index) -%}
         cast({{ counts }}.n_completed as bigint) as n_completed,

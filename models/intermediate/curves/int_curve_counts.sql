@@ -3,7 +3,6 @@
 
 with
 
-{% set counts = ['n_completed'] + (curve_counts().keys() | list) %}
 cells as (
 
     select * from {{ ref('int_curve_cells') }}
@@ -28,9 +27,7 @@ counts as (
         '{{ dimension.name }}' as dimension,
         {{ dimension.value }} as dimension_value,
         week_number,
-        {% for name in counts %}
-        cast(sum({{ name }}) as bigint) as {{ name }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ sum_curve_counts() }}
 
     from {{ 'manager_cells' if dimension.per_manager else 'cells' }}
 

@@ -44,8 +44,8 @@ employment as (
         employee_id,
         tool_id,
         completion_date,
-        cast(sum({{ curve_weeks_where('from_day <= {last_day} and to_day > {last_day}') }})
-            as bigint) as employed_weeks,
+        bit_or({{ curve_weeks_where('from_day <= {last_day} and to_day > {last_day}') }})
+            as employed_weeks,
         max(case
             when from_day <= 1 and to_day > 1 then least(to_day - 1, {{ last_day }})
             else 0

@@ -36,8 +36,8 @@ leave_sets as (
 
 ),
 
--- many index dates : one window; one index date : zero or one set of weeks employed, licensed (none:
--- no seat) and on leave.
+-- many index dates : one window; one index date : zero or one set of weeks employed, licensed
+-- (none: no seat) and on leave.
 joined as (
 
     select

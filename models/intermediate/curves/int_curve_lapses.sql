@@ -22,7 +22,8 @@ pauses as (
 
 ),
 
--- one index date : the pauses since its first use; at least one, because the last day of all is one.
+-- one index date : the pauses since its first use; at least one, because the last day of all is
+-- one.
 first_pauses as (
 
     select

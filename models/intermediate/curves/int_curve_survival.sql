@@ -1,8 +1,8 @@
 -- One row per program, tool, dimension, value and week of the curve: of the units observed so long,
 -- how many had their first use or lapse in the week, and what share is left without it.
 --
--- Weeks before the index date have NULL: nobody is waiting yet. What is left at the end of a week is
--- the product over its days and all days before.
+-- Weeks before the index date are left out: nobody is waiting yet. What is left at the end of a week
+-- is the product over its days and all days before.
 
 with
 
@@ -28,14 +28,13 @@ with_times as (
         {% for key in keys %}
         curve_counts.{{ key }},
         {% endfor %}
-        curve_counts.week_number,
         {% for kind in ['first_use', 'lapse'] %}
         coalesce(survival_weeks.n_{{ kind }}_units, 0) as n_{{ kind }}_units,
         coalesce(survival_weeks.n_{{ kind }}_events, 0) as n_{{ kind }}_events,
         coalesce(survival_weeks.{{ kind }}_log_survival, 0e0) as {{ kind }}_log_survival,
-        coalesce(survival_weeks.is_{{ kind }}_end, 0) as is_{{ kind }}_end
-        {{- ',' if not loop.last }}
+        coalesce(survival_weeks.is_{{ kind }}_end, 0) as is_{{ kind }}_end,
         {% endfor %}
+        curve_counts.week_number
 
     from curve_counts
 
@@ -52,15 +51,15 @@ curve_survival as (
 
     select
         {{ keys | join(',\n        ') }},
-        week_number,
         {% for kind in ['first_use', 'lapse'] %}
         cast(sum(n_{{ kind }}_units) over weeks_to_come as bigint) as n_{{ kind }}_at_risk,
         n_{{ kind }}_events,
         case
             when max(is_{{ kind }}_end) over weeks_so_far = 1 then 0e0
             else exp(sum({{ kind }}_log_survival) over weeks_so_far)
-        end as {{ kind }}_survival{{ ',' if not loop.last }}
+        end as {{ kind }}_survival,
         {% endfor %}
+        week_number
 
     from with_times
 

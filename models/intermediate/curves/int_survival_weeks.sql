@@ -1,8 +1,8 @@
 -- One row per program, tool, dimension, value and week since the start with a unit observed to one
 -- of its days: what the Kaplan-Meier estimates of adoption_curves are made of.
 --
--- Day by day 1 - events / at risk is one factor of the estimate; its logarithms add up over days and
--- weeks. On a day when everybody left has the event the factor is 0, which has no logarithm.
+-- Day by day 1 - events / at risk is one factor of the estimate; its logarithms add up over days
+-- and weeks. On a day when everybody left has the event the factor is 0, which has no logarithm.
 
 with
 
@@ -61,15 +61,15 @@ survival_weeks as (
         tool_id,
         dimension,
         dimension_value,
-        week_number,
         {% for kind in ['first_use', 'lapse'] %}
         {% set of_kind = "when survival_kind = '" ~ kind ~ "' then" %}
         cast(sum(case {{ of_kind }} n_units else 0 end) as bigint) as n_{{ kind }}_units,
         cast(sum(case {{ of_kind }} n_events else 0 end) as bigint) as n_{{ kind }}_events,
         sum(case {{ of_kind }} log_factor else 0e0 end) as {{ kind }}_log_survival,
         max(case when survival_kind = '{{ kind }}' and is_end then 1 else 0 end)
-            as is_{{ kind }}_end{{ ',' if not loop.last }}
+            as is_{{ kind }}_end,
         {% endfor %}
+        week_number
 
     from with_factor
 

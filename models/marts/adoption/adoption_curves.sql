@@ -7,7 +7,10 @@
 
 with
 
-{% set survival_counts = {'first_use': ['n_waiting', 'n_first_use'], 'lapse': ['n_using', 'n_lapsed']} %}
+{% set survival_counts = {
+    'first_use': ['n_waiting', 'n_first_use'],
+    'lapse': ['n_using', 'n_lapsed'],
+} %}
 curve_counts as (
 
     select * from {{ ref('int_curve_counts') }}

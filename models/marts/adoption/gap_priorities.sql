@@ -77,9 +77,9 @@ priorities as (
         cast(row_number() over (
             partition by program_id, tool_id, checkpoint_day, dimension
             order by
-                case when is_significant then 0 else 1 end,
+                case when is_significant then 0 else 1 end asc,
                 missing_adopters desc,
-                dimension_value
+                dimension_value asc
         ) as bigint) as priority_rank,
         n_eligible,
         n_adopted,
@@ -110,7 +110,9 @@ priorities as (
     from with_total
 
     where
-        dimension in ('{{ listed | join("', '") }}')
+        dimension in (
+            {{ "'" ~ listed | join("', '") ~ "'" }}
+        )
         and dimension_value <> 'unknown'
         and dimension_value not like 'unknown|%'
         and n_eligible >= {{ display_floor() }}
