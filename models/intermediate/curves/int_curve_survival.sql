@@ -1,8 +1,8 @@
 -- One row per program, tool, dimension, value and week of the curve: of the units observed so long,
 -- how many had their first use or lapse in the week, and what share is left without it.
 --
--- Weeks before the index date are left out: nobody is waiting yet. What is left at the end of a week
--- is the product over its days and all days before.
+-- Weeks before the index date are left out: nobody is waiting yet. What is left at the end of a
+-- week is the product over its days and all days before.
 
 with
 
