@@ -39,7 +39,9 @@ per_dimension as (
 beside_all as (
 
     select
-        {% for name in ['completed', 'at_risk', 'active', 'waiting', 'first_use', 'using', 'lapsed'] %}
+        {% for name in [
+            'completed', 'at_risk', 'active', 'waiting', 'first_use', 'using', 'lapsed'
+        ] %}
         n_{{ name }},
         max(case when dimension = 'all' then n_{{ name }} end) over same_week
             as n_{{ name }}_of_all,

@@ -4,7 +4,8 @@
 with
 
 {% set attributes = [
-    'program_id', 'tool_id', 'track', 'audience', 'role_group', 'department', 'location', 'platform',
+    'program_id', 'tool_id', 'track', 'audience', 'role_group', 'department', 'location',
+    'platform',
 ] %}
 funnel_units as (
 
