@@ -68,7 +68,9 @@ judged as (
                 then 'feed_gap'
             when
                 {{ is_licence_unknown(
-                    'blocks.is_sold_by_seat', 'coverage.n_seat_covered_block_days', var('block_days')
+                    'blocks.is_sold_by_seat',
+                    'coverage.n_seat_covered_block_days',
+                    var('block_days')
                 ) }}
                 then 'licence_unknown'
             when blocks.is_sold_by_seat and licences.employee_id is null then 'no_licence'
