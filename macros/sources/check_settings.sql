@@ -34,6 +34,7 @@
         'min_cell': 5, 'block_days': 1, 'daily_use_days': 1, 'habitual_blocks': 1, 'leave_days': 1,
         'baseline_days': 1, 'completion_window_days': 0, 'equivalence_rounds': 1, 'manager_chain_steps': 1,
         'segment_habit_weeks': 1, 'segment_power_actions': 1, 'segment_novice_actions': 1, 'freshness_days': 0,
+        'curve_weeks_before': 1, 'curve_weeks_after': 1, 'lapse_days': 7,
     }.items() %}
         {% if var(name) is boolean or var(name) is not integer or var(name) < least %}
             {% do raise_setting_error(name, "a whole number, at least " ~ least) %}
@@ -44,6 +45,7 @@
         ('leave_days', var('block_days'), 'block_days'),
         ('habitual_blocks', 4, 'the 4 blocks that are looked at'),
         ('segment_habit_weeks', 12, 'the 12 weeks that are looked at'),
+        ('curve_weeks_before', 60 - var('curve_weeks_after'), 'what 60 weeks leave beside curve_weeks_after'),
     ] if var(name) > limit %}
         {% do raise_setting_error(name, "at most " ~ limit_name ~ " (" ~ limit ~ ")") %}
     {% endfor %}
@@ -63,7 +65,7 @@
     {% if domains is string or domains is mapping or domains is not iterable or '@' in domains | join(' ') %}
         {% do raise_setting_error('company_mail_domains', "a list of mail domains without @, such as [example.com]") %}
     {% endif %}
-    {% for name in ['workday_email_is_upn', 'work_email_is_upn'] if var(name) is not boolean %}
+    {% for name in ['workday_email_is_upn', 'work_email_is_upn', 'curve_managers'] if var(name) is not boolean %}
         {% do raise_setting_error(name, "true or false") %}
     {% endfor %}
     {% set statuses = var('successfactors_statuses') %}

@@ -43,7 +43,8 @@ published as (
             'completion_rate_high'
         ]) }},
         {{ shown_where('shows_counts', [
-            'n_completed', 'n_self_enrolled', 'n_eligible', 'n_window_open',
+            'n_completed', 'n_self_enrolled', 'n_eligible', 'judged_rate', 'n_window_open',
+            'n_matured',
             'n_left_before_day_n', 'n_feed_gap', 'n_licence_unknown', 'n_no_licence', 'n_on_leave'
         ]) }},
         {{ shown_where('shows_adoption', [
@@ -59,6 +60,7 @@ published as (
             'n_existing', 'n_existing_adopted', 'retention_rate', 'retention_rate_low',
             'retention_rate_high'
         ]) }},
+        evidence,
         target_rate,
         benchmark_low,
         benchmark_high,

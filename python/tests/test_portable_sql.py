@@ -20,7 +20,7 @@ ENGINES_OWN = ("macros/engine/", "macros/sources/raw_relations_")
 FUNCTIONS = {
     # aggregates and windows
     "avg", "bool_or", "count", "first_value", "lag", "last_value", "lead", "max", "min", "rank",
-    "dense_rank", "row_number", "sum", "stddev_samp", "var_samp",
+    "bit_or", "dense_rank", "row_number", "sum", "stddev_samp", "var_samp",
     # scalars
     "abs", "cast", "ceil", "coalesce", "concat_ws", "exp", "floor", "greatest", "json_array_length",
     "least", "length",

@@ -46,17 +46,13 @@ with_tool as (
         tool_coverage.is_sold_by_seat,
         tool_coverage.usage_grain,
         tool_coverage.watermark_date,
-        tool_coverage.usage_grain <> 'weekly'
-        or tool_coverage.week_end_weekday is not null as has_block,
-        case
-            when tool_coverage.week_end_weekday is not null
-                then {{ add_days(
-                    'checkpoints.checkpoint_date',
-                    '-((' ~ iso_weekday('checkpoints.checkpoint_date')
-                    ~ ' - tool_coverage.week_end_weekday + 7) % 7)'
-                ) }}
-            else checkpoints.checkpoint_date
-        end as block_end_date
+        {{ has_block('tool_coverage.usage_grain', 'tool_coverage.week_end_weekday') }} as has_block,
+        {{ add_days(
+            'checkpoints.checkpoint_date',
+            '-' ~ days_since_block_end(
+                'checkpoints.checkpoint_date', 'tool_coverage.week_end_weekday'
+            )
+        ) }} as block_end_date
 
     from checkpoints
 

@@ -56,21 +56,25 @@ judged as (
         coverage.n_uncovered_days,
         case
             when
-                blocks.watermark_date is null
-                or blocks.checkpoint_date > blocks.watermark_date
-                or blocks.checkpoint_date > settings.as_of_date
+                {{ is_window_open(
+                    'blocks.checkpoint_date', 'blocks.watermark_date', 'settings.as_of_date'
+                ) }}
                 then 'window_open'
             when not employment.is_employed then 'left_before_day_n'
             when
-                not blocks.has_block
-                or coverage.n_covered_block_days < {{ var('block_days') }}
+                {{ is_feed_gap(
+                    'blocks.has_block', 'coverage.n_covered_block_days', var('block_days')
+                ) }}
                 then 'feed_gap'
             when
-                blocks.is_sold_by_seat
-                and coverage.n_seat_covered_block_days < {{ var('block_days') }}
+                {{ is_licence_unknown(
+                    'blocks.is_sold_by_seat',
+                    'coverage.n_seat_covered_block_days',
+                    var('block_days')
+                ) }}
                 then 'licence_unknown'
             when blocks.is_sold_by_seat and licences.employee_id is null then 'no_licence'
-            when leave_days.n_leave_days >= {{ var('leave_days') }} then 'on_leave'
+            when {{ is_on_leave('leave_days.n_leave_days') }} then 'on_leave'
             else 'eligible'
         end as status
 

@@ -29,6 +29,7 @@ due_assignments as (
         units.tool_id,
         units.assigned_date,
         units.due_date,
+        units.completion_date,
         units.assignment_platform as platform,
         units.is_completed_in_window,
         people.role_group,

@@ -8,6 +8,7 @@ with
 {% set rule_vars = [
     'checkpoint_days', 'block_days', 'daily_use_days', 'habitual_blocks', 'leave_days',
     'baseline_days', 'completion_window_days', 'default_adoption_target', 'default_timezone',
+    'curve_weeks_before', 'curve_weeks_after', 'lapse_days',
     'min_cell', 'equivalence_rounds', 'manager_chain_steps', 'segment_habit_weeks',
     'segment_power_actions', 'segment_novice_actions'
 ] %}

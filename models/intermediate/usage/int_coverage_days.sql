@@ -1,4 +1,5 @@
--- One row per tool and day between the first baseline day and the last checkpoint day of any unit.
+-- One row per tool and day from the first day a baseline or curve of any unit looks at to the last
+-- day of its checkpoints and curve.
 --
 -- is_covered: delivered and not after the watermark. is_seat_covered: delivered by the licence
 -- feed, which has no lag. The running counts make "covered days from a to b" the difference of two
@@ -6,6 +7,9 @@
 
 with
 
+{#- The block of the first week of a weekly tool may start 6 days before that week. -#}
+{% set days_before = [var('baseline_days') + 2, 7 * var('curve_weeks_before') + 7] | max %}
+{% set days_after = [var('checkpoint_days') | max, 7 * var('curve_weeks_after')] | max + 1 %}
 units as (
 
     select * from {{ ref('int_units') }}
@@ -40,8 +44,8 @@ bounds as (
 
     select
         tool_id,
-        {{ add_days('min(completion_date)', '-' ~ (var('baseline_days') + 2)) }} as first_day,
-        {{ add_days('max(completion_date)', var('checkpoint_days') | max + 1) }} as last_day
+        {{ add_days('min(completion_date)', '-' ~ days_before) }} as first_day,
+        {{ add_days('max(completion_date)', days_after) }} as last_day
 
     from units
 

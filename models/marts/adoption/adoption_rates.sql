@@ -69,6 +69,13 @@ rates as (
             '(adoption_counts.n_eligible + adoption_counts.n_left_before_day_n)'
         ) }} as adoption_rate_if_leavers_all,
         adoption_counts.n_window_open,
+        adoption_counts.n_completed - adoption_counts.n_window_open as n_matured,
+        {{ safe_rate('adoption_counts.n_eligible', 'adoption_counts.n_completed') }}
+            as judged_rate,
+        case
+            when adoption_counts.n_eligible >= {{ display_floor() }} then 'sufficient'
+            else 'insufficient evidence'
+        end as evidence,
         adoption_counts.n_left_before_day_n,
         adoption_counts.n_feed_gap,
         adoption_counts.n_licence_unknown,
