@@ -63,7 +63,7 @@
     {% if domains is string or domains is mapping or domains is not iterable or '@' in domains | join(' ') %}
         {% do raise_setting_error('company_mail_domains', "a list of mail domains without @, such as [example.com]") %}
     {% endif %}
-    {% for name in ['workday_email_is_upn', 'work_email_is_upn'] if var(name) is not boolean %}
+    {% for name in ['workday_email_is_upn', 'work_email_is_upn', 'curve_managers'] if var(name) is not boolean %}
         {% do raise_setting_error(name, "true or false") %}
     {% endfor %}
     {% set statuses = var('successfactors_statuses') %}
