@@ -368,7 +368,7 @@ def expected_counts() -> dict[tuple[str, dt.date, str, str], dict[str, int | Non
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     made = company(tmp_path_factory.mktemp("viva"))
     run = made.dbt(
-        "build", "--select", "+published__usage_segments",
+        "build", "--select", "+published__usage_segments", "int_usage_segments",
         "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test",
     )  # fmt: skip
     assert run.returncode == 0, run.stdout[-6000:] + run.stderr[-2000:]

@@ -1,16 +1,12 @@
--- One row per tool (NULL: every tool), day and combination of attributes: by how many the people
--- change that day.
+-- One row per tool (NULL: every tool), day and cell (combination of attributes, or manager): by how
+-- many the people change that day.
 --
 -- The running sum up to a day is who is there on it: nobody is repeated for every week. Everybody
 -- begins as not trained; from the training on a tool's own rows take them from there to the trained.
 
 with
 
-{% set cell = [
-    'tool_id', 'change_date', 'track', 'audience', 'role_group', 'department', 'location',
-    'manager_group', 'is_trained'
-] %}
-{% set attributes = cell[2:-1] %}
+{% set attributes = ['track', 'audience', 'role_group', 'department', 'location', 'manager_group'] %}
 population_spans as (
 
     select * from {{ ref('int_population_spans') }}
@@ -76,8 +72,11 @@ changes as (
 
 summed as (
 
+    {% for columns in segment_cells() %}
     select
-        {{ cell | join(',\n        ') }},
+        tool_id,
+        change_date,
+        {{- segment_cell_columns(columns) }},
         cast(sum(n_people) as bigint) as n_people,
         cast(sum(n_new_12w) as bigint) as n_new_12w,
         cast(sum(n_new_4w) as bigint) as n_new_4w,
@@ -86,8 +85,13 @@ summed as (
     from changes
 
     group by
-        {{ cell | join(',\n        ') }}
+        tool_id,
+        change_date,
+        {{ columns | join(',\n        ') }}
 
+    {{ 'union all' if not loop.last }}
+
+    {% endfor %}
 )
 
 select * from summed

@@ -29,7 +29,7 @@ changes_of_tools as (
         changes_of_all.change_date,
         {% set attributes = [
             'track', 'audience', 'role_group', 'department', 'location', 'manager_group',
-            'is_trained', 'n_people', 'n_new_12w', 'n_new_4w', 'n_tried'
+            'is_trained', 'is_manager_cell', 'n_people', 'n_new_12w', 'n_new_4w', 'n_tried'
         ] %}
         {% for attribute in attributes %}
         changes_of_all.{{ attribute }}{{ ',' if not loop.last }}
@@ -56,11 +56,11 @@ changes_of_tools as (
 
 changes_of_groups as (
 
-    {% for dimension, dimension_value in segment_dimensions().items() %}
+    {% for dimension in segment_dimensions() %}
     select
         tool_id,
-        '{{ dimension }}' as dimension,
-        {{ dimension_value }} as dimension_value,
+        '{{ dimension.name }}' as dimension,
+        {{ dimension.value }} as dimension_value,
         change_date,
         sum(n_people) as n_people,
         sum(n_new_12w) as n_new_12w,
@@ -69,9 +69,11 @@ changes_of_groups as (
 
     from changes_of_tools
 
+    where {{ '' if dimension.per_manager else 'not ' }}is_manager_cell
+
     group by
         tool_id,
-        {{ dimension_value ~ ',' if dimension != 'all' }}
+        {{ dimension.value ~ ',' if dimension.name != 'all' }}
         change_date
 
     {{ 'union all' if not loop.last }}

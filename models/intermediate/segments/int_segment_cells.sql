@@ -1,5 +1,5 @@
--- One row per tool, judged week and combination of attributes on its last day, of people with use in
--- the week or the 11 before it: how many are in which segment, and what they did lately.
+-- One row per tool, judged week and cell (combination of attributes, or manager, on its last day), of
+-- people with use in the week or the 11 before it: how many are in which segment, what they did.
 --
 -- Cut by attributes first and spread over the weeks then: the segment rows of 1.6 million people, 65
 -- million, are never stored.
@@ -102,10 +102,11 @@ flagged as (
 } %}
 cells as (
 
+    {% for columns in segment_cells() %}
     select
         tool_id,
         week_start_date,
-        {{ attributes | join(',\n        ') }},
+        {{- segment_cell_columns(columns) }},
         {% for name, condition in counts.items() %}
         cast(sum(case when {{ condition }} then 1 else 0 end) as bigint) as {{ name }},
         {% endfor %}
@@ -122,8 +123,11 @@ cells as (
     group by
         tool_id,
         week_start_date,
-        {{ attributes | join(',\n        ') }}
+        {{ columns | join(',\n        ') }}
 
+    {{ 'union all' if not loop.last }}
+
+    {% endfor %}
 )
 
 select * from cells

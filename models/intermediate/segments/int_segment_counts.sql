@@ -2,6 +2,9 @@
 --
 -- tool_id `all` sums the tools whose weeks start on the day, so it counts people × tools; their
 -- uncovered days add up, too. A count that one of them does not have (transitions) is NULL.
+--
+-- A view: usage_segments stores the same rows.
+{{ config(materialized='view') }}
 
 with
 

@@ -30,21 +30,23 @@ judged_weeks as (
 ] %}
 use_counts as (
 
-    {% for dimension, dimension_value in segment_dimensions().items() %}
+    {% for dimension in segment_dimensions() %}
     select
         tool_id,
         week_start_date,
-        '{{ dimension }}' as dimension,
-        {{ dimension_value }} as dimension_value,
+        '{{ dimension.name }}' as dimension,
+        {{ dimension.value }} as dimension_value,
         {% for name in used %}
         cast(sum({{ name }}) as bigint) as {{ name }}{{ ',' if not loop.last }}
         {% endfor %}
 
     from cells
 
+    where {{ '' if dimension.per_manager else 'not ' }}is_manager_cell
+
     group by
         tool_id,
-        {{ dimension_value ~ ',' if dimension != 'all' }}
+        {{ dimension.value ~ ',' if dimension.name != 'all' }}
         week_start_date
 
     {{ 'union all' if not loop.last }}
