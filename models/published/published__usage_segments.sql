@@ -16,7 +16,6 @@ judged as (
 
     select
         *,
-        coalesce(n_people >= {{ floor }}, false) as shows_counts,
         {% for weeks in ['12w', '4w'] %}
         coalesce(
             n_people >= {{ floor }}
@@ -25,8 +24,9 @@ judged as (
                 or n_people = n_insufficient_history_{{ weeks }}
             ),
             false
-        ) as shows_segments_{{ weeks }}{{ ',' if not loop.last }}
+        ) as shows_segments_{{ weeks }},
         {% endfor %}
+        coalesce(n_people >= {{ floor }}, false) as shows_counts
 
     from usage_segments
 

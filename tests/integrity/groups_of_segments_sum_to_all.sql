@@ -1,4 +1,4 @@
--- Finds dimensions of usage_segments whose groups do not add up to the row `all` of the tool and week.
+-- Finds dimensions of usage_segments whose groups do not add up to the row `all` of tool and week.
 -- When it matters: always; a person is missing from a group or in two.
 -- How to fix: an attribute is NULL and not printed as `unknown` (macro segment_dimensions), or
 -- int_population_spans has two rows for one day of a person.
@@ -23,8 +23,9 @@ per_dimension as (
         week_start_date,
         dimension,
         {% for name in counts %}
-        sum({{ name }}) as {{ name }}{{ ',' if not loop.last }}
+        sum({{ name }}) as {{ name }},
         {% endfor %}
+        count(*) as n_groups
 
     from usage_segments
 
@@ -43,9 +44,9 @@ beside_all as (
         dimension,
         {% for name in counts %}
         {{ name }},
-        max(case when dimension = 'all' then {{ name }} end) over same_week as {{ name }}_of_all
-        {{- ',' if not loop.last }}
+        max(case when dimension = 'all' then {{ name }} end) over same_week as {{ name }}_of_all,
         {% endfor %}
+        n_groups
 
     from per_dimension
 
@@ -70,11 +71,15 @@ broken as (
     from beside_all
 
     where
-        {% for name in counts %}
+        {% for name in counts[:-3] %}
         {{ name }} is distinct from {{ name }}_of_all
-        {{- ' and n_retained_of_all is not null' if name in counts[-3:] }}
-        {{ 'or' if not loop.last }}
+        or
         {% endfor %}
+        {% for name in counts[-3:] %}
+        ({{ name }}_of_all is not null and {{ name }} is distinct from {{ name }}_of_all)
+        or
+        {% endfor %}
+        (dimension = 'all' and n_groups <> 1)
 
 )
 

@@ -1,8 +1,8 @@
 -- Finds days on which int_manager_spans gives an employed person another manager than
 -- int_people_on_dates does.
--- When it matters: always; usage_segments and adoption_rates would file a person under two managers.
--- How to fix: both walk the same chain of terminated managers, one by day and one by period; compare
--- their rules in int_managers_on_dates and int_manager_spans.
+-- When it matters: always; usage_segments and adoption_rates would file one person under two.
+-- How to fix: both walk the same chain of terminated managers, one by day and one by period;
+-- compare their rules in int_managers_on_dates and int_manager_spans.
 {{ config(meta={'joins': [{
     'name': 'days_of_people_to_manager_spans',
     'join': 'manager_spans',

@@ -1,5 +1,5 @@
--- Finds rows of usage_segments where the segments (over 12 or over 4 weeks) or the transitions do not
--- add up to n_people, where a part is larger than its whole, or where a count is negative.
+-- Finds rows of usage_segments where the segments (over 12 or over 4 weeks) or the transitions do
+-- not add up to n_people, where a part is larger than its whole, or where a count is negative.
 -- When it matters: always; a person is in two segments or in none.
 -- How to fix: use was counted of somebody who is not in the population of the week, or with other
 -- attributes. Compare int_segment_cells with int_population_counts.

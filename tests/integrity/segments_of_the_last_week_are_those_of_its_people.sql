@@ -69,7 +69,8 @@ last_weeks as (
 
 ),
 
--- one week : many people employed on its last day; one of them : zero or one segment (none: no use).
+-- one week : many people employed on its last day; one of them : zero or one segment (none: no
+-- use).
 counted as (
 
     select
@@ -83,8 +84,10 @@ counted as (
             as n_{{ segment }}_{{ weeks }},
         {% endfor %}
         {% endfor %}
-        sum(case when segments.last_active_week_start_date = segments.week_start_date then 1 else 0 end)
-            as n_active
+        sum(case
+            when segments.last_active_week_start_date = segments.week_start_date then 1
+            else 0
+        end) as n_active
 
     from last_weeks
 

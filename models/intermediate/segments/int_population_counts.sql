@@ -31,9 +31,7 @@ changes_of_tools as (
             'track', 'audience', 'role_group', 'department', 'location', 'manager_group',
             'is_trained', 'is_manager_cell', 'n_people', 'n_new_12w', 'n_new_4w', 'n_tried'
         ] %}
-        {% for attribute in attributes %}
-        changes_of_all.{{ attribute }}{{ ',' if not loop.last }}
-        {% endfor %}
+        changes_of_all.{{ attributes | join(',\n        changes_of_all.') }}
 
     from population_changes as changes_of_all
 

@@ -54,9 +54,7 @@ of_weeks as (
         segment_spans.power_4w_until,
         segment_spans.habit_4w_until,
         segment_spans.novice_4w_until,
-        {% for attribute in attributes %}
-        tool_spans.{{ attribute }}{{ ',' if not loop.last }}
-        {% endfor %}
+        tool_spans.{{ attributes | join(',\n        tool_spans.') }}
 
     from segment_spans
 
@@ -111,12 +109,12 @@ cells as (
         cast(sum(case when {{ condition }} then 1 else 0 end) as bigint) as {{ name }},
         {% endfor %}
         {% for n_weeks in [12, 4] %}
-        {% set last_window = loop.last %}
         {% for segment in ['low', 'novice', 'habitual', 'power'] %}
         cast(sum(case when segment_{{ n_weeks }}w = '{{ segment }}' then 1 else 0 end) as bigint)
-            as n_{{ segment }}_{{ n_weeks }}w{{ ',' if not (last_window and loop.last) }}
+            as n_{{ segment }}_{{ n_weeks }}w,
         {% endfor %}
         {% endfor %}
+        cast(count(*) as bigint) as n_with_use_12w
 
     from flagged
 

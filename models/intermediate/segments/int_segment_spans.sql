@@ -105,7 +105,8 @@ with_history as (
         ) as valid_to,
         enough_since.active_days,
         coalesce(
-            {{ days_between('enough_since.week_end_date', 'enough_since.previous_week_end_date') }} = 7,
+            {{ add_days('enough_since.previous_week_end_date', 7) }}
+            = enough_since.week_end_date,
             false
         ) as has_use_in_week_before,
         -- Use before the tool's first delivered week is outside the history.

@@ -34,11 +34,11 @@ use_counts as (
     select
         tool_id,
         week_start_date,
-        '{{ dimension.name }}' as dimension,
-        {{ dimension.value }} as dimension_value,
         {% for name in used %}
-        cast(sum({{ name }}) as bigint) as {{ name }}{{ ',' if not loop.last }}
+        cast(sum({{ name }}) as bigint) as {{ name }},
         {% endfor %}
+        '{{ dimension.name }}' as dimension,
+        {{ dimension.value }} as dimension_value
 
     from cells
 
@@ -54,7 +54,7 @@ use_counts as (
     {% endfor %}
 ),
 
--- many groups : one judged week; one group : zero or one count of use (none: nobody used it lately).
+-- many groups : one judged week; one group : zero or one count of use (none: no use lately).
 with_use as (
 
     select
@@ -67,6 +67,9 @@ with_use as (
         judged_weeks.n_uncovered_days_12w,
         judged_weeks.n_uncovered_days_4w,
         judged_weeks.has_transitions,
+        {% for name in used %}
+        coalesce(use_counts.{{ name }}, 0) as {{ name }},
+        {% endfor %}
         population_counts.n_people,
         population_counts.n_tried,
         case
@@ -76,10 +79,7 @@ with_use as (
         case
             when judged_weeks.has_history_4w then population_counts.n_new_4w
             else population_counts.n_people
-        end as n_insufficient_history_4w,
-        {% for name in used %}
-        coalesce(use_counts.{{ name }}, 0) as {{ name }}{{ ',' if not loop.last }}
-        {% endfor %}
+        end as n_insufficient_history_4w
 
     from population_counts
 
