@@ -2,11 +2,13 @@
 -- many the people change that day.
 --
 -- The running sum up to a day is who is there on it: nobody is repeated for every week. Everybody
--- begins as not trained; from the training on a tool's own rows take them from there to the trained.
+-- begins as not trained; from the training on, a tool's own rows move them to the trained.
 
 with
 
-{% set attributes = ['track', 'audience', 'role_group', 'department', 'location', 'manager_group'] %}
+{% set attributes = [
+    'track', 'audience', 'role_group', 'department', 'location', 'manager_group'
+] %}
 population_spans as (
 
     select * from {{ ref('int_population_spans') }}

@@ -1,12 +1,14 @@
 -- One row per employee and period, within the judged weeks, of employment in which no attribute, no
 -- manager and no shortness of history changes.
 --
--- is_new_12w / is_new_4w: a window of that many weeks that ends on a day of the period begins before
--- the hire date; before the latest hire date, before the original one.
+-- is_new_12w / is_new_4w: a window of that many weeks that ends on a day of the period begins
+-- before the hire date (on days before the latest hire date: before the original one).
 
 with
 
-{% set attributes = ['track', 'audience', 'role_group', 'department', 'location', 'manager_group'] %}
+{% set attributes = [
+    'track', 'audience', 'role_group', 'department', 'location', 'manager_group'
+] %}
 employed as (
 
     select * from {{ ref('int_employment_intervals') }}

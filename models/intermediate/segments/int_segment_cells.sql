@@ -1,8 +1,8 @@
--- One row per tool, judged week and cell (combination of attributes, or manager, on its last day), of
--- people with use in the week or the 11 before it: how many are in which segment, what they did.
+-- One row per tool, judged week and cell (combination of attributes, or manager, on its last day),
+-- of people with use in the week or the 11 before it: how many are in which segment, what they did.
 --
--- Cut by attributes first and spread over the weeks then: the segment rows of 1.6 million people, 65
--- million, are never stored.
+-- Cut by attributes first and spread over the weeks then: the segment rows of 1.6 million people,
+-- 65 million, are never stored.
 
 with
 
