@@ -62,6 +62,9 @@
 {% macro monday_of(day) %}{{ add_days(day, '1 - ' ~ iso_weekday(day)) }}{% endmacro %}
 {% macro monday_from(day) %}{{ add_days(day, '(8 - ' ~ iso_weekday(day) ~ ') % 7') }}{% endmacro %}
 
+{#- First day of a day's week, where weeks end on this weekday (7: ISO weeks). -#}
+{% macro week_start_of(day, week_end_weekday) %}{{ add_days(day, '-((' ~ iso_weekday(day) ~ ' + 6 - ' ~ week_end_weekday ~ ') % 7)') }}{% endmacro %}
+
 {#- Select item: one row per day from first to last, both included. One such item per select. -#}
 {% macro date_series(first_day, last_day) %}{{ return(adapter.dispatch('date_series', 'certgap')(first_day, last_day)) }}{% endmacro %}
 {% macro default__date_series(first_day, last_day) %}cast(unnest(generate_series({{ first_day }}, {{ last_day }}, interval 1 day)) as date){% endmacro %}

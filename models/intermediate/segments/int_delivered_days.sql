@@ -1,5 +1,8 @@
--- One row per tool and day from the Monday of its first delivered week to the last day that can be
+-- One row per tool and day from the start of its first delivered week to the last day that can be
 -- judged: its watermark or the last judged day, whichever is earlier.
+--
+-- Weeks are ISO weeks; those of a weekly tool end on the weekday its seven-day rows end on. Without
+-- such a row a weekly tool has no weeks, hence no days here.
 
 with
 
@@ -40,8 +43,9 @@ bounds as (
 
     select
         tool_coverage.tool_id,
-        {{ monday_of('first_days.first_day') }}
-            as first_monday,
+        coalesce(tool_coverage.week_end_weekday, 7) as week_end_weekday,
+        {{ week_start_of('first_days.first_day', 'coalesce(tool_coverage.week_end_weekday, 7)') }}
+            as first_week_start,
         least(tool_coverage.watermark_date, report_settings.as_of_date) as last_day
 
     from tool_coverage
@@ -51,17 +55,22 @@ bounds as (
 
     cross join report_settings
 
+    where
+        tool_coverage.usage_grain = 'daily'
+        or tool_coverage.week_end_weekday is not null
+
 ),
 
 days as (
 
     select
         tool_id,
-        {{ date_series('first_monday', 'last_day') }} as usage_date
+        week_end_weekday,
+        {{ date_series('first_week_start', 'last_day') }} as usage_date
 
     from bounds
 
-    where first_monday <= last_day
+    where first_week_start <= last_day
 
 ),
 
@@ -71,8 +80,7 @@ delivered_days as (
     select
         days.tool_id,
         days.usage_date,
-        {{ monday_of('days.usage_date') }}
-            as week_start_date,
+        {{ week_start_of('days.usage_date', 'days.week_end_weekday') }} as week_start_date,
         delivered_spans.tool_id is not null as is_covered
 
     from days

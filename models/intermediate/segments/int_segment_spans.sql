@@ -17,10 +17,8 @@ employees as (
 
     select
         employee_id,
-        {{ monday_from('hire_date') }}
-            as first_week_since_hire,
-        {{ monday_from('original_hire_date') }}
-            as first_week_since_original_hire
+        hire_date,
+        coalesce(original_hire_date, hire_date, {{ always() }}) as first_hire_date
 
     from {{ ref('int_employees') }}
 
@@ -30,8 +28,7 @@ tool_starts as (
 
     select
         tool_id,
-        {{ monday_from('min(date_from)') }}
-            as first_whole_week
+        min(date_from) as first_day
 
     from {{ ref('int_delivered_spans') }}
 
@@ -47,6 +44,8 @@ counted as (
         employee_id,
         tool_id,
         week_start_date,
+        active_days,
+        lag(week_start_date) over person_and_tool as previous_week_start_date,
         lead(week_start_date) over person_and_tool as next_week,
         lag(week_start_date, {{ var('segment_habit_weeks') - 1 }}) over person_and_tool
             as habit_12w_since,
@@ -68,6 +67,9 @@ enough_since as (
         employee_id,
         tool_id,
         week_start_date,
+        {{ add_days('week_start_date', 6) }} as week_end_date,
+        {{ add_days('previous_week_start_date', 6) }} as previous_week_end_date,
+        active_days,
         next_week,
         habit_12w_since,
         habit_4w_since,
@@ -101,18 +103,29 @@ with_history as (
             coalesce(enough_since.next_week, enough_since.forgotten_from),
             enough_since.forgotten_from
         ) as valid_to,
+        enough_since.active_days,
+        coalesce(
+            {{ add_days('enough_since.previous_week_end_date', 7) }}
+            = enough_since.week_end_date,
+            false
+        ) as has_use_in_week_before,
+        -- Use before the tool's first delivered week is outside the history.
+        coalesce(
+            enough_since.week_end_date >= tool_starts.first_day
+            and coalesce(enough_since.previous_week_end_date < tool_starts.first_day, true),
+            false
+        ) as is_first_use,
+        -- Whoever is employed before the latest hire date has the history of an earlier one.
         greatest(
-            coalesce(tool_starts.first_whole_week, {{ always() }}),
+            coalesce(tool_starts.first_day, {{ always() }}),
             case
-                when enough_since.week_start_date >= employees.first_week_since_hire
-                    then employees.first_week_since_hire
-                else coalesce(
-                    employees.first_week_since_original_hire,
-                    employees.first_week_since_hire,
-                    {{ always() }}
-                )
+                when enough_since.week_end_date >= employees.hire_date then employees.hire_date
+                else coalesce(employees.first_hire_date, {{ always() }})
             end
-        ) as first_whole_week,
+        ) as history_from,
+        case
+            when enough_since.week_end_date < employees.hire_date then employees.hire_date
+        end as rehire_date,
         enough_since.habit_12w_since,
         enough_since.habit_4w_since,
         enough_since.power_12w_since,
@@ -137,8 +150,12 @@ segment_spans as (
         tool_id,
         week_start_date,
         valid_to,
-        {{ add_days('first_whole_week', 77) }} as judged_from_12w,
-        {{ add_days('first_whole_week', 21) }} as judged_from_4w,
+        active_days,
+        has_use_in_week_before,
+        is_first_use,
+        {{ add_days('history_from', 77) }} as judged_from_12w,
+        {{ add_days('history_from', 21) }} as judged_from_4w,
+        rehire_date,
         -- Power needs both, so it ends with the one that ends first; NULL where either is missing.
         {{ add_days(
             'case when habit_12w_since < power_12w_since then habit_12w_since '

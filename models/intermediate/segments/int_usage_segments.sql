@@ -1,9 +1,10 @@
--- One row per employee, tool and judged ISO week with use in the week or the 11 before it: the
+-- One row per employee, tool and judged week with use in the week or the 11 before it: the
 -- usage segment over 12 and over 4 weeks.
 --
 -- A view: at 1.6 million people it has some 65 million rows, which follow from int_segment_spans. A
 -- person and week without a row is a non-user. A window that begins before the tool's first
--- delivered day or before the person was hired is insufficient_history, whatever it holds.
+-- delivered day or before the person was hired is insufficient_history, whatever it holds (macro
+-- usage_segment).
 {{ config(materialized='view') }}
 
 with
@@ -30,6 +31,7 @@ of_weeks as (
         segment_spans.week_start_date as last_active_week_start_date,
         segment_spans.judged_from_12w,
         segment_spans.judged_from_4w,
+        segment_spans.rehire_date,
         segment_spans.power_12w_until,
         segment_spans.habit_12w_until,
         segment_spans.novice_12w_until,
@@ -55,21 +57,8 @@ usage_segments as (
         tool_id,
         week_start_date,
         last_active_week_start_date,
-        case
-            when week_start_date < judged_from_12w then 'insufficient_history'
-            when week_start_date <= power_12w_until then 'power'
-            when week_start_date <= habit_12w_until then 'habitual'
-            when week_start_date <= novice_12w_until then 'novice'
-            else 'low'
-        end as segment_12w,
-        case
-            when week_start_date < judged_from_4w then 'insufficient_history'
-            when week_start_date <= power_4w_until then 'power'
-            when week_start_date <= habit_4w_until then 'habitual'
-            when week_start_date <= novice_4w_until then 'novice'
-            when week_start_date <= {{ add_days('last_active_week_start_date', 21) }} then 'low'
-            else 'non_user'
-        end as segment_4w,
+        {{ usage_segment(12) }} as segment_12w,
+        {{ usage_segment(4) }} as segment_4w,
         n_uncovered_days_12w,
         n_uncovered_days_4w
 

@@ -126,7 +126,7 @@ def define_segments(connection: duckdb.DuckDBPyConnection, sql: dict[str, str], 
     spans, segments = (sql[name] for name in MODELS)
     connection.execute(
         f"create view int_active_weeks as select employee_id, '{tool}' as tool_id,"
-        " week_start_date, actions from person_weeks where actions > 0;"
+        " week_start_date, 1 as active_days, actions from person_weeks where actions > 0;"
         f"create view int_segment_spans as {spans};"
         f"create view int_usage_segments as {segments};"
     )
