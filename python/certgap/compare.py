@@ -25,6 +25,12 @@ KEYS: dict[str, list[str]] = {
         "program_id", "tool_id", "checkpoint_day", "dimension", "dimension_value"
     ],
     "manager_cohorts": ["program_id", "tool_id", "manager_key", "checkpoint_day"],
+    "adoption_funnels": ["program_id", "tool_id", "checkpoint_day", "dimension", "dimension_value"],
+    "adoption_curves": ["program_id", "tool_id", "dimension", "dimension_value", "week_number"],
+    "usage_segments": [
+        "program_id", "tool_id", "dimension", "dimension_value", "week_start_date"
+    ],
+    "gap_priorities": ["program_id", "tool_id", "checkpoint_day", "dimension", "dimension_value"],
 }  # fmt: skip
 RELATIVE_TOLERANCE = 1e-9
 # Doubles near zero: the tail of a p-value, a difference of two equal rates.
