@@ -7,6 +7,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+TEST_READY := $(VENV)/.ready-test
 
 # Size and seed of `make simulate`.
 LEARNERS ?= 600
@@ -36,13 +37,18 @@ $(READY): requirements/project.txt pyproject.toml
 	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation -e .
 	@touch $@
 
+$(TEST_READY): requirements/test.txt $(READY)
+	@echo "Adding requirements/test.txt to $(VENV) (about a minute)"
+	@$(BIN)/python -m pip install -qq --require-hashes -r requirements/test.txt
+	@touch $@
+
 profiles.yml:
 	@cp profiles.yml.example profiles.yml
 
 build: setup ## Build, test and publish (the sample company unless CERTGAP_RAW says otherwise)
 	@$(BIN)/certgap build
 
-test: setup $(TEST)/profiles.yml ## Everything that must pass: lint, dbt build with all tests, join guards, Python tests
+test: setup $(TEST_READY) $(TEST)/profiles.yml ## Everything that must pass: lint, dbt build with all tests, join guards, Python tests
 	@echo "== ruff"
 	@$(MAKE) --no-print-directory lint-python
 	@echo "== dbt build, warnings are errors"
@@ -87,7 +93,7 @@ docs: setup ## One offline page on every table and column (after make build)
 	@echo "target/docs/static_index.html"
 
 lock: ## Write requirements/*.txt again from *.in (needs uv)
-	@cd requirements && for name in project spark bench; do \
+	@cd requirements && for name in project test spark bench; do \
 		uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 			--no-strip-extras --quiet $$name.in -o $$name.txt; done
 
