@@ -20,7 +20,7 @@ TEST_ENV := env -u CERTGAP_PSEUDONYM_KEY -u CERTGAP_DELIVERY_CHECKS CERTGAP_RAW=
 	CERTGAP_WAREHOUSE=$(TEST)/certgap.duckdb CERTGAP_PUBLISHED=$(TEST)/published.duckdb \
 	DBT_PROFILES_DIR=$(TEST) DBT_TARGET_PATH=$(TEST)/dbt DBT_LOG_PATH=$(TEST)/logs
 
-.PHONY: help setup build test truth prove-adapters lint lint-python lint-sql format simulate docs lock clean
+.PHONY: help setup build test truth worlds prove-adapters lint lint-python lint-sql format simulate docs lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ test: setup $(TEST_READY) $(TEST)/profiles.yml ## Everything that must pass: lin
 truth: setup ## Three invented companies, built and compared cell by cell with the truth
 	@$(BIN)/python -m certgap.prove 600:1 3000:11 20000:23
 	@$(BIN)/python -m certgap.prove --sources generic 600:5 3000:13
+
+worlds: setup ## 200 random companies, full of corners, each compared cell by cell with the truth
+	@$(BIN)/python -m certgap.worlds 200
 
 prove-adapters: setup ## Each adapter alone, and a merger of ten of them, compared cell by cell with the truth
 	@$(BIN)/python -m certgap.prove 300:1 --each-adapter

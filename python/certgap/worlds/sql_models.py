@@ -180,6 +180,7 @@ def _compile(folder: Path, variables: dict[str, Any], key: str) -> dict[str, Any
     chosen = json.dumps({"enabled_sources": ["generic"]} | variables)
     selected = (f"+{table},resource_type:model" for table in TABLES)  # without their tests
     command = [Path(sys.executable).with_name("dbt"), "--quiet", "compile", "--vars", chosen]
+    command += ["--indirect-selection", "empty"]
     _create_empty_seeds(folder / f"{DATABASE}.duckdb")
     # Captured, because dbt prints every compiled model.
     done = subprocess.run(
@@ -195,7 +196,7 @@ def _compile(folder: Path, variables: dict[str, Any], key: str) -> dict[str, Any
 
 
 def _create_empty_seeds(warehouse: Path) -> None:
-    """The models ask the database which columns a seed has (macros/sources/reference_columns.sql)."""
+    """Models ask the database which columns a seed has (macros/sources/reference_columns.sql)."""
     with duckdb.connect(str(warehouse)) as connection:
         connection.execute(f"create schema {SEED_SCHEMA}")
         for path in sorted((PROJECT / "seeds").glob("*.csv")):
