@@ -7,6 +7,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+TEST_READY := $(VENV)/.ready-test
 
 # Size and seed of `make simulate`.
 LEARNERS ?= 600
@@ -19,7 +20,7 @@ TEST_ENV := env -u CERTGAP_PSEUDONYM_KEY -u CERTGAP_DELIVERY_CHECKS CERTGAP_RAW=
 	CERTGAP_WAREHOUSE=$(TEST)/certgap.duckdb CERTGAP_PUBLISHED=$(TEST)/published.duckdb \
 	DBT_PROFILES_DIR=$(TEST) DBT_TARGET_PATH=$(TEST)/dbt DBT_LOG_PATH=$(TEST)/logs
 
-.PHONY: help setup build test truth prove-adapters fuzz lint lint-python lint-sql format simulate docs lock clean
+.PHONY: help setup build test truth worlds prove-adapters fuzz lint lint-python lint-sql format simulate docs lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,13 +37,18 @@ $(READY): requirements/project.txt pyproject.toml
 	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation -e .
 	@touch $@
 
+$(TEST_READY): requirements/test.txt $(READY)
+	@echo "Adding requirements/test.txt to $(VENV) (about a minute)"
+	@$(BIN)/python -m pip install -qq --require-hashes -r requirements/test.txt
+	@touch $@
+
 profiles.yml:
 	@cp profiles.yml.example profiles.yml
 
 build: setup ## Build, test and publish (the sample company unless CERTGAP_RAW says otherwise)
 	@$(BIN)/certgap build
 
-test: setup $(TEST)/profiles.yml ## Everything that must pass: lint, dbt build with all tests, join guards, Python tests
+test: setup $(TEST_READY) $(TEST)/profiles.yml ## Everything that must pass: lint, dbt build with all tests, join guards, Python tests
 	@echo "== ruff"
 	@$(MAKE) --no-print-directory lint-python
 	@echo "== dbt build, warnings are errors"
@@ -58,6 +64,9 @@ test: setup $(TEST)/profiles.yml ## Everything that must pass: lint, dbt build w
 truth: setup ## Three invented companies, built and compared cell by cell with the truth
 	@$(BIN)/python -m certgap.prove 600:1 3000:11 20000:23
 	@$(BIN)/python -m certgap.prove --sources generic 600:5 3000:13
+
+worlds: setup ## 200 random companies, full of corners, each compared cell by cell with the truth
+	@$(BIN)/python -m certgap.worlds 200
 
 prove-adapters: setup ## Each adapter alone, and a merger of ten of them, compared cell by cell with the truth
 	@$(BIN)/python -m certgap.prove 300:1 --each-adapter
@@ -92,7 +101,7 @@ docs: setup ## One offline page on every table and column (after make build)
 	@echo "target/docs/static_index.html"
 
 lock: ## Write requirements/*.txt again from *.in (needs uv)
-	@cd requirements && for name in project spark bench; do \
+	@cd requirements && for name in project test spark bench; do \
 		uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 			--no-strip-extras --quiet $$name.in -o $$name.txt; done
 

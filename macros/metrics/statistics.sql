@@ -30,6 +30,21 @@
     end
 {%- endmacro %}
 
+{#- One end of Newcombe's interval (1998, method 10) of the rate k1 / n1 less the rate k2 / n2, from the
+    Wilson intervals of both; NULL when a denominator is 0. -#}
+{% macro newcombe_low(k1, n1, k2, n2) -%}
+    {{ safe_rate(k1, n1) }} - {{ safe_rate(k2, n2) }} - sqrt(
+        power({{ safe_rate(k1, n1) }} - ({{ wilson_low(k1, n1) }}), 2)
+        + power(({{ wilson_high(k2, n2) }}) - {{ safe_rate(k2, n2) }}, 2)
+    )
+{%- endmacro %}
+{% macro newcombe_high(k1, n1, k2, n2) -%}
+    {{ safe_rate(k1, n1) }} - {{ safe_rate(k2, n2) }} + sqrt(
+        power(({{ wilson_high(k1, n1) }}) - {{ safe_rate(k1, n1) }}, 2)
+        + power({{ safe_rate(k2, n2) }} - ({{ wilson_low(k2, n2) }}), 2)
+    )
+{%- endmacro %}
+
 {#- (((x * v + c0) * v + c1) * v …): the nested form of Cody's rational functions. -#}
 {% macro nested_polynomial(start, coefficients, variable, last) -%}
     {%- set text = namespace(value=start) -%}

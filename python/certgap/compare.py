@@ -25,6 +25,12 @@ KEYS: dict[str, list[str]] = {
         "program_id", "tool_id", "checkpoint_day", "dimension", "dimension_value"
     ],
     "manager_cohorts": ["program_id", "tool_id", "manager_key", "checkpoint_day"],
+    "adoption_funnels": ["program_id", "tool_id", "checkpoint_day", "dimension", "dimension_value"],
+    "adoption_curves": ["program_id", "tool_id", "dimension", "dimension_value", "week_number"],
+    "usage_segments": [
+        "program_id", "tool_id", "dimension", "dimension_value", "week_start_date"
+    ],
+    "gap_priorities": ["program_id", "tool_id", "checkpoint_day", "dimension", "dimension_value"],
 }  # fmt: skip
 RELATIVE_TOLERANCE = 1e-9
 # Doubles near zero: the tail of a p-value, a difference of two equal rates.
@@ -110,16 +116,26 @@ def compare(
     """Compare the truth (a World, or a folder of one) with the marts of a DuckDB file."""
     expected = expected_tables(truth) if isinstance(truth, World) else read_expected(truth)
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        reports = []
-        for table, rows in expected.items():
-            try:
-                found = _read(connection, schema, table)
-            except duckdb.CatalogException:
-                problem = f"there is no table {schema}.{table} in {warehouse}"
-                reports.append(TableReport(table, n_expected=len(rows), problem=problem))
-                continue
-            reports.append(compare_rows(table, rows, *found, examples=examples))
-    return Report(reports)
+        return Report(compare_tables(expected, connection, schema, examples))
+
+
+def compare_tables(
+    expected: dict[str, list[dict[str, Any]]],
+    connection: duckdb.DuckDBPyConnection,
+    schema: str = "main",
+    examples: int = 5,
+) -> list[TableReport]:
+    """Compare expected tables with those of an open database."""
+    reports = []
+    for table, rows in expected.items():
+        try:
+            found = _read(connection, schema, table)
+        except duckdb.CatalogException:
+            problem = f"there is no table {schema}.{table}"
+            reports.append(TableReport(table, n_expected=len(rows), problem=problem))
+            continue
+        reports.append(compare_rows(table, rows, *found, examples=examples))
+    return reports
 
 
 def _read(

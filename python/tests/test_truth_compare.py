@@ -12,9 +12,10 @@ from truth_company import Company
 
 @pytest.fixture
 def world():
-    company = Company()
-    for name in ("ana", "bob"):
+    company = Company(min_cell=1)
+    for name in ("ana", "bob", "cyd"):
         company.person(name, department="Sales")
+        company.event(name, "2026-01-05", "assigned")
         company.event(name, "2026-03-01")
     company.use("ana", "2026-03-30")
     company.programs = [{"program_id": "p", "starts_on": "2026-01-01", "completion_rule": "any"}]

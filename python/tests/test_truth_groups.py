@@ -42,13 +42,15 @@ def test_counts_and_rates_of_all(company):
         "n_eligible": 5, "n_window_open": 0, "n_left_before_day_n": 1, "n_feed_gap": 0,
         "n_licence_unknown": 0, "n_no_licence": 0, "n_on_leave": 0, "n_adopted": 3, "n_tried": 3,
         "n_habitual": 0, "n_daily": 0, "n_new": 4, "n_new_adopted": 2, "n_existing": 1,
-        "n_existing_adopted": 1,
+        "n_existing_adopted": 1, "n_matured": 6,
     }  # fmt: skip
     assert row["completion_rate"] == 0.8
     assert row["adoption_rate"] == 0.6
     assert row["adoption_rate_if_leavers_none"] == 0.5
     assert row["adoption_rate_if_leavers_all"] == pytest.approx(4 / 6)
     assert (row["conversion_rate"], row["retention_rate"]) == (0.5, 1.0)
+    assert row["judged_rate"] == pytest.approx(5 / 6)
+    assert row["evidence"] == "insufficient evidence"  # five of the ten that min_cell asks for
     assert (row["target_rate"], row["benchmark_low"], row["benchmark_high"]) == (0.4, 0.12, 0.18)
 
 

@@ -53,8 +53,14 @@ class Company:
     def tie(self, course: str, tool: str = "copilot", source: str = "lms", **row: Any) -> None:
         self.map.append(self._map_row(course, tool, source, **row))
 
-    def person(self, employee_id: str, zone: str | None = "UTC", **row: Any) -> None:
-        self.add("employees", employee_id=employee_id, timezone=zone)
+    def person(
+        self, employee_id: str, zone: str | None = "UTC", hired: str | None = None,
+        first_hired: str | None = None, **row: Any,
+    ) -> None:  # fmt: skip
+        """Somebody employed since 2020; `hired` is what HR says of it."""
+        dates = {"hire_date": hired and day(hired)}
+        dates["original_hire_date"] = first_hired and day(first_hired)
+        self.add("employees", employee_id=employee_id, timezone=zone, **dates)
         self.row(employee_id, "2020-01-01", **row)
 
     def row(self, employee_id: str, start: str | None, end: str | None = None, **row: Any) -> None:

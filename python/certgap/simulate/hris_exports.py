@@ -13,6 +13,7 @@ from certgap.simulate.company import Company
 from certgap.simulate.days import NEVER
 from certgap.simulate.generic_exports import write_hris as write_generic_hris
 from certgap.simulate.generic_hris import (
+    employees_table,
     leave_table,
     login_claims,
     mail_claims,
@@ -113,7 +114,8 @@ def write_hris(
         truth.add("employment_history", system.history(company, here))
         zone = np.where(here & (not system.lists_timezones), -1, zone)
         unlisted |= here & (not system.lists_leave)
-    truth.add("employees", pa.table({"employee_id": force.ids, "timezone": texts(zones, zone)}))
+    listed = employees_table(force).select(["employee_id", "hire_date", "original_hire_date"])
+    truth.add("employees", listed.append_column("timezone", texts(zones, zone)))
     leave = leave_table(force)
     truth.add("leave_periods", leave)
     if unlisted.any():

@@ -1,6 +1,7 @@
 """`adoption_rates` and `certification_gaps`: units counted by group.
 
-Sources: metrics.md 5, 6, 7; marts.md; decision record 0002, lines 18 to 20 and 28 to 32.
+Sources: metrics.md 5, 6, 7; marts.md; decision records 0002, lines 18 to 20 and 28 to 32, and 0010,
+line 20.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from certgap.truth.statistics import (
 from certgap.truth.units import Unit
 
 ALL, UNATTRIBUTED = "all", "unattributed"
+SUFFICIENT, INSUFFICIENT = "sufficient", "insufficient evidence"
 # Dimensions that exist only in the rows over all tools.
 ONLY_OVER_TOOLS = {"tool", "role_group_tool", "manager_tool"}
 # program, tool, dimension, value, N
@@ -150,7 +152,10 @@ COUNTS = [
 
 
 def adoption_rates(
-    cells: dict[CellKey, Counter[str]], targets: dict[str, float], benchmark: dict[str, Any]
+    cells: dict[CellKey, Counter[str]],
+    targets: dict[str, float],
+    benchmark: dict[str, Any],
+    min_cell: int,
 ) -> list[dict[str, Any]]:
     """One row per program × tool × dimension × value × N."""
     rows = []
@@ -164,10 +169,15 @@ def adoption_rates(
         }
         row |= {name: counts[name] for name in COUNTS}
         row |= rates(counts)
+        row["judged_rate"] = rate(counts["n_eligible"], counts["n_completed"])
+        row["n_matured"] = counts["n_completed"] - counts["n_window_open"]
         row["target_rate"] = targets[program]
         row["benchmark_low"], row["benchmark_high"] = benchmark.get("low"), benchmark.get("high")
         if dimension == UNATTRIBUTED:
-            row |= {name: None for name in [*COUNTS, *rates(counts)] if name != "n_completed"}
+            unknown = [*COUNTS, *rates(counts), "judged_rate", "n_matured"]
+            row |= {name: None for name in unknown if name != "n_completed"}
+        is_enough = (row["n_eligible"] or 0) >= min_cell
+        row["evidence"] = SUFFICIENT if is_enough else INSUFFICIENT
         rows.append(row)
     return rows
 

@@ -96,7 +96,7 @@ class Judge:
         baseline = self._baseline(tool, seen, completed)
         judged = []
         for n in self.settings.checkpoint_days:
-            status = self._status(unit, tool, n)
+            status = self.status(unit, n)
             since = range(completed + 1, completed + n + 1)
             judged.append(
                 Checkpoint(
@@ -124,8 +124,9 @@ class Judge:
         ends = [day for day in range(last - DAYS_IN_WEEK + 1, last + 1) if day % 7 == tool.week_end]
         return range(ends[0] - DAYS_IN_WEEK + 1, ends[0] + 1)
 
-    def _status(self, unit: Unit, tool: ToolCoverage, n: int) -> str:
-        """5: the first reason that holds."""
+    def status(self, unit: Unit, n: int) -> str:
+        """5: of a completed unit at day number n, the first reason that holds."""
+        tool = self.coverage.of(unit.tool_id)
         employee, last = unit.learner.employee_id, unit.completion_day + n
         if tool.is_open(last, self.coverage.as_of_day):
             return WINDOW_OPEN
@@ -141,6 +142,16 @@ class Judge:
                 return NO_LICENCE
         leave_days = sum(self.employment.is_on_leave(employee, day) for day in block)
         return ON_LEAVE if leave_days >= self.settings.leave_days else ELIGIBLE
+
+    def is_active(self, unit: Unit, n: int) -> bool:
+        """4.1: use in the block of day number n, of a unit that is eligible there."""
+        tool = self.coverage.of(unit.tool_id)
+        seen = self.usage.of(unit.learner.employee_id, unit.tool_id)
+        block = self._block(tool, unit.completion_day + n)
+        if tool.is_weekly:
+            week = seen.weeks.get(block[-1])
+            return week is not None and week.is_active
+        return any(day in seen.days for day in block)
 
     def _use(self, tool: ToolCoverage, seen: PersonUsage, completed: int, n: int) -> Use:
         if tool.is_weekly:

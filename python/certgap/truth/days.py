@@ -36,6 +36,13 @@ class DaySet:
             self.all_until = min(self.all_until, last)
 
     @property
+    def first(self) -> int | None:
+        """The first day of the set; ALWAYS where it has no beginning, None when it is empty."""
+        if self.all_until is not None:
+            return ALWAYS
+        return min(self.days, default=None)
+
+    @property
     def last(self) -> int | None:
         """The last day of the set; None when it is empty."""
         ends = [max(self.days)] if self.days else []

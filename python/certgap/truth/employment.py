@@ -74,6 +74,7 @@ class Employment:
         self.max_steps = world.settings.manager_chain_steps
         self.rows = _final_primary_rows(world)
         self.zones = _zones(world)
+        self.hire_days = _hire_days(world)
         self.default_zone = ZoneInfo(world.settings.default_timezone)
         self.leave: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for row in world.rows("leave_periods"):
@@ -91,6 +92,19 @@ class Employment:
         """8.1: there is such a row and its status is not terminated."""
         row = self.row_on(employee_id, day)
         return row is not None and row.is_employed
+
+    def hired_on(self, employee_id: str, day: int) -> int | None:
+        """0010.14: the hire that leads to `day`: before the last hire the original one.
+
+        Without a hire date, the first day the history has the person employed.
+        """
+        hired, original = self.hire_days.get(employee_id, (None, None))
+        if hired is not None and (hired <= day or original is None):
+            return hired
+        if original is not None:
+            return original
+        rows = [row for row in self.rows.get(employee_id, ()) if row.is_employed]
+        return min((row.valid_from for row in rows), default=None)
 
     def attributes(self, employee_id: str, day: int) -> Attributes:
         """7, 8.2: role group, track, audience, department and location of that day's row."""
@@ -191,6 +205,15 @@ def _zones(world: World) -> dict[str, ZoneInfo]:
         if known[name] is not None:
             zones[employee_id] = known[name]
     return zones
+
+
+def _hire_days(world: World) -> dict[str, tuple[int | None, int | None]]:
+    """The last and the original hire date of everybody listed, where HR gives them."""
+    columns = ("employee_id", "hire_date", "original_hire_date")
+    return {
+        employee_id: tuple(None if day is None else day.toordinal() for day in dates)
+        for employee_id, *dates in world.columns("employees", *columns)
+    }
 
 
 def _agreed(seed_rows: list[dict[str, Any]], column: str) -> str | None:

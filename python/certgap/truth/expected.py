@@ -18,13 +18,20 @@ from certgap.truth.checkpoints import Checkpoint, Judge
 from certgap.truth.cohorts import manager_cohorts
 from certgap.truth.courses import Courses
 from certgap.truth.coverage import Coverage
+from certgap.truth.curves import adoption_curves
 from certgap.truth.employment import KNOWN, Employment, Manager, pseudonym
+from certgap.truth.funnels import adoption_funnels
+from certgap.truth.priorities import gap_priorities
+from certgap.truth.segments import usage_segments
 from certgap.truth.units import build_units, first_enablement, read_learning
 from certgap.truth.usage import Usage
 from certgap.truth.world import World
 
 FACT = "fct_learner_tool_checkpoints"
-TABLES = [FACT, "adoption_rates", "certification_gaps", "manager_cohorts"]
+TABLES = [
+    FACT, "adoption_rates", "certification_gaps", "manager_cohorts",
+    "adoption_funnels", "adoption_curves", "usage_segments", "gap_priorities",
+]  # fmt: skip
 
 Expected = dict[str, list[dict[str, Any]]]
 
@@ -35,8 +42,7 @@ def expected_tables(world: World) -> Expected:
     employment, courses, coverage = Employment(world), Courses(world), Coverage(world)
     learning = read_learning(world, employment, courses, coverage.as_of_day)
     units = build_units(learning, courses, settings.completion_window_days, coverage.as_of_day)
-    wanted = {(unit.learner.employee_id, unit.tool_id) for unit in units}
-    judge = Judge(employment, coverage, Usage(world, coverage, wanted), settings)
+    judge = Judge(employment, coverage, Usage(world, coverage), settings)
     checkpoints = [checkpoint for unit in units for checkpoint in judge.checkpoints(unit)]
 
     programs = courses.programs
@@ -51,14 +57,20 @@ def expected_tables(world: World) -> Expected:
 
     ns = settings.checkpoint_days
     cells = count_cells(units, checkpoints, employment, key, ns)
-    rates = adoption_rates(cells, targets, _benchmark(world))
+    rates = adoption_rates(cells, targets, _benchmark(world), settings.min_cell)
+    gaps = certification_gaps(rates)
+    tools = [row["tool_id"] for row in world.reference["tools"]]
     return {
         FACT: [fact_row(checkpoint, key) for checkpoint in checkpoints],
         "adoption_rates": rates,
-        "certification_gaps": certification_gaps(rates),
+        "certification_gaps": gaps,
         "manager_cohorts": manager_cohorts(
             units, checkpoints, employment, enablement, key, ns, settings.min_cell
         ),
+        "adoption_funnels": adoption_funnels(units, checkpoints, employment, key, ns),
+        "adoption_curves": adoption_curves(units, judge, key),
+        "usage_segments": usage_segments(tools, units, judge, key),
+        "gap_priorities": gap_priorities(rates, gaps, settings.min_cell),
     }
 
 

@@ -1,11 +1,13 @@
-"""The few formulas behind the figures: Wilson interval, pooled z-test, Benjamini-Hochberg.
+"""The few formulas behind the figures: intervals, z-test, Benjamini-Hochberg, Kaplan-Meier.
 
-Sources: metrics.md 7 and 9.1; decision record 0002, line 32.
+Sources: metrics.md 7 and 9.1; decision records 0002, line 32, and 0010, lines 8 and 9.
 """
 
 from __future__ import annotations
 
 import math
+from collections import Counter
+from collections.abc import Iterable
 
 # Two-sided 95% point of the standard normal distribution.
 Z_95 = 1.959963984540054
@@ -25,6 +27,30 @@ def wilson(successes: int, trials: int, z: float = Z_95) -> tuple[float | None, 
     half = z * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
     scale = 1 + z * z / trials
     return max(0.0, (centre - half) / scale), min(1.0, (centre + half) / scale)
+
+
+def with_interval(name: str, numerator: int, denominator: int) -> dict[str, float | None]:
+    """A rate and its Wilson interval."""
+    low, high = wilson(numerator, denominator)
+    return {name: rate(numerator, denominator), f"{name}_low": low, f"{name}_high": high}
+
+
+def newcombe(
+    successes: int, trials: int, others: int, other_trials: int, z: float = Z_95
+) -> tuple[float | None, float | None]:
+    """9.1: interval of the first share minus the second, from their Wilson intervals."""
+    if not trials or not other_trials:
+        return None, None
+    one, other = successes / trials, others / other_trials
+    (low, high), (other_low, other_high) = (
+        wilson(successes, trials, z),
+        wilson(others, other_trials, z),
+    )
+    difference = one - other
+    return (
+        difference - math.hypot(one - low, other_high - other),
+        difference + math.hypot(high - one, other - other_low),
+    )
 
 
 def pooled_z_test(successes: int, trials: int, others: int, other_trials: int) -> float | None:
@@ -48,6 +74,23 @@ def benjamini_hochberg(p_values: list[float | None]) -> list[float | None]:
         smallest = min(smallest, p * len(known) / rank)
         adjusted[index] = smallest
     return adjusted
+
+
+def kaplan_meier(times: Iterable[tuple[int, bool]], until: int) -> list[float]:
+    """S(0) to S(until) of units given as (time, whether it is an event or the end of sight).
+
+    A unit is at risk on days 1 to its time; one with time 0 never is.
+    """
+    times = list(times)
+    leaving = Counter(time for time, _ in times)
+    events = Counter(time for time, is_event in times if is_event)
+    at_risk = len(times) - leaving[0]
+    survival = [1.0]
+    for day in range(1, until + 1):
+        share = events[day] / at_risk if at_risk else 0.0
+        survival.append(survival[-1] * (1 - share))
+        at_risk -= leaving[day]
+    return survival
 
 
 def median(values: list[int]) -> float | None:

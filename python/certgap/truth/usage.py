@@ -46,13 +46,13 @@ NOTHING = PersonUsage()
 
 
 class Usage:
-    """Observations by (employee, tool); only of those asked for."""
+    """Observations by (employee, tool), of people never trained too."""
 
-    def __init__(self, world: World, coverage: Coverage, wanted: set[PersonTool]) -> None:
-        """Read usage days and weeks of `wanted` people and tools."""
+    def __init__(self, world: World, coverage: Coverage) -> None:
+        """Read usage days, usage weeks and seats of everybody."""
         self.of_person: dict[PersonTool, PersonUsage] = {}
-        self._read_days(world, wanted)
-        self._read_weeks(world, coverage, wanted)
+        self._read_days(world)
+        self._read_weeks(world, coverage)
         self.seats: dict[PersonTool, list[tuple[int, int]]] = defaultdict(list)
         columns = ("employee_id", "tool_id", "valid_from", "valid_to", "status")
         for employee_id, tool_id, valid_from, valid_to, status in world.columns("seats", *columns):
@@ -73,7 +73,7 @@ class Usage:
     def _record(self, key: PersonTool) -> PersonUsage:
         return self.of_person.setdefault(key, PersonUsage())
 
-    def _read_days(self, world: World, wanted: set[PersonTool]) -> None:
+    def _read_days(self, world: World) -> None:
         """3.3, 3.4: active by flag, or by interactions where there is none; one day per person."""
         columns = ("employee_id", "tool_id", "usage_date", "interactions", "is_active")
         for employee_id, tool_id, day, interactions, is_active in world.columns(
@@ -81,18 +81,18 @@ class Usage:
         ):
             if is_active is None:
                 is_active = (interactions or 0) > 0
-            if is_active and (employee_id, tool_id) in wanted:
+            if is_active and employee_id:
                 days = self._record((employee_id, tool_id)).days
                 number = day.toordinal()
                 days[number] = days.get(number, 0) + (interactions or 0)
 
-    def _read_weeks(self, world: World, coverage: Coverage, wanted: set[PersonTool]) -> None:
+    def _read_weeks(self, world: World, coverage: Coverage) -> None:
         """0002.23: first and last active date are observed days; weeks only of weekly tools."""
         columns = ("employee_id", "tool_id", "period_start", "period_end", "first_active_date")
         columns += ("last_active_date", "active_days", "interactions")
         for row in world.columns("usage_weeks", *columns):
             employee_id, tool_id, start, end, first, last, active_days, interactions = row
-            if (employee_id, tool_id) not in wanted:
+            if not employee_id:
                 continue
             record = self._record((employee_id, tool_id))
             for day in (first, last):

@@ -5,7 +5,7 @@ row was the last one is already settled here. What is left is the metric definit
 row is in its final state; of several `events` rows with one (source_system, event_id) the last row
 counts. Dates are dates, instants are UTC without zone, a missing column is None.
 
-employees: employee_id, timezone
+employees: employee_id, timezone, hire_date (of the last hire), original_hire_date (of the first)
 employment_history: employee_id, valid_from, valid_to (exclusive), seq, is_primary, recorded_at,
     manager_employee_id, employment_status, job_family, role_group, department, location
 leave_periods: employee_id, leave_start, leave_end (inclusive, None = open)
@@ -48,7 +48,9 @@ def _schema(**columns: pa.DataType) -> pa.Schema:
 
 
 SCHEMAS: dict[str, pa.Schema] = {
-    "employees": _schema(employee_id=_TEXT, timezone=_TEXT),
+    "employees": _schema(
+        employee_id=_TEXT, timezone=_TEXT, hire_date=_DAY, original_hire_date=_DAY
+    ),
     "employment_history": _schema(
         employee_id=_TEXT,
         valid_from=_DAY,
@@ -143,6 +145,13 @@ class Settings:
     leave_days: int = 5
     baseline_days: int = 28
     manager_chain_steps: int = 10
+    curve_weeks_before: int = 4
+    curve_weeks_after: int = 26
+    curve_managers: bool = True
+    lapse_days: int = 28
+    segment_habit_weeks: int = 9
+    segment_power_actions: int = 15
+    segment_novice_actions: int = 1
     # Never written to disk; None = CERTGAP_PSEUDONYM_KEY.
     pseudonym_key: str | None = None
 

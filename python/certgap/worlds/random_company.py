@@ -1,0 +1,73 @@
+"""One random company: drawn from a seed, as raw feeds and seeds for the SQL and as a World."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from certgap.truth import Settings, World
+from certgap.worlds.drawing import Dice, Feeds, Row, after
+from certgap.worlds.learning import draw_learning
+from certgap.worlds.people import ROLE_GROUPS, draw_people
+from certgap.worlds.use import SOURCE, draw_tools, draw_use
+
+SMALLEST, LARGEST = 40, 150
+
+
+@dataclass
+class RandomCompany:
+    """Raw rows, seeds and the World that they describe."""
+
+    seed: int
+    feeds: Feeds
+    seeds: dict[str, list[Row]]
+    world: World
+
+
+def draw_company(seed: int, settings: dict[str, Any], key: str) -> RandomCompany:
+    """The company of a seed, under the rules of `settings` (names of the dbt vars)."""
+    dice, feeds = Dice(seed), Feeds()
+    count = dice.randint(SMALLEST, LARGEST)
+    start = dice.day(date(2025, 8, 1), date(2025, 12, 1))
+    end = after(start, dice.randint(150, 260))
+    tools = draw_tools(dice)
+    people = draw_people(dice, feeds, start, end, count)
+    learning = draw_learning(dice, feeds, people, [tool.tool_id for tool in tools], start, end)
+    use = draw_use(dice, feeds, people, tools, start, end)
+    seeds = {
+        "tools": [tool.seed_row() for tool in tools],
+        "course_tool_map": learning.course_tool_map,
+        "programs": learning.programs,
+        "program_courses": learning.program_courses,
+        "role_groups": ROLE_GROUPS,
+        "benchmarks": [{"metric_id": "adoption_typical", "low": 0.12, "high": 0.18}],
+    }
+    world = World(
+        employees=people.employees,
+        employment_history=people.history,
+        leave_periods=people.leave,
+        events=learning.events,
+        courses=[{"source_system": SOURCE} | row for row in learning.courses],
+        usage_days=use.days,
+        usage_weeks=use.weeks,
+        seats=use.seats,
+        deliveries=use.deliveries,
+        newest_files=_newest_files(feeds, use.spans),
+        reference={name: [dict(row) for row in rows] for name, rows in seeds.items()},
+        settings=Settings(**settings, pseudonym_key=key),
+    )
+    return RandomCompany(seed, feeds, seeds, world)
+
+
+def _newest_files(feeds: Feeds, spans: dict[tuple[str, str], tuple]) -> list[Row]:
+    """One row per feed, and per tool of the usage feeds."""
+    rows = []
+    for category, relation in list(feeds.rows):
+        newest = feeds.newest(category, relation)
+        of_tools = {tool: span for (feed, tool), span in spans.items() if feed == relation}
+        for tool, (first, last) in (of_tools or {None: (None, None)}).items():
+            row = {"source_system": SOURCE, "category": category, "feed": relation}
+            row |= {"tool_id": tool, "first_date": first, "last_date": last}
+            rows.append(row | {"newest_file_date": newest})
+    return rows
