@@ -2,7 +2,7 @@
 -- delivered weeks of a weekly tool.
 --
 -- Days no delivery covers are counted, in the week and in the 12 and 4 weeks that end with it: what
--- was not delivered is unknown, never "no use". Weeks before the tool's first are no weeks.
+-- was not delivered is unknown, never "no use". Days before the tool's first week are not covered.
 
 with
 
@@ -38,12 +38,12 @@ with_window as (
         week_start_date,
         {{ add_days('week_start_date', 6) }} as week_end_date,
         n_uncovered_days,
-        cast(sum(n_uncovered_days) over (
+        cast(84 - sum(7 - n_uncovered_days) over (
             partition by tool_id
             order by week_start_date
             rows between 11 preceding and current row
         ) as integer) as n_uncovered_days_12w,
-        cast(sum(n_uncovered_days) over (
+        cast(28 - sum(7 - n_uncovered_days) over (
             partition by tool_id
             order by week_start_date
             rows between 3 preceding and current row
