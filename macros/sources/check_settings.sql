@@ -34,6 +34,7 @@
         'min_cell': 5, 'block_days': 1, 'daily_use_days': 1, 'habitual_blocks': 1, 'leave_days': 1,
         'baseline_days': 1, 'completion_window_days': 0, 'equivalence_rounds': 1, 'manager_chain_steps': 1,
         'segment_habit_weeks': 1, 'segment_power_actions': 1, 'segment_novice_actions': 1, 'freshness_days': 0,
+        'compared_publications': 0,
     }.items() %}
         {% if var(name) is boolean or var(name) is not integer or var(name) < least %}
             {% do raise_setting_error(name, "a whole number, at least " ~ least) %}
@@ -63,7 +64,7 @@
     {% if domains is string or domains is mapping or domains is not iterable or '@' in domains | join(' ') %}
         {% do raise_setting_error('company_mail_domains', "a list of mail domains without @, such as [example.com]") %}
     {% endif %}
-    {% for name in ['workday_email_is_upn', 'work_email_is_upn'] if var(name) is not boolean %}
+    {% for name in ['workday_email_is_upn', 'work_email_is_upn', 'figures_of_managers'] if var(name) is not boolean %}
         {% do raise_setting_error(name, "true or false") %}
     {% endfor %}
     {% set statuses = var('successfactors_statuses') %}

@@ -1,4 +1,5 @@
-"""dbt-duckdb plugin: the pseudonym key as a bound variable, and plain words for a locked database.
+"""dbt-duckdb plugin: the pseudonym key as a bound variable, the record of publications attached, and
+plain words for a locked database.
 
 The key must not stand in compiled SQL, logs or artifacts. SQL only ever says
 ``getvariable('certgap_pseudonym_key')``.
@@ -16,6 +17,7 @@ from dbt_common.exceptions import DbtRuntimeError
 
 from certgap.database import check_can_be_opened
 from certgap.errors import UserError
+from certgap.publish import store
 
 SAMPLE_RAW_FOLDER = "sample_data"
 SAMPLE_KEY = "sample-company"
@@ -35,6 +37,13 @@ def pseudonym_key() -> str | None:
     return None
 
 
+def publications() -> Path:
+    """The record of publications: CERTGAP_PUBLICATIONS, or beside the working database."""
+    named = os.environ.get("CERTGAP_PUBLICATIONS")
+    warehouse = Path(os.environ.get("CERTGAP_WAREHOUSE") or "warehouse/certgap.duckdb")
+    return Path(named) if named else warehouse.parent / "publications.duckdb"
+
+
 class Plugin(BasePlugin):
     """Loaded by ``plugins: [{module: certgap.dbt_plugin}]`` in the profile."""
 
@@ -44,6 +53,13 @@ class Plugin(BasePlugin):
             return
         try:
             check_can_be_opened(Path(creds.path))
+        except UserError as error:
+            raise DbtRuntimeError(f"{error.problem} {error.remedy}") from None
+
+    def configure_connection(self, conn: Any) -> None:
+        """Attach the record of publications: the models of models/staging/publications read it."""
+        try:
+            store.attach(conn, publications())
         except UserError as error:
             raise DbtRuntimeError(f"{error.problem} {error.remedy}") from None
 
