@@ -1,7 +1,7 @@
 -- One row per feed, tool and delivery: what a source has delivered for which days.
 --
--- received_until leaves out deliveries that had not arrived by then, also those that a file of an
--- earlier date announces. A file that failed its check is a failed delivery (is_unreported), and so
+-- A delivery that is announced to arrive after the newest file there is has not arrived: a build
+-- that reads up to that file's date (received_until) leaves it out, too. A file that failed its check is a failed delivery (is_unreported), and so
 -- is what its vendor reports to have sent that day for its tools. Coverage is judged downstream.
 
 {% set columns = {
@@ -67,36 +67,48 @@ with_verdict as (
 
 ),
 
+newest_file as (
+
+    select max(file_date) as file_date
+
+    from {{ ref('stg_intake__delivery_checks') }}
+
+),
+
+-- many deliveries : the one date.
 received as (
 
     select
-        feed,
-        tool_id,
-        delivery_id,
-        received_at,
-        date_from,
-        date_to,
-        max_complete_date,
-        row_count,
-        population_scope,
-        is_concealed,
+        with_verdict.feed,
+        with_verdict.tool_id,
+        with_verdict.delivery_id,
+        with_verdict.received_at,
+        with_verdict.date_from,
+        with_verdict.date_to,
+        with_verdict.max_complete_date,
+        with_verdict.row_count,
+        with_verdict.population_scope,
+        with_verdict.is_concealed,
         case
-            when has_failed_file_without_tool or has_failed_file_of_tool then true
-            when tool_id is null and has_failed_file_of_feed then true
-            else is_failed
+            when with_verdict.has_failed_file_without_tool then true
+            when with_verdict.has_failed_file_of_tool then true
+            when with_verdict.tool_id is null and with_verdict.has_failed_file_of_feed then true
+            else with_verdict.is_failed
         end as is_failed,
-        source_system,
-        source_record_id,
-        extracted_at,
-        source_file,
-        is_unreported
+        with_verdict.source_system,
+        with_verdict.source_record_id,
+        with_verdict.extracted_at,
+        with_verdict.source_file,
+        with_verdict.is_unreported
 
     from with_verdict
-    {% if var('received_until') %}
+
+    cross join newest_file
+
     where
-        received_at is null
-        or cast(received_at as date) <= cast('{{ var("received_until") }}' as date)
-    {% endif %}
+        with_verdict.received_at is null
+        or newest_file.file_date is null
+        or cast(with_verdict.received_at as date) <= newest_file.file_date
 
 )
 

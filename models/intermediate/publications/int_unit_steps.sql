@@ -14,21 +14,20 @@
 {% set streams = [] %}
 {% do streams.append({
     'units': 'unit_checkpoints', 'steps': 'closing_steps', 'limit_kind': 'closed',
-    'on_date': 'checkpoint_date', 'month': 'completion_date', 'checkpoint_day': 'checkpoint_day',
+    'on_date': 'checkpoint_date', 'month': 'completion_date', 'checkpoint_day': 'unit_checkpoints.checkpoint_day',
     'counts': closed,
 }) %}
 {% do streams.append({
     'units': 'unit_checkpoints', 'steps': 'completion_steps', 'limit_kind': 'known',
-    'on_date': 'completion_date', 'month': 'completion_date', 'checkpoint_day': 'checkpoint_day',
+    'on_date': 'completion_date', 'month': 'completion_date', 'checkpoint_day': 'unit_checkpoints.checkpoint_day',
     'counts': {'n_completed': 'true'},
 }) %}
-{% for checkpoint_day in var('checkpoint_days') %}
+{# An assignment counts at every N: it is joined once and repeated below. #}
 {% do streams.append({
     'units': 'due_assignments', 'steps': 'assignment_steps', 'limit_kind': 'known',
-    'on_date': 'due_date', 'month': 'assigned_date', 'checkpoint_day': checkpoint_day,
+    'on_date': 'due_date', 'month': 'assigned_date', 'checkpoint_day': 'cast(null as integer)',
     'counts': {'n_assigned': 'true', 'n_assigned_completed': 'is_completed_in_window'},
 }) %}
-{% endfor %}
 
 with
 
@@ -63,11 +62,7 @@ stepped as (
     select
         {{ stream.units }}.program_id,
         {{ stream.units }}.tool_id,
-        {% if stream.checkpoint_day == 'checkpoint_day' %}
-        {{ stream.units }}.checkpoint_day,
-        {% else %}
         {{ stream.checkpoint_day }} as checkpoint_day,
-        {% endif %}
         {% for attribute in attributes %}
         {{ stream.units }}.{{ attribute }},
         {% endfor %}
@@ -116,6 +111,32 @@ counted as (
         limit_kind,
         limit_date
 
+),
+
+at_each_checkpoint as (
+
+    select * from counted
+
+    where checkpoint_day is not null
+
+    {% for checkpoint_day in var('checkpoint_days') %}
+    union all
+
+    select
+        program_id,
+        tool_id,
+        {{ checkpoint_day }} as checkpoint_day,
+        {{ attributes | join(',\n        ') }},
+        month_start_date,
+        limit_kind,
+        limit_date,
+        {{ counts_of_figures() | join(',\n        ') }}
+
+    from counted
+
+    where checkpoint_day is null
+
+    {% endfor %}
 )
 
-select * from counted
+select * from at_each_checkpoint
