@@ -71,7 +71,9 @@ class Project:
     @property
     def publications(self) -> Path:
         """The record of what was published."""
-        return self._path("CERTGAP_PUBLICATIONS", str(self.warehouse.parent / "publications.duckdb"))
+        return self._path(
+            "CERTGAP_PUBLICATIONS", str(self.warehouse.parent / "publications.duckdb")
+        )
 
     @property
     def target(self) -> Path:

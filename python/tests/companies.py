@@ -257,11 +257,13 @@ class Company:
         }
         return {name: value for name, value in settings.items() if value is not None}
 
+    dbt_command = (sys.executable, "-c", "from dbt.cli.main import cli; cli()")
+
     def dbt(
         self, *arguments: str, sources: tuple[str, ...] = ("generic",), **environment: str | None
     ) -> subprocess.CompletedProcess[str]:
         """Plain dbt, as an analyst would call it."""
-        command = [sys.executable, "-c", "from dbt.cli.main import cli; cli()", *arguments]
+        command = [*self.dbt_command, *arguments]
         return self._run([*command, "--vars", variables(sources)], environment)
 
     def certgap(

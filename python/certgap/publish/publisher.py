@@ -127,7 +127,9 @@ def _add_log(connection: duckdb.DuckDBPyConnection, was_copied: bool) -> None:
     """The log with this publication in it: the table of the build ends with the one before."""
     record = f"{store.CATALOG}.{store.LOG}"
     if was_copied:
-        columns = ", ".join(row[0] for row in connection.execute(f"describe {store.LOG}").fetchall())
+        columns = ", ".join(
+            row[0] for row in connection.execute(f"describe {store.LOG}").fetchall()
+        )
         connection.execute(f"delete from {store.LOG}")
         connection.execute(f"insert into {store.LOG} by name select {columns} from {record}")
     else:
@@ -171,7 +173,9 @@ def publish(project: Project) -> Publication:
         new = Path(folder) / target.name
         with duckdb.connect(str(new)) as connection:
             connection.execute("set TimeZone = 'UTC'")
-            connection.execute(f"attach {store.text(str(project.warehouse))} as working (read_only)")
+            connection.execute(
+                f"attach {store.text(str(project.warehouse))} as working (read_only)"
+            )
             store.attach(connection, project.publications, read_only=False)
             latest = connection.execute(
                 "select invocation_id from working.audit.latest_run"

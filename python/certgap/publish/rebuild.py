@@ -59,9 +59,7 @@ def with_variables(arguments: Sequence[str], more: dict[str, str]) -> list[str]:
 
 def variables_of(publication: dict[str, Any]) -> dict[str, str]:
     """The vars that reproduce a publication."""
-    return {
-        name: store.as_dbt_date(publication[name]) for name in ("as_of_date", "received_until")
-    }
+    return {name: store.as_dbt_date(publication[name]) for name in ("as_of_date", "received_until")}
 
 
 def rebuild(

@@ -91,9 +91,7 @@ def prepare(path: Path) -> None:
         raise _explained(path, error) from error
 
 
-def attach(
-    connection: duckdb.DuckDBPyConnection, path: Path, *, read_only: bool = True
-) -> None:
+def attach(connection: duckdb.DuckDBPyConnection, path: Path, *, read_only: bool = True) -> None:
     """Attach the record as ``publications``, made first where it is missing."""
     prepare(path)
     mode = " (read_only)" if read_only else ""
