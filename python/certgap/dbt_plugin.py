@@ -1,5 +1,5 @@
-"""dbt-duckdb plugin: the pseudonym key as a bound variable, the record of publications attached, and
-plain words for a locked database.
+"""dbt-duckdb plugin: the pseudonym key as a bound variable, the record of publications attached,
+and plain words for a locked database.
 
 The key must not stand in compiled SQL, logs or artifacts. SQL only ever says
 ``getvariable('certgap_pseudonym_key')``.
