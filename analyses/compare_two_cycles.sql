@@ -1,12 +1,15 @@
 -- Question: does the second cycle of the program lead to more adoption than the first?
 -- Say: "<verdict>: <adoption_rate_of_second> against <adoption_rate_of_first>, a difference between
--- <difference_low> and <difference_high>." A cycle is a program of its own: other people, other dates.
+-- <difference_low> and <difference_high>." A cycle is a program: other people, other dates.
 --
--- Each pair of programs, the earlier first, at equal N. The var first_publication (a publication_id)
--- takes the first cycle as it was published. Figures under different rules are not compared: such a
--- row says so and carries no difference.
+-- Each pair of programs, the earlier first, at equal N. The var first_publication (a number) takes
+-- the first cycle as it was published. Figures under different rules are not compared: such a row
+-- says so and carries no difference.
 
 {% set first_publication = var('first_publication', 0) %}
+{% set counts = (
+    'n_adopted_of_second', 'n_eligible_of_second', 'n_adopted_of_first', 'n_eligible_of_first'
+) %}
 {{ config(meta={'joins': [
     {
         'name': 'cycles_to_starts', 'join': 'programs', 'kind': 'equality',
@@ -141,7 +144,6 @@ pairs as (
 
 ),
 
-{% set counts = ('n_adopted_of_second', 'n_eligible_of_second', 'n_adopted_of_first', 'n_eligible_of_first') %}
 with_interval as (
 
     select

@@ -37,21 +37,3 @@
     {% endfor %}
     {% do return(kept) %}
 {% endmacro %}
-
-
-{#- Whether one of the counts of a group is not what was published. -#}
-{% macro any_count_changed(counts) -%}
-    {%- for name in counts -%}
-    {{ ' or ' if not loop.first }}{{ name }}_published is distinct from {{ name }}_now
-    {%- endfor -%}
-{%- endmacro %}
-
-{#- The reason where the number of units of a group changed: if that of the whole did not, they moved. -#}
-{% macro reason_of_units(counts) -%}
-    case
-            when not ({{ any_count_changed(counts) }}) then ''
-            when {% for name in counts %}has_other_whole_{{ name }}{{ ' or ' if not loop.last }}{% endfor %}
-                then 'learning records or identities changed; '
-            else 'units moved between groups; '
-        end
-{%- endmacro %}

@@ -1,8 +1,9 @@
 -- One row per feed, tool and delivery: what a source has delivered for which days.
 --
 -- A delivery that is announced to arrive after the newest file there is has not arrived: a build
--- that reads up to that file's date (received_until) leaves it out, too. A file that failed its check is a failed delivery (is_unreported), and so
--- is what its vendor reports to have sent that day for its tools. Coverage is judged downstream.
+-- that reads up to that file's date (received_until) leaves it out, too. A file that failed its
+-- check is a failed delivery (is_unreported), and so is what its vendor reports to have sent that
+-- day for its tools. Coverage is judged downstream.
 
 {% set columns = {
     'feed': 'string',

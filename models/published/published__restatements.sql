@@ -10,7 +10,9 @@ restatements as (
 
     where
         was_shown
-        and metric_name in ('{{ kept_rates().keys() | join("', '") }}')
+        and metric_name in (
+            '{{ kept_rates().keys() | join("',\n            '") }}'
+        )
         and least(denominator_published, denominator_now) >= {{ display_floor() }}
 
 ),

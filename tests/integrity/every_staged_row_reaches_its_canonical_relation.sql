@@ -1,6 +1,6 @@
 -- Finds canonical relations with more or fewer rows of a vendor than its staging model passes on.
--- Rows that a canonical model supersedes (n_superseded) count as arrived; deliveries that are announced
--- for after the newest file are not counted.
+-- Rows that a canonical model supersedes (n_superseded) count as arrived; deliveries that are
+-- announced for after the newest file are not counted.
 -- When it matters: always; a row lost here is lost from every figure.
 -- How to fix: look at the canonical model's `where` and ranking; enabled_sources must name the
 -- vendor.

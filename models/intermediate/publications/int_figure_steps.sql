@@ -23,10 +23,10 @@ steps as (
         '{{ dimension.name }}' as dimension,
         {{ dimension.value }} as dimension_value,
         limit_kind,
-        limit_date,
         {% for name in counts_of_figures() %}
-        cast(sum({{ name }}) as bigint) as {{ name }}{{ ',' if not loop.last }}
+        cast(sum({{ name }}) as bigint) as {{ name }},
         {% endfor %}
+        limit_date
 
     from unit_steps
 

@@ -1,11 +1,6 @@
 -- One row per compared publication, program, tool, N, dimension and value: the counts behind the
 -- published figures, over the same days, as they are known now.
 
-{% set tools_apart = [] %}
-{% for dimension in kept_dimensions() if dimension.across_tools %}
-{% do tools_apart.append(dimension.name) %}
-{% endfor %}
-
 with
 
 figure_steps as (
@@ -29,10 +24,10 @@ by_tool as (
         figure_steps.tool_id,
         figure_steps.checkpoint_day,
         figure_steps.dimension,
-        figure_steps.dimension_value,
         {% for name in counts_of_figures() %}
-        cast(sum(figure_steps.{{ name }}) as bigint) as {{ name }}{{ ',' if not loop.last }}
+        cast(sum(figure_steps.{{ name }}) as bigint) as {{ name }},
         {% endfor %}
+        figure_steps.dimension_value
 
     from figure_steps
 
@@ -59,12 +54,18 @@ figures as (
         tool_id,
         checkpoint_day,
         dimension,
-        dimension_value,
-        {{ counts_of_figures() | join(',\n        ') }}
+        {{ counts_of_figures() | join(',\n        ') }},
+        dimension_value
 
     from by_tool
 
-    where dimension not in ('{{ tools_apart | join("', '") }}')
+    where
+        dimension not in (
+            {% for dimension in kept_dimensions() if dimension.across_tools %}
+            '{{ dimension.name }}',
+            {% endfor %}
+            'unattributed'
+        )
 
     union all
 
@@ -74,10 +75,10 @@ figures as (
         'all' as tool_id,
         checkpoint_day,
         dimension,
-        dimension_value,
         {% for name in counts_of_figures() %}
-        cast(sum({{ name }}) as bigint) as {{ name }}{{ ',' if not loop.last }}
+        cast(sum({{ name }}) as bigint) as {{ name }},
         {% endfor %}
+        dimension_value
 
     from by_tool
 

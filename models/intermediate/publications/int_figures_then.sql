@@ -24,7 +24,6 @@ figures as (
         published.tool_id,
         published.checkpoint_day,
         published.dimension,
-        published.dimension_value,
         {% for rate, parts in kept_rates().items() %}
         {% set is_rate = "published.metric_name = '" ~ rate ~ "'" %}
         max(case when {{ is_rate }} then published.metric_value end) as {{ rate }},
@@ -38,8 +37,9 @@ figures as (
         max(case when published.metric_name = '{{ name }}' then published.numerator end)
             as {{ name }},
         coalesce(bool_or(published.metric_name = '{{ name }}' and published.is_shown), false)
-            as is_{{ name }}_shown{{ ',' if not loop.last }}
+            as is_{{ name }}_shown,
         {% endfor %}
+        published.dimension_value
 
     from published
 

@@ -1,14 +1,10 @@
 -- One row per compared publication and published group: what was published and what is known now
--- about the same days, with the same for the whole that the group is part of, and why they differ.
+-- about the same days, and which counts differ, in the group and in the whole that it is part of.
 --
--- The whole (dimension `all`) tells units that moved between groups from units that are new or gone.
+-- The whole (dimension `all`) tells units that moved between groups from units new or gone.
 
-{% set keys = ['publication_id', 'program_id', 'tool_id', 'checkpoint_day'] %}
+{% set of_whole = ['publication_id', 'program_id', 'tool_id', 'checkpoint_day'] %}
 {% set whole_counts = ['n_assigned', 'n_assigned_completed', 'n_completed', 'n_matured'] %}
-{% set shown = [] %}
-{% for name in (kept_rates().keys() | list) + kept_counts() %}
-{% do shown.append('is_' ~ name ~ '_shown') %}
-{% endfor %}
 
 with
 
@@ -25,28 +21,54 @@ figures_now as (
 ),
 
 -- one published group : zero or one group now (none: nobody is in it any more).
-groups_compared as (
+then_and_now as (
 
     select
-        {% for key in keys + ['dimension', 'dimension_value'] + (kept_rates().keys() | list) + shown %}
+        {% for key in of_whole + ['dimension', 'dimension_value'] %}
         figures_then.{{ key }},
+        {% endfor %}
+        {% for name in (kept_rates().keys() | list) + kept_counts() %}
+        figures_then.is_{{ name }}_shown,
         {% endfor %}
         {% for name in counts_of_figures() %}
         figures_then.{{ name }} as {{ name }}_published,
-        coalesce(figures_now.{{ name }}, 0) as {{ name }}_now{{ ',' if not loop.last }}
+        coalesce(figures_now.{{ name }}, 0) as {{ name }}_now,
         {% endfor %}
+        {{ 'figures_then.' ~ kept_rates().keys() | join(',\n        figures_then.') }}
 
     from figures_then
 
     left join figures_now
-        {% for key in keys + ['dimension', 'dimension_value'] %}
-        {{ 'on' if loop.first else 'and' }} figures_then.{{ key }} = figures_now.{{ key }}
+        on figures_then.publication_id = figures_now.publication_id
+        and figures_then.program_id = figures_now.program_id
+        and figures_then.tool_id = figures_now.tool_id
+        and figures_then.checkpoint_day = figures_now.checkpoint_day
+        and figures_then.dimension = figures_now.dimension
+        and figures_then.dimension_value = figures_now.dimension_value
+
+),
+
+groups_compared as (
+
+    select
+        {% for name in counts_of_figures() %}
+        {{ name }}_published is distinct from {{ name }}_now as has_other_{{ name }},
         {% endfor %}
+        *
+
+    from then_and_now
+
 ),
 
 wholes as (
 
-    select * from groups_compared
+    select
+        {% for name in whole_counts %}
+        has_other_{{ name }} as has_other_whole_{{ name }},
+        {% endfor %}
+        {{ of_whole | join(',\n        ') }}
+
+    from groups_compared
 
     where dimension = 'all'
 
@@ -56,24 +78,20 @@ wholes as (
 with_whole as (
 
     select
-        {% for key in keys + ['dimension', 'dimension_value'] + (kept_rates().keys() | list) + shown %}
-        groups_compared.{{ key }},
+        groups_compared.*,
+        {% for name in whole_counts[1:] %}
+        wholes.has_other_whole_{{ name }},
         {% endfor %}
-        {% for name in counts_of_figures() %}
-        groups_compared.{{ name }}_published,
-        groups_compared.{{ name }}_now,
-        {% endfor %}
-        {% for name in whole_counts %}
-        wholes.{{ name }}_published is distinct from wholes.{{ name }}_now
-            as has_other_whole_{{ name }}{{ ',' if not loop.last }}
-        {% endfor %}
+        wholes.has_other_whole_{{ whole_counts[0] }}
 
     from groups_compared
 
     inner join wholes
-        {% for key in keys %}
-        {{ 'on' if loop.first else 'and' }} groups_compared.{{ key }} = wholes.{{ key }}
-        {% endfor %}
+        on groups_compared.publication_id = wholes.publication_id
+        and groups_compared.program_id = wholes.program_id
+        and groups_compared.tool_id = wholes.tool_id
+        and groups_compared.checkpoint_day = wholes.checkpoint_day
+
 )
 
 select * from with_whole

@@ -1,8 +1,11 @@
--- One row per compared publication and published group: why its figures differ, a reason for each of
--- the three sets of units. Each ends with '; ' so that they can be put together; '' where no count
--- differs.
+-- One row per compared publication and published group: why its figures differ, a reason for each
+-- of the three sets of units. Each ends with '; ' so that they can be put together; '' where no
+-- count differs.
 --
 -- The first evidence decides: units added or gone, else units judged otherwise, else other use.
+
+{% set learning = "'learning records or identities changed; '" %}
+{% set moved = "'units moved between groups; '" %}
 
 with
 
@@ -23,43 +26,55 @@ publications as (
 
 ),
 
+judged_otherwise as (
+
+    select
+        *,
+        case when has_other_n_left_before_day_n then 'employment changed; ' else '' end
+        || case when has_other_n_feed_gap then 'days of use delivered or withdrawn; ' else '' end
+        || case
+            when has_other_n_licence_unknown or has_other_n_no_licence then 'licences changed; '
+            else ''
+        end
+        || case when has_other_n_on_leave then 'leave changed; ' else '' end
+            as reason_of_statuses
+
+    from restated_groups
+
+),
+
 judged as (
 
     select
         *,
-        {{ reason_of_units(['n_assigned', 'n_assigned_completed']) }} as reason_of_assigned,
-        {{ reason_of_units(['n_completed']) }} as reason_of_completed,
         case
-            when {{ any_count_changed(['n_matured']) }}
-                then {{ reason_of_units(['n_matured']) }}
+            when not has_other_n_assigned and not has_other_n_assigned_completed then ''
+            when has_other_whole_n_assigned or has_other_whole_n_assigned_completed
+                then {{ learning }}
+            else {{ moved }}
+        end as reason_of_assigned,
+        case
+            when not has_other_n_completed then ''
+            when has_other_whole_n_completed then {{ learning }}
+            else {{ moved }}
+        end as reason_of_completed,
+        case
+            when has_other_n_matured and has_other_whole_n_matured then {{ learning }}
+            when has_other_n_matured then {{ moved }}
             when has_open_windows_now then 'deliveries of use withdrawn; '
+            when reason_of_statuses <> '' then reason_of_statuses
             when
-                {{ any_count_changed([
-                    'n_left_before_day_n', 'n_feed_gap', 'n_licence_unknown', 'n_no_licence',
-                    'n_on_leave'
-                ]) }}
-                then
-                {% for reason, counts in {
-                    'employment changed': ['n_left_before_day_n'],
-                    'days of use delivered or withdrawn': ['n_feed_gap'],
-                    'licences changed': ['n_licence_unknown', 'n_no_licence'],
-                    'leave changed': ['n_on_leave'],
-                }.items() %}
-                    {{ '|| ' if not loop.first }}case
-                        when {{ any_count_changed(counts) }} then '{{ reason }}; '
-                        else ''
-                    end
-                {% endfor %}
-            when
-                {{ any_count_changed([
-                    'n_eligible', 'n_adopted', 'n_new', 'n_new_adopted', 'n_existing',
-                    'n_existing_adopted'
-                ]) }}
+                has_other_n_eligible
+                or has_other_n_adopted
+                or has_other_n_new
+                or has_other_n_new_adopted
+                or has_other_n_existing
+                or has_other_n_existing_adopted
                 then 'use restated or delivered late; '
             else ''
         end as reason_of_closed
 
-    from restated_groups
+    from judged_otherwise
 
 ),
 

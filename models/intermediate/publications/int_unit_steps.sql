@@ -68,11 +68,10 @@ stepped as (
         {% endfor %}
         {{ month_of(stream.units ~ '.' ~ stream.month) }} as month_start_date,
         '{{ stream.limit_kind }}' as limit_kind,
-        {{ stream.steps }}.limit_date,
         {% for name in counts_of_figures() %}
-        {% set condition = stream.counts.get(name, 'false') %}
-        case when {{ condition }} then 1 else 0 end as {{ name }}{{ ',' if not loop.last }}
+        case when {{ stream.counts.get(name, 'false') }} then 1 else 0 end as {{ name }},
         {% endfor %}
+        {{ stream.steps }}.limit_date
 
     from {{ stream.units }}
 
@@ -95,10 +94,10 @@ counted as (
         {{ attributes | join(',\n        ') }},
         month_start_date,
         limit_kind,
-        limit_date,
         {% for name in counts_of_figures() %}
-        cast(sum({{ name }}) as bigint) as {{ name }}{{ ',' if not loop.last }}
+        cast(sum({{ name }}) as bigint) as {{ name }},
         {% endfor %}
+        limit_date
 
     from stepped
 
@@ -129,8 +128,8 @@ at_each_checkpoint as (
         {{ attributes | join(',\n        ') }},
         month_start_date,
         limit_kind,
-        limit_date,
-        {{ counts_of_figures() | join(',\n        ') }}
+        {{ counts_of_figures() | join(',\n        ') }},
+        limit_date
 
     from counted
 

@@ -14,9 +14,10 @@ adoption_rates as (
 
     where
         dimension in (
-            {% for dimension in kept_dimensions() %}
-            '{{ dimension.name }}'{{ ',' if not loop.last }}
+            {% for dimension in kept_dimensions()[1:] %}
+            '{{ dimension.name }}',
             {% endfor %}
+            'all'
         )
 
 ),
@@ -49,26 +50,41 @@ joined as (
         {% for name in counts_of_figures() if name != 'n_matured' %}
         adoption_rates.{{ name }},
         {% endfor %}
-        adoption_rates.n_completed - adoption_rates.n_window_open as n_matured,
-        shown_rates.n_window_open is not null as is_n_matured_shown,
         {% for name in kept_counts() if name != 'n_matured' %}
         shown_rates.{{ name }} is not null as is_{{ name }}_shown,
         {% endfor %}
-        {% for rate in kept_rates() %}
-        {% set is_gap = rate == 'certification_gap' %}
-        {{ 'gaps' if is_gap else 'adoption_rates' }}.{{ rate }},
-        {{ 'shown_gaps' if is_gap else 'shown_rates' }}.{{ rate }} is not null
-            as is_{{ rate }}_shown{{ ',' if not loop.last }}
+        {% for rate in kept_rates() if rate != 'certification_gap' %}
+        adoption_rates.{{ rate }},
+        shown_rates.{{ rate }} is not null as is_{{ rate }}_shown,
         {% endfor %}
+        gaps.certification_gap,
+        shown_gaps.certification_gap is not null as is_certification_gap_shown,
+        adoption_rates.n_completed - adoption_rates.n_window_open as n_matured,
+        shown_rates.n_window_open is not null as is_n_matured_shown
 
     from adoption_rates
 
-    {% for name in ['gaps', 'shown_rates', 'shown_gaps'] %}
-    inner join {{ name }}
-        {% for key in keys %}
-        {{ 'on' if loop.first else 'and' }} adoption_rates.{{ key }} = {{ name }}.{{ key }}
-        {% endfor %}
-    {% endfor %}
+    inner join gaps
+        on adoption_rates.program_id = gaps.program_id
+        and adoption_rates.tool_id = gaps.tool_id
+        and adoption_rates.checkpoint_day = gaps.checkpoint_day
+        and adoption_rates.dimension = gaps.dimension
+        and adoption_rates.dimension_value = gaps.dimension_value
+
+    inner join shown_rates
+        on adoption_rates.program_id = shown_rates.program_id
+        and adoption_rates.tool_id = shown_rates.tool_id
+        and adoption_rates.checkpoint_day = shown_rates.checkpoint_day
+        and adoption_rates.dimension = shown_rates.dimension
+        and adoption_rates.dimension_value = shown_rates.dimension_value
+
+    inner join shown_gaps
+        on adoption_rates.program_id = shown_gaps.program_id
+        and adoption_rates.tool_id = shown_gaps.tool_id
+        and adoption_rates.checkpoint_day = shown_gaps.checkpoint_day
+        and adoption_rates.dimension = shown_gaps.dimension
+        and adoption_rates.dimension_value = shown_gaps.dimension_value
+
 ),
 
 figures as (

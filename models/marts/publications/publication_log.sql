@@ -1,5 +1,5 @@
--- One row per publication: when, as of which day, from which deliveries, under which rules, by which
--- code. The build's own publication is not in it yet: certgap publish adds it to the published one.
+-- One row per publication: when, as of which day, from which deliveries, under which rules, by
+-- which code. The build's own is not in it yet: certgap publish adds it to the published table.
 
 with
 

@@ -1,8 +1,8 @@
 -- One row per publication and figure that is not what was published: the value then, the value now
 -- about the same days, and why.
 --
--- Later days are no restatement: a published rate is worked out again from units whose window or due
--- date was over then (docs/decisions/0011). Complete; what may be shown is in the published table.
+-- Later days are no restatement: a published rate is worked out again from units whose window or
+-- due date was over then (docs/decisions/0011). Complete; what may be shown is in the published one.
 
 {% set keys = [
     'publication_id', 'published_at', 'program_id', 'tool_id', 'checkpoint_day', 'dimension',
@@ -19,11 +19,10 @@ with
 reasons as (
 
     select
-        *,
         {% for rate, parts in kept_rates().items() if parts.numerator %}
-        {{ safe_rate(parts.numerator ~ '_now', parts.denominator ~ '_now') }}
-            as {{ rate }}_now{{ ',' if not loop.last }}
+        {{ safe_rate(parts.numerator ~ '_now', parts.denominator ~ '_now') }} as {{ rate }}_now,
         {% endfor %}
+        *
 
     from {{ ref('int_restatement_reasons') }}
 
@@ -127,7 +126,9 @@ restatements as (
     where
         both_values.value_published is distinct from both_values.value_now
         or (
-            both_values.metric_name in ('{{ kept_rates().keys() | join("', '") }}')
+            both_values.metric_name not in (
+                '{{ kept_counts() | join("',\n                '") }}'
+            )
             and (
                 both_values.numerator_published is distinct from both_values.numerator_now
                 or both_values.denominator_published is distinct from both_values.denominator_now
