@@ -1,5 +1,5 @@
 -- Question: how much could the people who left before we could judge them change the answer?
--- Say: "<sentence>." The bounds assume the worst and the best of every leaver; the truth is between.
+-- Say: "<sentence>." The bounds assume the worst and the best of all leavers; the truth is between.
 
 with
 

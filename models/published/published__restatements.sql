@@ -11,7 +11,10 @@ restatements as (
     where
         was_shown
         and metric_name in (
-            '{{ kept_rates().keys() | join("',\n            '") }}'
+            {% for rate in (kept_rates().keys() | list)[1:] %}
+            '{{ rate }}',
+            {% endfor %}
+            '{{ kept_rates().keys() | first }}'
         )
         and least(denominator_published, denominator_now) >= {{ display_floor() }}
 

@@ -1,7 +1,7 @@
 -- One row: what this build was made from, as a publication of it will say.
 --
 -- received_until is the newest delivery there was, read or failed: a build that is told to read up
--- to it reads the same. A file is known by its name and size: copies of the raw folder change times.
+-- to it reads the same. A file is known by its name and size: a copy of a folder changes times.
 
 with
 

@@ -52,7 +52,7 @@ groups_compared as (
 
     select
         {% for name in counts_of_figures() %}
-        {{ name }}_published is distinct from {{ name }}_now as has_other_{{ name }},
+        coalesce({{ name }}_published, -1) <> {{ name }}_now as has_other_{{ name }},
         {% endfor %}
         *
 

@@ -82,7 +82,19 @@ judged as (
 reasons as (
 
     select
-        judged.*,
+        {% for key in [
+            'publication_id', 'program_id', 'tool_id', 'checkpoint_day', 'dimension',
+            'dimension_value', 'reason_of_assigned', 'reason_of_completed', 'reason_of_closed',
+        ] + (kept_rates().keys() | list) %}
+        judged.{{ key }},
+        {% endfor %}
+        {% for name in (kept_rates().keys() | list) + kept_counts() %}
+        judged.is_{{ name }}_shown,
+        {% endfor %}
+        {% for name in counts_of_figures() %}
+        judged.{{ name }}_published,
+        judged.{{ name }}_now,
+        {% endfor %}
         publications.published_at,
         publications.as_of_date as published_as_of_date,
         publications.received_until as published_received_until,

@@ -2,7 +2,7 @@
 -- about the same days, and why.
 --
 -- Later days are no restatement: a published rate is worked out again from units whose window or
--- due date was over then (docs/decisions/0011). Complete; what may be shown is in the published one.
+-- due date was over then (docs/decisions/0011). Complete; only the published table is suppressed.
 
 {% set keys = [
     'publication_id', 'published_at', 'program_id', 'tool_id', 'checkpoint_day', 'dimension',
@@ -127,7 +127,10 @@ restatements as (
         both_values.value_published is distinct from both_values.value_now
         or (
             both_values.metric_name not in (
-                '{{ kept_counts() | join("',\n                '") }}'
+                {% for name in kept_counts()[1:] %}
+                '{{ name }}',
+                {% endfor %}
+                '{{ kept_counts()[0] }}'
             )
             and (
                 both_values.numerator_published is distinct from both_values.numerator_now
