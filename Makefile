@@ -16,7 +16,7 @@ OUT ?= build/simulated
 
 # The tests have their own database and artifacts and read the sample, whatever the shell has set.
 TEST := target/test
-TEST_ENV := env -u CERTGAP_PSEUDONYM_KEY -u CERTGAP_DELIVERY_CHECKS CERTGAP_RAW=sample_data CERTGAP_REFERENCE=seeds \
+TEST_ENV := env -u CERTGAP_PSEUDONYM_KEY -u CERTGAP_DELIVERY_CHECKS -u CERTGAP_PUBLICATIONS CERTGAP_RAW=sample_data CERTGAP_REFERENCE=seeds \
 	CERTGAP_WAREHOUSE=$(TEST)/certgap.duckdb CERTGAP_PUBLISHED=$(TEST)/published.duckdb \
 	DBT_PROFILES_DIR=$(TEST) DBT_TARGET_PATH=$(TEST)/dbt DBT_LOG_PATH=$(TEST)/logs
 
@@ -52,7 +52,7 @@ test: setup $(TEST_READY) $(TEST)/profiles.yml ## Everything that must pass: lin
 	@echo "== ruff"
 	@$(MAKE) --no-print-directory lint-python
 	@echo "== dbt build, warnings are errors"
-	@rm -rf $(TEST)/certgap.duckdb $(TEST)/published.duckdb $(TEST)/dbt
+	@rm -rf $(TEST)/certgap.duckdb $(TEST)/published.duckdb $(TEST)/publications.duckdb $(TEST)/dbt
 	@$(TEST_ENV) $(BIN)/dbt --quiet --warn-error build --no-partial-parse
 	@echo "== join guards"
 	@$(TEST_ENV) $(BIN)/certgap guards

@@ -35,6 +35,7 @@
         'baseline_days': 1, 'completion_window_days': 0, 'equivalence_rounds': 1, 'manager_chain_steps': 1,
         'segment_habit_weeks': 1, 'segment_power_actions': 1, 'segment_novice_actions': 1, 'freshness_days': 0,
         'curve_weeks_before': 1, 'curve_weeks_after': 1, 'lapse_days': 7,
+        'compared_publications': 0,
     }.items() %}
         {% if var(name) is boolean or var(name) is not integer or var(name) < least %}
             {% do raise_setting_error(name, "a whole number, at least " ~ least) %}
@@ -65,7 +66,8 @@
     {% if domains is string or domains is mapping or domains is not iterable or '@' in domains | join(' ') %}
         {% do raise_setting_error('company_mail_domains', "a list of mail domains without @, such as [example.com]") %}
     {% endif %}
-    {% for name in ['workday_email_is_upn', 'work_email_is_upn', 'curve_managers'] if var(name) is not boolean %}
+    {% for name in ['workday_email_is_upn', 'work_email_is_upn', 'curve_managers', 'figures_of_managers']
+        if var(name) is not boolean %}
         {% do raise_setting_error(name, "true or false") %}
     {% endfor %}
     {% set statuses = var('successfactors_statuses') %}

@@ -1,9 +1,10 @@
 -- One row per feed, tool and delivery: what a source has delivered for which days.
 --
--- received_until leaves out deliveries that had not arrived by then, also those that a file of an
--- earlier date announces. A file that failed its check is a failed delivery (is_unreported). So is
--- what was sent with it on one day, for its tools: pages of one request fail together, and so does
--- what a report says of that day, because it names no files. Coverage is judged downstream.
+-- A delivery that is announced to arrive after the newest file there is has not arrived: a build
+-- that reads up to that file's date (received_until) leaves it out, too. A file that failed its
+-- check is a failed delivery (is_unreported). So is what was sent with it on one day, for its
+-- tools: pages of one request fail together, and so does what a report says of that day, because
+-- it names no files. Coverage is judged downstream.
 
 {% set columns = {
     'feed': 'string', 'tool_id': 'string', 'delivery_id': 'string', 'received_at': 'timestamp',
@@ -80,28 +81,44 @@ with_verdict as (
 
 ),
 
+newest_file as (
+
+    select max(file_date) as file_date
+
+    from {{ ref('stg_intake__delivery_checks') }}
+
+),
+
+-- many deliveries : the one date.
 received as (
 
     select
-        {{ columns.keys() | reject('equalto', 'is_failed') | join(',\n        ') }},
+        {% for name in columns if name != 'is_failed' %}
+        with_verdict.{{ name }},
+        {% endfor %}
         case
-            when has_failed_file_without_tool or has_failed_file_of_tool then true
-            when tool_id is null and has_failed_file_of_feed then true
-            else is_failed
+            when with_verdict.has_failed_file_without_tool then true
+            when with_verdict.has_failed_file_of_tool then true
+            when with_verdict.tool_id is null and with_verdict.has_failed_file_of_feed then true
+            else with_verdict.is_failed
         end as is_failed,
-        source_system,
-        source_record_id,
-        extracted_at,
-        source_file,
-        is_unreported
+        with_verdict.source_system,
+        with_verdict.source_record_id,
+        with_verdict.extracted_at,
+        with_verdict.source_file,
+        with_verdict.is_unreported
 
     from with_verdict
 
+    cross join newest_file
+
     where
-        (not is_unreported or sent_with = 'reported')
-        and {% if var('received_until') %}coalesce(
-            cast(received_at as date) <= cast('{{ var("received_until") }}' as date), true
-        ){% else %}true{% endif %}
+        (not with_verdict.is_unreported or with_verdict.sent_with = 'reported')
+        and (
+            with_verdict.received_at is null
+            or newest_file.file_date is null
+            or cast(with_verdict.received_at as date) <= newest_file.file_date
+        )
 
 )
 

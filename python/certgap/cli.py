@@ -65,6 +65,14 @@ def _common(
 def build(
     dbt_arguments: PassOn = None,
     publish: Annotated[bool, typer.Option(help="Publish when everything passed.")] = True,
+    as_of_publication: Annotated[
+        int | None,
+        typer.Option(
+            help="Build this publication again, into a database of its own, and compare every "
+            "figure; nothing is published.",
+            show_default=False,
+        ),
+    ] = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show dbt's output.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -78,6 +86,9 @@ def build(
     console = _console(as_json=as_json)
     arguments = list(dbt_arguments or [])
     console.print(f"Building from {escape(str(project.raw))}", highlight=False, soft_wrap=True)
+    if as_of_publication is not None:
+        _rebuild(project, as_of_publication, arguments, console, verbose, as_json)
+        return
     builder.build(project, arguments, console, verbose=verbose)
     console.print(builder.guard_joins(project, arguments, console).headline, highlight=False)
     figures = summary.of_project(project)
@@ -89,6 +100,23 @@ def build(
         return
     summary.render(figures, console)
     summary.where_to_look(project, console)
+
+
+def _rebuild(
+    project: Any, number: int, arguments: list[str], console: Console, verbose: bool, as_json: bool
+) -> None:
+    from certgap.publish.rebuild import rebuild
+
+    rebuilt = rebuild(project, number, arguments, console, verbose=verbose)
+    if as_json:
+        _print_json(rebuilt.as_json())
+        return
+    console.print(
+        f"Publication {number} is reproduced: {rebuilt.n_figures:,} figures are equal. "
+        f"vars: {rebuilt.variables}. Database: {escape(str(rebuilt.warehouse))}",
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 @app.command("check-deliveries")
@@ -205,7 +233,8 @@ def publish(as_json: AsJson = False) -> None:
         _print_json(publication.as_json())
         return
     _console().print(
-        f"Published {len(publication.tables)} tables as of {publication.as_of_date} "
+        f"Published {len(publication.tables)} tables as of {publication.as_of_date}, "
+        f"publication {publication.publication_id}, "
         f"to {escape(str(publication.path))}",
         highlight=False,
         soft_wrap=True,

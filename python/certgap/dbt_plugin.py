@@ -1,5 +1,6 @@
-"""dbt-duckdb plugin: the pseudonym key as a bound variable, plain words for a locked database, and
-``certgap_file_flaw``, by which a build finds files that cannot be read in full.
+"""dbt-duckdb plugin: the pseudonym key as a bound variable, the record of publications attached,
+plain words for a locked database, and ``certgap_file_flaw``, by which a build finds files that
+cannot be read in full.
 
 The key must not stand in compiled SQL, logs or artifacts. SQL only ever says
 ``getvariable('certgap_pseudonym_key')``.
@@ -18,6 +19,7 @@ from dbt_common.exceptions import DbtRuntimeError
 from certgap.database import check_can_be_opened
 from certgap.deliveries.flaws import flaw_of
 from certgap.errors import UserError
+from certgap.publish import store
 
 SAMPLE_RAW_FOLDER = "sample_data"
 SAMPLE_KEY = "sample-company"
@@ -37,6 +39,13 @@ def pseudonym_key() -> str | None:
     return None
 
 
+def publications() -> Path:
+    """The record of publications: CERTGAP_PUBLICATIONS, or beside the working database."""
+    named = os.environ.get("CERTGAP_PUBLICATIONS")
+    warehouse = Path(os.environ.get("CERTGAP_WAREHOUSE") or "warehouse/certgap.duckdb")
+    return Path(named) if named else warehouse.parent / "publications.duckdb"
+
+
 class Plugin(BasePlugin):
     """Loaded by ``plugins: [{module: certgap.dbt_plugin}]`` in the profile."""
 
@@ -50,7 +59,15 @@ class Plugin(BasePlugin):
             raise DbtRuntimeError(f"{error.problem} {error.remedy}") from None
 
     def configure_connection(self, conn: Any) -> None:
-        """Make the function (path, kind) → flaw known to SQL (raw_relations_file_flaws.sql)."""
+        """Attach the record of publications, and make certgap_file_flaw(path, kind) known to SQL.
+
+        The models of models/staging/publications read the record; raw_relations_file_flaws.sql asks
+        the function.
+        """
+        try:
+            store.attach(conn, publications())
+        except UserError as error:
+            raise DbtRuntimeError(f"{error.problem} {error.remedy}") from None
         conn.create_function(
             "certgap_file_flaw", flaw_of, ["VARCHAR", "VARCHAR"], "VARCHAR", null_handling="special"
         )

@@ -69,6 +69,13 @@ class Project:
         return self._path("CERTGAP_PUBLISHED", "warehouse/published.duckdb")
 
     @property
+    def publications(self) -> Path:
+        """The record of what was published."""
+        return self._path(
+            "CERTGAP_PUBLICATIONS", str(self.warehouse.parent / "publications.duckdb")
+        )
+
+    @property
     def target(self) -> Path:
         """Folder of dbt's artifacts."""
         return self._path("DBT_TARGET_PATH", "target")

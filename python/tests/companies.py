@@ -257,6 +257,8 @@ class Company:
         }
         return {name: value for name, value in settings.items() if value is not None}
 
+    dbt_command = (sys.executable, "-c", "from dbt.cli.main import cli; cli()")
+
     def dbt(
         self,
         *arguments: str,
@@ -265,7 +267,7 @@ class Company:
         **environment: str | None,
     ) -> subprocess.CompletedProcess[str]:
         """Plain dbt, as an analyst would call it; ``settings`` are vars."""
-        command = [sys.executable, "-c", "from dbt.cli.main import cli; cli()", *arguments]
+        command = [*self.dbt_command, *arguments]
         return self._run([*command, "--vars", variables(sources, **(settings or {}))], environment)
 
     def certgap(

@@ -48,3 +48,24 @@ def test_wilson_interval_of_nobody_is_null(macros):
 def test_wilson_does_not_overflow_at_millions(macros):
     sql = f"(select {macros.wilson_low('k', 'n')} from (select 2000000 as k, 3700000 as n))"
     assert math.isfinite(value(sql))
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "low", "high"),
+    [
+        # Newcombe 1998, Statistics in Medicine 17, table II, method 10.
+        ((56, 70), (48, 80), 0.0524, 0.3339),
+        ((9, 10), (3, 10), 0.1705, 0.8090),
+        ((6, 7), (2, 7), 0.0582, 0.8062),
+        ((5, 56), (0, 29), -0.0381, 0.1926),
+        ((0, 10), (0, 10), -0.2775, 0.2775),
+        ((10, 10), (0, 10), 0.6075, 1.0000),
+    ],
+)
+def test_newcombe_interval_equals_the_published_one(a, b, low, high):
+    text = MACROS.read_text()
+    macros = Environment().from_string(text).module
+    counts = f"(select {a[0]} as a, {a[1]} as n, {b[0]} as b, {b[1]} as m)"
+    for macro, expected in ((macros.newcombe_low, low), (macros.newcombe_high, high)):
+        sql = f"(select {macro('a', 'n', 'b', 'm')} from {counts})"
+        assert value(sql) == pytest.approx(expected, abs=5e-5)

@@ -28,9 +28,9 @@ employees as (
     select
         employee_id,
         coalesce(hire_date, {{ still() }}) as hire_date,
-        coalesce(original_hire_date, hire_date, {{ always() }}) as first_hire_date
+        first_hire_date
 
-    from {{ ref('int_employees') }}
+    from {{ ref('int_hire_dates') }}
 
 ),
 

@@ -15,12 +15,7 @@ active_weeks as (
 
 employees as (
 
-    select
-        employee_id,
-        hire_date,
-        coalesce(original_hire_date, hire_date, {{ always() }}) as first_hire_date
-
-    from {{ ref('int_employees') }}
+    select * from {{ ref('int_hire_dates') }}
 
 ),
 

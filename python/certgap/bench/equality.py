@@ -39,7 +39,9 @@ def compared_models(manifest: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         node
         for node in manifest["nodes"].values()
-        if node["resource_type"] == "model" and node["fqn"][1] in LAYERS
+        if node["resource_type"] == "model"
+        and node["fqn"][1] in LAYERS
+        and node.get("config", {}).get("materialized") != "view"
     ]
 
 

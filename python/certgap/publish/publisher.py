@@ -19,18 +19,9 @@ from certgap import __version__
 from certgap.database import open_read_only, relations
 from certgap.errors import CheckFailed
 from certgap.project import Project
-from certgap.publish import gate
+from certgap.publish import gate, store
 
 PREFIX = "published__"
-LOG_TABLE = "publication_log"
-LOG_COLUMNS = (
-    "published_at timestamp",
-    "build_id varchar",
-    "as_of_date date",
-    "rules_hash varchar",
-    "code_version varchar",
-    "n_tables bigint",
-)
 
 # Keys and texts of one person. No published table may carry them, whatever a model selects.
 PERSONAL_COLUMNS = {
@@ -54,6 +45,7 @@ class Publication:
     as_of_date: str | None
     rules_hash: str | None
     code_version: str
+    publication_id: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """For ``certgap publish --json``."""
@@ -90,23 +82,11 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
-
-
 def _latest_run(connection: duckdb.DuckDBPyConnection) -> str | None:
     if ("audit", "latest_run") not in relations(connection):
         return None
     row = connection.execute("select invocation_id from audit.latest_run").fetchone()
     return row[0] if row else None
-
-
-def _stamp(connection: duckdb.DuckDBPyConnection) -> tuple[Any, Any]:
-    """(as_of_date, rules_hash) of the build, from adoption_rates; NULLs where it is empty."""
-    row = connection.execute(
-        "select max(as_of_date), max(rules_hash) from working.main.adoption_rates"
-    ).fetchone()
-    return row or (None, None)
 
 
 def _check_no_personal_columns(
@@ -127,19 +107,6 @@ def _check_no_personal_columns(
             )
 
 
-def _earlier_log(path: Path) -> list[tuple[Any, ...]]:
-    """Rows of the log in the file that is about to be replaced."""
-    if not path.is_file():
-        return []
-    names = ", ".join(column.split()[0] for column in LOG_COLUMNS)
-    try:
-        with duckdb.connect(str(path), read_only=True) as earlier:
-            return earlier.execute(f"select {names} from {LOG_TABLE}").fetchall()
-    except duckdb.Error:
-        # The file was not written by this command; its replacement starts a new log.
-        return []
-
-
 def _copy_table(connection: duckdb.DuckDBPyConnection, table: str, node: dict[str, Any]) -> int:
     """Copy one table with its descriptions; the number of rows."""
     source = f"working.{_quoted(node['schema'])}.{_quoted(node['alias'])}"
@@ -147,13 +114,26 @@ def _copy_table(connection: duckdb.DuckDBPyConnection, table: str, node: dict[st
     # Ordered, so that two publications of one build hold the same rows in the same order.
     connection.execute(f"create table {name} as select * from {source} order by all")
     if node["description"]:
-        connection.execute(f"comment on table {name} is {_text(node['description'].strip())}")
+        connection.execute(f"comment on table {name} is {store.text(node['description'].strip())}")
     described = connection.execute(f"describe {name}").fetchall()
     for column, *_ in described:
         words = node["columns"].get(column, {}).get("description", "").strip()
         if words:
-            connection.execute(f"comment on column {name}.{_quoted(column)} is {_text(words)}")
+            connection.execute(f"comment on column {name}.{_quoted(column)} is {store.text(words)}")
     return connection.execute(f"select count(*) from {name}").fetchone()[0]
+
+
+def _add_log(connection: duckdb.DuckDBPyConnection, was_copied: bool) -> None:
+    """The log with this publication in it: the table of the build ends with the one before."""
+    record = f"{store.CATALOG}.{store.LOG}"
+    if was_copied:
+        columns = ", ".join(
+            row[0] for row in connection.execute(f"describe {store.LOG}").fetchall()
+        )
+        connection.execute(f"delete from {store.LOG}")
+        connection.execute(f"insert into {store.LOG} by name select {columns} from {record}")
+    else:
+        connection.execute(f"create table {store.LOG} as select * from {record}")
 
 
 def _flush(path: Path) -> None:
@@ -193,7 +173,10 @@ def publish(project: Project) -> Publication:
         new = Path(folder) / target.name
         with duckdb.connect(str(new)) as connection:
             connection.execute("set TimeZone = 'UTC'")
-            connection.execute(f"attach {_text(str(project.warehouse))} as working (read_only)")
+            connection.execute(
+                f"attach {store.text(str(project.warehouse))} as working (read_only)"
+            )
+            store.attach(connection, project.publications, read_only=False)
             latest = connection.execute(
                 "select invocation_id from working.audit.latest_run"
             ).fetchone()
@@ -206,20 +189,15 @@ def publish(project: Project) -> Publication:
                 table: _copy_table(connection, table, node)
                 for table, node in sorted(models.items())
             }
-            as_of_date, rules_hash = _stamp(connection)
-            connection.execute(f"create table {LOG_TABLE} ({', '.join(LOG_COLUMNS)})")
-            earlier = _earlier_log(target)
-            if earlier:
-                connection.executemany(
-                    f"insert into {LOG_TABLE} values (?, ?, ?, ?, ?, ?)", earlier
-                )
-            connection.execute(
-                f"insert into {LOG_TABLE} values"
-                " (cast(current_timestamp as timestamp), ?, ?, ?, ?, ?)",
-                [build_id, as_of_date, rules_hash, version, len(tables)],
-            )
-            connection.execute("detach working")
-            connection.execute("checkpoint")
+            # Recorded before it can be read: what BI shows is always in the record. A publication
+            # cut short in between is in the record only, and publishing the build again ends it.
+            number = store.record(connection, build_id, version, len(tables))
+            _add_log(connection, "publication_log" in models)
+            stamp = connection.execute(
+                "select as_of_date, rules_hash from publication_log where publication_id = ?",
+                [number],
+            ).fetchone()
+            connection.execute(f"detach working; detach {store.CATALOG}; checkpoint")
         _flush(new)
         os.replace(new, target)
         _flush(target.parent)
@@ -227,7 +205,8 @@ def publish(project: Project) -> Publication:
         path=target,
         tables=tables,
         build_id=build_id,
-        as_of_date=None if as_of_date is None else str(as_of_date),
-        rules_hash=rules_hash,
+        as_of_date=None if stamp[0] is None else str(stamp[0]),
+        rules_hash=stamp[1],
         code_version=version,
+        publication_id=number,
     )
