@@ -39,9 +39,9 @@ segment_counts as (
         tool_id,
         week_start_date,
         week_end_date,
+        {{ (sums + transitions) | join(',\n        ') }},
         dimension,
-        dimension_value,
-        {{ (sums + transitions) | join(',\n        ') }}
+        dimension_value
 
     from tool_segment_counts
 
@@ -52,9 +52,9 @@ segment_counts as (
         'all' as tool_id,
         week_start_date,
         week_end_date,
+        {{ (sums + transitions) | join(',\n        ') }},
         '{{ dimension }}' as dimension,
-        {{ dimension_value }} as dimension_value,
-        {{ (sums + transitions) | join(',\n        ') }}
+        {{ dimension_value }} as dimension_value
 
     from tool_segment_counts
 
@@ -67,15 +67,15 @@ segment_counts as (
         'all' as tool_id,
         week_start_date,
         week_end_date,
-        dimension,
-        dimension_value,
         {% for name in sums %}
         cast(sum({{ name }}) as {{ 'integer' if 'uncovered' in name else 'bigint' }}) as {{ name }},
         {% endfor %}
         {% for name in transitions %}
         cast(case when count({{ name }}) = count(*) then sum({{ name }}) end as bigint)
-            as {{ name }}{{ ',' if not loop.last }}
+            as {{ name }},
         {% endfor %}
+        dimension,
+        dimension_value
 
     from tool_segment_counts
 
