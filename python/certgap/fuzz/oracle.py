@@ -241,11 +241,6 @@ def _bamboohr_job_rows(value: Any) -> list[Any]:
 COUNTS: dict[str, Callable[[Any], list[Any]]] = {"count_bamboohr_job_rows": _bamboohr_job_rows}
 
 
-def _texts(column: pa.ChunkedArray) -> list[Any]:
-    """Values of a column; none of a type whose values Python may not have (the year 144,000)."""
-    return [] if pa.types.is_temporal(column.type) else column.to_pylist()
-
-
 def _parquet(fuzzed: FuzzedFeed, content: bytes) -> Contents:
     try:
         file = pq.ParquetFile(io.BytesIO(content))
@@ -261,8 +256,10 @@ def _parquet(fuzzed: FuzzedFeed, content: bytes) -> Contents:
     is_doubled = len(set(words)) < len(words)
     if lacks(fuzzed, table.column_names) and not is_doubled:
         return Contents(must_refuse="columns")
-    values = [_texts(column) for column in table.columns]
-    text = squeezed(json.dumps(values, default=str, ensure_ascii=False))
+    # Values that are no texts are written in as many ways as there are readers.
+    is_text = all(pa.types.is_string(kind) for kind in table.schema.types)
+    values = [column.to_pylist() for column in table.columns] if is_text else []
+    text = squeezed(json.dumps(values, ensure_ascii=False)) if is_text else ""
     # What is no plain value is refused where the column is declared.
     is_plain = not any(pa.types.is_nested(t) or pa.types.is_binary(t) for t in table.schema.types)
     must_read = is_plain and not is_doubled
