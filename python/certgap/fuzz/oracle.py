@@ -64,19 +64,25 @@ def contents(fuzzed: FuzzedFeed, name: str, content: bytes) -> Contents:
         return _parquet(fuzzed, content)
     if fuzzed.feed.format == "csv" and not name.endswith((".csv", ".csv.gz")):
         return Contents(must_refuse="kind of file")
+    is_usual = True
     if name.endswith(".gz") and fuzzed.feed.format != "document":
+        packed = content
         try:
-            content = unpacked(content)
+            content = unpacked(packed)
         except (OSError, EOFError, zlib.error, ValueError) as error:
             return Contents(must_refuse=f"gzip: {error}")
         if not content:
             return Contents(frozenset({0}))
+        is_usual = packed.startswith(b"\x1f\x8b\x08\x00")
     try:
         text = content.decode("utf-8").removeprefix("﻿")
     except UnicodeDecodeError:
         return Contents(must_refuse="not UTF-8")
     read = {"csv": _csv, "lines": _lines, "document": _document}[fuzzed.feed.format]
-    return read(fuzzed, text)
+    found = read(fuzzed, text)
+    # Not every reader knows every flag of gzip's.
+    found.must_read = found.must_read and is_usual
+    return found
 
 
 def unpacked(content: bytes) -> bytes:
