@@ -50,7 +50,7 @@ class Plugin(BasePlugin):
             raise DbtRuntimeError(f"{error.problem} {error.remedy}") from None
 
     def configure_connection(self, conn: Any) -> None:
-        """Make the function (path, kind) → flaw known to SQL (macros/sources/file_flaws.sql)."""
+        """Make the function (path, kind) → flaw known to SQL (macro check_file_flaws)."""
         conn.create_function(
             "certgap_file_flaw", flaw_of, ["VARCHAR", "VARCHAR"], "VARCHAR", null_handling="special"
         )
