@@ -31,20 +31,6 @@ pages as (
 
 ),
 
-counted_pages as (
-
-    select
-        document_text,
-        page,
-        is_page,
-        has_next_page,
-        source_file,
-        extracted_at
-
-    from pages
-
-),
-
 elements as (
 
     select
@@ -53,7 +39,7 @@ elements as (
         source_file,
         extracted_at
 
-    from counted_pages
+    from pages
 
     where has_elements
 
@@ -81,7 +67,7 @@ page_elements as (
         source_file,
         extracted_at
 
-    from counted_pages
+    from pages
 
     where not has_elements
 
