@@ -14,7 +14,9 @@ pages as (
         document_text,
         page,
         coalesce({{ json_array_size('page', path) }} > 0, false) as has_elements,
-        {{ json_get('page', marker or path) }} is not null as is_page,
+        {{ json_get('page', marker or path) }} is not null
+        and ({{ json_get('page', path) }} is null or {{ is_json_array(json_get('page', path)) }})
+            as is_page,
         {{ has_next }} as has_next_page,
         source_file,
         extracted_at
