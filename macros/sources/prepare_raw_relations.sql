@@ -206,6 +206,12 @@
 {% endmacro %}
 
 
+{#- A file that would be read in part without an error (packed and cut short, a quote never closed), or that the reader
+    refuses in words of its own (no UTF-8, mixed line ends), stops the build with its name. Files that passed their
+    check are known to have no such flaw. -#}
+{% macro check_file_flaws(tables, files) %}{{ return(adapter.dispatch('check_file_flaws', 'certgap')(tables, files)) }}{% endmacro %}
+
+
 {#- Engine parts: raw_relations_duckdb.sql, raw_relations_spark.sql. -#}
 {% macro list_raw_files(root) %}{{ return(adapter.dispatch('list_raw_files', 'certgap')(root)) }}{% endmacro %}
 {% macro create_raw_relations(tables, files) %}{{ return(adapter.dispatch('create_raw_relations', 'certgap')(tables, files)) }}{% endmacro %}

@@ -355,3 +355,7 @@
         ~ (' where false' if not rows else ' from values\n' ~ lines | join(',\n')
             ~ '\nas listed (' ~ columns.keys() | join(', ') ~ ')')) %}
 {% endmacro %}
+
+
+{#- Python's look into the files is `certgap check-deliveries`, where they are a local path. -#}
+{% macro spark__check_file_flaws(tables, files) %}{% endmacro %}

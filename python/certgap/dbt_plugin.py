@@ -61,8 +61,8 @@ class Plugin(BasePlugin):
     def configure_connection(self, conn: Any) -> None:
         """Attach the record of publications, and make certgap_file_flaw(path, kind) known to SQL.
 
-        The models of models/staging/publications read the record; raw_relations_file_flaws.sql asks
-        the function.
+        The models of models/staging/publications read the record; the macro check_file_flaws
+        asks the function.
         """
         try:
             store.attach(conn, publications())

@@ -183,7 +183,7 @@ FAULTS: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     ),
     "a quote never closed": (
         text_change(lambda text: text.replace(",chat,", ',"chat,', 1)),
-        ["of its lines have too many or too few fields"],
+        ["has a quote that is never closed"],
     ),
     "UTF-16": (
         lambda path: path.write_bytes(path.read_text("utf-8").encode("utf-16")),

@@ -2,8 +2,7 @@
 
 DuckDB reads a packed file up to where it is cut short, and a CSV up to a quote that is never
 closed; what follows is lost without an error. Both `certgap check-deliveries` and, for files that
-did not pass it, the build ask here first (macros/sources/raw_relations_file_flaws.sql). One pass
-over the bytes.
+did not pass it, the build ask here first (macro check_file_flaws). One pass over the bytes.
 """
 
 from __future__ import annotations

@@ -564,7 +564,8 @@ def parquet_mutant(rng: random.Random, seed: Seed) -> Mutant:
         untouched = []
     content = parquet_bytes(table.header, arrays)
     if rng.random() < 0.15:
-        change = rng.choice([_truncated, _flipped, _cut_out])
+        # Of a flipped bit, Parquet's own checks tell one reader and not another.
+        change = rng.choice([_truncated, _cut_out])
         content, untouched = change(rng, content), []
         names.append(change.__name__.strip("_"))
     return Mutant(" ".join(names), ".parquet", content, untouched)

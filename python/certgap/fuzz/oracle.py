@@ -64,19 +64,25 @@ def contents(fuzzed: FuzzedFeed, name: str, content: bytes) -> Contents:
         return _parquet(fuzzed, content)
     if fuzzed.feed.format == "csv" and not name.endswith((".csv", ".csv.gz")):
         return Contents(must_refuse="kind of file")
+    is_usual = True
     if name.endswith(".gz") and fuzzed.feed.format != "document":
+        packed = content
         try:
-            content = unpacked(content)
+            content = unpacked(packed)
         except (OSError, EOFError, zlib.error, ValueError) as error:
             return Contents(must_refuse=f"gzip: {error}")
         if not content:
             return Contents(frozenset({0}))
+        is_usual = packed.startswith(b"\x1f\x8b\x08\x00")
     try:
         text = content.decode("utf-8").removeprefix("﻿")
     except UnicodeDecodeError:
         return Contents(must_refuse="not UTF-8")
     read = {"csv": _csv, "lines": _lines, "document": _document}[fuzzed.feed.format]
-    return read(fuzzed, text)
+    found = read(fuzzed, text)
+    # Not every reader knows every flag of gzip's.
+    found.must_read = found.must_read and is_usual
+    return found
 
 
 def unpacked(content: bytes) -> bytes:
@@ -212,7 +218,17 @@ def _document(fuzzed: FuzzedFeed, text: str) -> Contents:
     elements = elements_of(fuzzed, value)
     count = len(elements) or 1
     counts = {count} if strict else {count, 1}
-    return Contents(frozenset(counts), must_read=strict, text=said)
+    # Without its list a document is an error message, or nobody knows what.
+    return Contents(frozenset(counts), must_read=strict and has_list(fuzzed, value), text=said)
+
+
+def has_list(fuzzed: FuzzedFeed, value: Any) -> bool:
+    """Whether a document has the list of its rows, be it empty."""
+    if not fuzzed.counted.startswith("$"):
+        return bool(COUNTS[fuzzed.counted](value))
+    for name in fuzzed.counted.split(".")[1:]:
+        value = value.get(name) if isinstance(value, dict) else None
+    return isinstance(value, list)
 
 
 def elements_of(fuzzed: FuzzedFeed, value: Any) -> list[Any]:
@@ -243,16 +259,23 @@ COUNTS: dict[str, Callable[[Any], list[Any]]] = {"count_bamboohr_job_rows": _bam
 
 def _parquet(fuzzed: FuzzedFeed, content: bytes) -> Contents:
     try:
-        table = pq.read_table(io.BytesIO(content))
+        file = pq.ParquetFile(io.BytesIO(content))
     except Exception as error:
         return Contents(must_refuse=f"no Parquet: {type(error).__name__}")
+    try:
+        table = file.read()
+    except Exception:
+        # Damage within, which another reader may not come upon: all of its rows, or none.
+        return Contents(frozenset({file.metadata.num_rows}))
     words = [header_words(name) for name in table.column_names]
     # DuckDB gives the second of two equal names another one.
     is_doubled = len(set(words)) < len(words)
     if lacks(fuzzed, table.column_names) and not is_doubled:
         return Contents(must_refuse="columns")
-    values = [column.to_pylist() for column in table.columns]
-    text = squeezed(json.dumps(values, default=str, ensure_ascii=False))
+    # Values that are no texts are written in as many ways as there are readers.
+    is_text = all(pa.types.is_string(kind) for kind in table.schema.types)
+    values = [column.to_pylist() for column in table.columns] if is_text else []
+    text = squeezed(json.dumps(values, ensure_ascii=False)) if is_text else ""
     # What is no plain value is refused where the column is declared.
     is_plain = not any(pa.types.is_nested(t) or pa.types.is_binary(t) for t in table.schema.types)
     must_read = is_plain and not is_doubled

@@ -12,6 +12,7 @@ import io
 import json
 import os
 import random
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
@@ -69,9 +70,9 @@ def simulated(folder: Path, vendors: set[str]) -> list[Path]:
     os.environ.setdefault("CERTGAP_PSEUDONYM_KEY", "fuzz")
     for names in mixes:
         names = [name for name in names if name in vendors]
-        out = folder / "-".join(names)
         if not names:
             continue
+        out = folder / f"{names[0]}-{zlib.crc32(','.join(names).encode())}"
         if not (out / "truth").is_dir():
             run(EMPLOYEES, 1, out, sources=names)
         folders.append(out)

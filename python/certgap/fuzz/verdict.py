@@ -133,7 +133,9 @@ def _is_in(raw_text: str, text: str) -> bool:
 
 def _texts(rows: list[Row], file: Contents, reference: Reference) -> list[str]:
     """Quarantined texts and kept ids that are not in the file."""
-    faults = []
+    faults: list[str] = []
+    if not file.text:
+        return faults
     for row in rows:
         if row.status == "quarantined" and not row.raw_text and "null" not in file.text:
             faults.append(f"quarantined without its text: {row.reason}")
