@@ -19,7 +19,11 @@ PROJECT = Path(__file__).resolve().parents[2]
 MODELS = PROJECT / "models"
 
 # They stamp a run or a build, not a figure.
-READ_THE_CLOCK = {"macros/publish/mark_run.sql", "models/marts/governance/join_audit.sql"}
+READ_THE_CLOCK = {
+    "macros/publish/mark_run.sql",
+    "macros/publish/publications.sql",
+    "models/marts/governance/join_audit.sql",
+}
 CLOCK = re.compile(
     r"\b(current_(date|time|timestamp)|localtime|localtimestamp|run_started_at)\b"
     r"|\b(now|utcnow|today|getdate|sysdate|unix_timestamp|transaction_timestamp)\s*\(",
@@ -31,8 +35,14 @@ USE = re.compile(r"int_(usage_|learner_tool_days|checkpoint_use|baseline|active_
 ONLY_DAYS_OF_FEEDS = {"int_feed_tools", "int_tool_week_endings"}
 
 NO_METRICS = {"quality", "governance", "data_quality", "int_company_mail_domains"}
-# What is read and judged; figures carry as_of_date beside rules_hash.
-NOT_RULES = {"as_of_date", "received_until"}
+# What is read and judged (figures carry as_of_date beside rules_hash), and which rows are there.
+NOT_RULES = {
+    "as_of_date",
+    "received_until",
+    "curve_managers",
+    "compared_publications",
+    "figures_of_managers",
+}
 
 
 def sql_of(path: Path) -> str:

@@ -161,7 +161,9 @@ class Judge:
         since = [day for day in range(completed + 1, last + 1) if day in seen.days]
         active_blocks = 0
         for end in self._four_ends(last):
-            active_blocks += any(day in seen.days for day in range(end - length + 1, end + 1))
+            # Windows are days 1..N: a block that reaches back further has only its days since.
+            block_days = range(max(end - length, completed) + 1, end + 1)
+            active_blocks += any(day in seen.days for day in block_days)
         return Use(
             is_adopted=len(block) >= 1,
             is_tried=len(since) >= 1,

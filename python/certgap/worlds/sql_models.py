@@ -31,6 +31,10 @@ READ_FILES = (
     "source_system varchar, category varchar, feed varchar, source_file varchar, file_date date, "
     "file_version varchar"
 )
+DELIVERY_CHECKS = (
+    "source_system varchar, category varchar, feed varchar, source_file varchar, file_date date, "
+    "verdict varchar, reason varchar, n_rows bigint"
+)
 FAILED_DELIVERIES = (
     "source_system varchar, relation varchar, tool_id varchar, source_file varchar, "
     "file_date date, first_day date, last_day date, n_rows bigint"
@@ -138,8 +142,13 @@ class CompiledModels:
                     ("generic", raw.category, raw.relation, f"{path}/{day}.csv", day, "1-1")
                 )
         connection.execute(f"create table raw.read_files ({READ_FILES})")
+        connection.execute(f"create table raw.delivery_checks ({DELIVERY_CHECKS})")
         connection.execute(f"create table raw.failed_deliveries ({FAILED_DELIVERIES})")
         connection.executemany("insert into raw.read_files values (?, ?, ?, ?, ?, ?)", files)
+        connection.execute(
+            "insert into raw.delivery_checks select source_system, category, feed, source_file,"
+            " file_date, 'not_checked', null, null from raw.read_files"
+        )
 
     def _load_seeds(self, connection: duckdb.DuckDBPyConnection, company: RandomCompany) -> None:
         """Reference data in the types dbt gives them."""
