@@ -70,11 +70,13 @@ def draw_use(
 ) -> Use:
     """Everybody's use of every tool, and what tells of it."""
     use = Use()
+    # One snapshot of all tools: a newer one would withdraw the seats of the others.
+    snapshot = after(end, dice.choice([1, 1, -20]))
     for tool in tools:
         for employee_id in people.ids:
             _draw_user(dice, feeds, use, people, tool, employee_id, start, end)
         if tool.is_sold_by_seat and dice.happens(0.9):
-            _draw_seats(dice, feeds, use, people, tool, start, end)
+            _draw_seats(dice, feeds, use, people, tool, start, end, snapshot)
         relation = WEEKLY if tool.kind == "weekly" else DAILY
         if tool.kind == "refresh" or dice.happens(0.75):
             _draw_deliveries(dice, use, tool, relation, start, end)
@@ -201,10 +203,10 @@ def _tell_periods(
 
 
 def _draw_seats(
-    dice: Dice, feeds: Feeds, use: Use, people: People, tool: Tool, start: date, end: date
+    dice: Dice, feeds: Feeds, use: Use, people: People, tool: Tool, start: date, end: date,
+    snapshot: date,
 ) -> None:  # fmt: skip
     """Seats, one snapshot; a seat belongs to whoever holds its alias on the day."""
-    newest = after(end, dice.choice([1, 1, -20]))
     earliest: list[date | None] = []
     for employee_id in people.ids:
         if dice.happens(0.3):
@@ -215,12 +217,12 @@ def _draw_seats(
         status = dice.choice([None, "active", "Active", "suspended"])
         row = {"tool_id": tool.tool_id, "valid_from": first, "valid_to": last, "status": status}
         raw = row | {"alias_type": alias[0], "alias_value": alias[1]}
-        feeds.deliver("usage", SEATS, newest, raw)
+        feeds.deliver("usage", SEATS, snapshot, raw)
         earliest.append(first)
         use.seats += [row | span for span in _holders(people.by_alias.get(alias, []), row)]
     if earliest:
         known = None if None in earliest else min(earliest)
-        use.spans[SEATS, tool.tool_id] = (known, newest)
+        use.spans[SEATS, tool.tool_id] = (known, snapshot)
 
 
 def _holders(claims: list[Claim], seat: Row) -> list[Row]:
