@@ -7,8 +7,13 @@
 -- it names no files. Coverage is judged downstream.
 
 {% set columns = {
-    'feed': 'string', 'tool_id': 'string', 'delivery_id': 'string', 'received_at': 'timestamp',
-    'date_from': 'date', 'date_to': 'date', 'max_complete_date': 'date',
+    'feed': 'string',
+    'tool_id': 'string',
+    'delivery_id': 'string',
+    'received_at': 'timestamp',
+    'date_from': 'date',
+    'date_to': 'date',
+    'max_complete_date': 'date',
     'row_count': 'bigint',
     'population_scope': 'string',
     'is_concealed': 'boolean',
