@@ -66,6 +66,10 @@ class Use:
     actions: dict[tuple[str, dt.date], int] = field(default_factory=dict)
     active_days: dict[tuple[str, dt.date], int] = field(default_factory=dict)
 
+    def uncovered_days(self, week: dt.date) -> int:
+        """Days of a week nothing was delivered for: all, before the first."""
+        return 7 if week < self.weeks[0] else self.uncovered.get(week, 0)
+
 
 @cache
 def table() -> list[dict[str, str]]:
@@ -461,7 +465,7 @@ def test_uncovered_days_are_counted_beside_the_segments(warehouse) -> None:
         use = use_of(tool)
         expected = [
             (week, *(
-                sum(use.uncovered.get(week - number * WEEK, 0) for number in range(n_weeks))
+                sum(use.uncovered_days(week - number * WEEK) for number in range(n_weeks))
                 for n_weeks in (1, 12, 4)
             ))
             for week in use.weeks
