@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -46,12 +47,14 @@ def fate(row: Row) -> str:
 class Reference:
     """What is read of each row of the seeds alone; values that depend on other rows are left out.
 
-    ``first`` and ``second`` are the same rows in two builds, the second one among the mutants.
+    ``first`` and ``second`` are the same rows in two builds, the second one among the mutants;
+    ``wholes`` are the rows of a file with all rows of a seed, and that seed's number.
     """
 
     first: dict[tuple[int, int], Row]
     second: dict[tuple[int, int], Row]
     texts: dict[tuple[int, int], str]
+    wholes: list[tuple[list[Row], int]] = field(default_factory=list)
     unstable: set[str] = field(default_factory=set)
     derived: set[int] = field(default_factory=set)
     id_parts: set[int] = field(default_factory=set)
@@ -72,6 +75,19 @@ class Reference:
                 self.derived |= {
                     at for at, part in enumerate(parts) if squeezed(part) not in self.texts[key]
                 }
+        for rows, seed_number in self.wholes:
+            alone = [row for key, row in self.second.items() if key[0] == seed_number]
+            if len(rows) == len(alone):
+                self._compare(rows, alone)
+
+    def _compare(self, rows: list[Row], alone: list[Row]) -> None:
+        """Values that are others when rows come together."""
+        for name in {name for row in (*rows, *alone) for name in row.values}:
+            values = [Counter(row.values.get(name) for row in some) for some in (rows, alone)]
+            if values[0] != values[1]:
+                self.unstable.add(name)
+        if Counter(map(fate, rows)) != Counter(map(fate, alone)):
+            self.unstable.add("(fate)")
 
     def said(self, row: Row) -> tuple[str, ...]:
         """A row by its own values and fate."""
@@ -81,7 +97,8 @@ class Reference:
     def has_invented_id(self, row: Row, text: str) -> bool:
         """Whether a part of a kept row's id is nowhere in its file."""
         parts = row.record_id.split("|")
-        if row.status == "quarantined" or self.id_parts != {len(parts)}:
+        is_hash = row.record_id.startswith("row:")
+        if row.status == "quarantined" or is_hash or self.id_parts != {len(parts)}:
             return False
         return any(
             squeezed(part) not in text for at, part in enumerate(parts) if at not in self.derived
@@ -126,7 +143,7 @@ def judge(
 
 def _is_in(raw_text: str, text: str) -> bool:
     """Whether a row's text is in its file: fields may be in another order there."""
-    whole, parts = squeezed(raw_text), map(squeezed, raw_text.split(","))
+    whole, parts = squeezed(raw_text), map(squeezed, re.split("[,|]", raw_text))
     return whole in text or all(part in text for part in parts)
 
 
