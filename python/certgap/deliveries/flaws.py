@@ -21,7 +21,8 @@ BLOCK = 1 << 20
 BOMB_BYTES, BOMB_RATIO = 64 << 20, 100
 LINE_ENDS = {b"\r\n": "CRLF", b"\n": "LF", b"\r": "CR"}
 # A quote within a bare field, as in 5" pipe: then counting quotes does not tell what is quoted.
-STRAY_QUOTE = re.compile(rb'[^,\r\n"]"[^,\r\n"]')
+# It begins with the quote, which is what makes it fast.
+STRAY_QUOTE = re.compile(rb'"(?<=[^,\r\n"]")(?=[^,\r\n"])')
 csv.field_size_limit(1 << 30)
 
 
@@ -97,13 +98,20 @@ class _Table:
         self._count(block)
 
     def _count(self, block: bytes) -> None:
+        if b'"' not in block:
+            if not self.is_quoted:
+                self._count_ends(block)
+            return
         parts = block.split(b'"')
         outside = b'"'.join(parts[1::2] if self.is_quoted else parts[::2])
+        self._count_ends(outside)
+        self.is_quoted ^= len(parts) % 2 == 0
+
+    def _count_ends(self, outside: bytes) -> None:
         pairs = outside.count(b"\r\n")
         self.ends[b"\r\n"] += pairs
         self.ends[b"\n"] += outside.count(b"\n") - pairs
         self.ends[b"\r"] += outside.count(b"\r") - pairs
-        self.is_quoted ^= len(parts) % 2 == 0
 
     def flaw(self, path: Path) -> str | None:
         """After the last block."""

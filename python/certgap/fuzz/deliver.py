@@ -213,7 +213,7 @@ class Tree:
 
 def _row(row: dict[str, Any]) -> Row:
     values = {
-        name: str(value)
+        name: _plain(str(value))
         for name, value in row.items()
         if name not in ABOUT_THE_ROW and value is not None and row["source_file"] not in str(value)
     }
@@ -224,6 +224,16 @@ def _row(row: dict[str, Any]) -> Row:
         str(row.get("source_record_id") or ""),
         values,
     )
+
+
+def _plain(value: str) -> str:
+    """A value; JSON without its escapes, of which a text may have any."""
+    if not value.startswith(("{", "[")):
+        return value
+    try:
+        return json.dumps(json.loads(value), ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return value
 
 
 def _is_refused(record: Record) -> bool:

@@ -58,10 +58,7 @@ def fuzz(project: Project, feeds: list[FuzzedFeed], settings: Settings) -> Itera
     if not feeds:
         return
     raws = simulated(settings.folder / "seeds", {fuzzed.feed.vendor for fuzzed in feeds})
-    seeds = {
-        fuzzed.feed.folder: seeds_of(project, fuzzed, raws, random.Random(settings.seed))
-        for fuzzed in feeds
-    }
+    seeds = {fuzzed.feed.folder: seeds_of(project, fuzzed, raws) for fuzzed in feeds}
     first = _Part(project, feeds, seeds, settings)
     alone = first.tree.run()
     yield Result(faults=alone.faults)
@@ -87,6 +84,7 @@ class _Part:
         self.tree = Tree(project, settings.folder / "tree", feeds)
         self.singles: dict[str, dict[str, Key]] = {}
         self.texts: dict[str, dict[Key, str]] = {}
+        self.wholes: dict[str, dict[str, int]] = {}
         self.mutants: dict[str, tuple[FuzzedFeed, Mutant, int]] = {}
         for fuzzed in feeds:
             self._deliver_singles(fuzzed)
@@ -103,9 +101,17 @@ class _Part:
                     file = Mutant("", ".parquet", mutate.parquet_single(seed, number))
                 else:
                     file = Mutant("", mutate.suffix_of(seed), mutate.single(seed, number))
-                name = self.tree.put(fuzzed, f"a-{seed_number}-{number}", file)
+                name = self.tree.put(fuzzed, f"a{number:02}-{seed_number}-{seed.name}", file)
                 names[name] = (seed_number, number)
                 texts[seed_number, number] = contents(fuzzed, name, file.content).text
+            name = self.tree.put(fuzzed, f"b-{seed_number}-{seed.name}", self._whole(seed))
+            self.wholes.setdefault(fuzzed.feed.folder, {})[name] = seed_number
+
+    def _whole(self, seed: Seed) -> Mutant:
+        """All rows of the seed in one file: what is read of a row may depend on its neighbours."""
+        if self._is_parquet(seed.fuzzed):
+            return Mutant("", ".parquet", mutate.parquet_whole(seed))
+        return Mutant("", mutate.suffix_of(seed), mutate.whole(seed))
 
     def deliver(self, start: int, end: int) -> None:
         """Mutants number ``start`` to ``end`` of each feed; the number decides all of one."""
@@ -115,7 +121,7 @@ class _Part:
                 rng = random.Random(f"{self.settings.seed} {fuzzed.feed.folder} {number}")
                 seed_number = rng.randrange(len(seeds))
                 made = self._mutant(rng, seeds[seed_number], number)
-                name = self.tree.put(fuzzed, f"m{number:04}", made)
+                name = self.tree.put(fuzzed, f"m{number:04}-{seeds[seed_number].name}", made)
                 self.mutants[name] = (fuzzed, made, seed_number)
 
     def _mutant(self, rng: random.Random, seed: Seed, number: int) -> Mutant:
@@ -148,7 +154,9 @@ class _Part:
             shown[folder] = shown.get(folder, 0) + len(faults)
             if shown[folder] <= SHOWN:
                 result.faults += [f"{name} ({made.mutation}): {fault}" for fault in faults]
-        known = {*self.mutants, *(name for names in self.singles.values() for name in names)}
+        known = {*self.mutants}
+        for names in (*self.singles.values(), *self.wholes.values()):
+            known |= set(names)
         unknown = sorted(set(outcome.rows) - known)
         result.faults += [f"rows of a file nobody wrote: {name}" for name in unknown]
         return result
@@ -163,4 +171,8 @@ class _Part:
                     if len(rows.get(name, [])) == 1
                 }
             )
-        return Reference(*found, self.texts[fuzzed.feed.folder])
+        wholes = [
+            (outcome.rows.get(name, []), number)
+            for name, number in self.wholes[fuzzed.feed.folder].items()
+        ]
+        return Reference(*found, self.texts[fuzzed.feed.folder], wholes)

@@ -434,11 +434,21 @@ def suffix_of(seed: Seed) -> str:
 
 def single(seed: Seed, number: int) -> bytes:
     """One row of the seed alone."""
+    return _plain(seed, [number])
+
+
+def whole(seed: Seed) -> bytes:
+    """All rows of the seed."""
+    return _plain(seed, list(range(len(seed.rows))))
+
+
+def _plain(seed: Seed, numbers: list[int]) -> bytes:
+    rows = [seed.rows[number] for number in numbers]
     if seed.fuzzed.feed.format == "csv":
-        return Table(list(seed.header), [list(seed.rows[number])], [number]).written()
+        return Table(list(seed.header), rows, []).written()
     if seed.fuzzed.feed.format == "lines":
-        return (json.dumps(seed.rows[number]) + "\n").encode()
-    return json.dumps(seed.document([seed.rows[number]])).encode()
+        return "".join(json.dumps(row) + "\n" for row in rows).encode()
+    return json.dumps(seed.document(rows)).encode()
 
 
 def mutant(rng: random.Random, seed: Seed) -> Mutant:
@@ -514,8 +524,18 @@ def parquet_bytes(header: list[str], columns: list[pa.Array]) -> bytes:
 
 def parquet_single(seed: Seed, number: int) -> bytes:
     """One row of the seed alone, all of it text."""
-    values = [pa.array([value], pa.string()) for value in seed.rows[number]]
-    return parquet_bytes(list(seed.header or seed.fuzzed.feed.columns), values)
+    return _plain_parquet(seed, [seed.rows[number]])
+
+
+def parquet_whole(seed: Seed) -> bytes:
+    """All rows of the seed, all of it text."""
+    return _plain_parquet(seed, list(seed.rows))
+
+
+def _plain_parquet(seed: Seed, rows: list[Any]) -> bytes:
+    header = list(seed.header or seed.fuzzed.feed.columns)
+    columns = [pa.array([row[at] for row in rows], pa.string()) for at in range(len(header))]
+    return parquet_bytes(header, columns)
 
 
 def _typed(rng: random.Random, values: list[Any]) -> pa.Array:

@@ -11,7 +11,6 @@ import gzip
 import io
 import json
 import os
-import random
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -35,7 +34,7 @@ VALUES = {
     "alias_type": "work_email", "alias_value": "person{}@example.com",
 }  # fmt: skip
 # Rows of one seed, and seeds of one feed (headers differ from file to file).
-MOST_ROWS, MOST_SEEDS = 24, 4
+MOST_ROWS, MOST_SEEDS = 16, 4
 
 
 @dataclass(frozen=True)
@@ -46,6 +45,8 @@ class Seed:
     header: tuple[str, ...]
     rows: tuple[Any, ...]
     around: Any = None
+    # Of the file: some say in it whose rows or which day's it holds.
+    name: str = "rows"
 
     def document(self, elements: list[Any]) -> Any:
         """The document with these elements in its array."""
@@ -94,52 +95,60 @@ def _three_tools() -> list[tuple[str, ...]]:
     return groups
 
 
-def seeds_of(
-    project: Project, fuzzed: FuzzedFeed, raw_folders: list[Path], rng: random.Random
-) -> list[Seed]:
-    """Seeds of a feed: samples first, then the simulator's newest and widest files."""
-    pools: dict[tuple[str, ...], tuple[list[Any], Any]] = {}
+def seeds_of(project: Project, fuzzed: FuzzedFeed, raw_folders: list[Path]) -> list[Seed]:
+    """Seeds of a feed: the first rows of samples and of the simulator's newest file.
+
+    The first rows of a vendor's feeds speak of the same people, which their models join.
+    """
+    pools: dict[tuple[tuple[str, ...], str], tuple[list[Any], Any]] = {}
     for path in _files(project, fuzzed, raw_folders):
+        # The simulator's file comes last and has its place.
+        is_sample = SAMPLES in path.as_posix()
         for header, rows, around in _read(fuzzed, path):
-            if rows and (header in pools or len(pools) < MOST_SEEDS):
-                pools.setdefault(header, ([], around))[0].extend(rows)
+            key = (header, path.name.split(".")[0])
+            if rows and (key in pools or len(pools) < MOST_SEEDS - is_sample):
+                pools.setdefault(key, ([], around))[0].extend(rows)
     if not pools:
-        return [_invented(project, fuzzed, raw_folders, rng)]
-    found = []
-    for header, (rows, around) in pools.items():
-        # Samples come first, and are few.
-        kept = rows[: MOST_ROWS // 2]
-        others = rows[MOST_ROWS // 2 :]
-        kept += rng.sample(others, min(len(others), MOST_ROWS - len(kept)))
-        found.append(Seed(fuzzed, header, tuple(kept), around))
-    return found
+        return [_invented(project, fuzzed, raw_folders)]
+    return [
+        Seed(fuzzed, header, tuple(rows[:MOST_ROWS]), around, name)
+        for (header, name), (rows, around) in pools.items()
+    ]
 
 
 def _files(project: Project, fuzzed: FuzzedFeed, raw_folders: list[Path]) -> Iterator[Path]:
     samples = project.folder / SAMPLES / fuzzed.feed.vendor
-    yield from sorted(path for path in samples.glob("*") if path.suffix != ".md")
+    own = _squeezed(fuzzed.feed.name)
+    others = {
+        _squeezed(other.feed.name)
+        for other in fuzzed_feeds(project)
+        if (other.feed.vendor, other.feed.format) == (fuzzed.feed.vendor, fuzzed.feed.format)
+    } - {own}
+    for path in sorted(path for path in samples.glob("*") if path.suffix != ".md"):
+        name = _squeezed(path.stem)
+        # What is named after another feed of the vendor is that one's.
+        if own in name or not any(other in name for other in others):
+            yield path
     for raw in (*raw_folders, project.folder / "sample_data"):
         files = sorted(p for p in (raw / fuzzed.feed.folder).rglob("*") if p.is_file())
         # Delivered files of one feed are alike; the newest are the fullest.
         yield from files[-1:]
 
 
-def _invented(
-    project: Project, fuzzed: FuzzedFeed, raw_folders: list[Path], rng: random.Random
-) -> Seed:
+def _invented(project: Project, fuzzed: FuzzedFeed, raw_folders: list[Path]) -> Seed:
     """Rows of a feed that nobody delivers: those of the vendor's lines, or values by their kind."""
     feed = fuzzed.feed
     if feed.format != "csv":
         for other in fuzzed_feeds(project):
             if other.feed.vendor == feed.vendor and other.feed.format == "lines":
-                lines = seeds_of(project, other, raw_folders, rng)[0]
+                lines = seeds_of(project, other, raw_folders)[0]
                 name = fuzzed.counted.removeprefix("$.")
                 return Seed(fuzzed, (), lines.rows, {name: []})
         raise UserError(f"Nobody delivers {feed.folder}.", f"Put a sample into {SAMPLES}.")
     suite = suites.load(project.folder, feed)
     kinds = suite.kinds if suite else {}
     rows = [
-        [VALUES.get(kinds.get(name) or name, f"{name} {{}}").format(n) for name in feed.columns]
+        [VALUES.get(kinds.get(name) or name, "{}").format(n) for name in feed.columns]
         for n in range(1, 7)
     ]
     return Seed(fuzzed, feed.columns, tuple(rows))
@@ -166,6 +175,10 @@ def _read(fuzzed: FuzzedFeed, path: Path) -> Iterator[tuple[tuple[str, ...], lis
         elements = elements_of(fuzzed, document)
         if elements:
             yield (), elements, None if isinstance(document, list) else document
+
+
+def _squeezed(name: str) -> str:
+    return "".join(filter(str.isalnum, name.casefold()))
 
 
 def _whole(header: list[str], rows: list[list[str]]) -> list[list[str]]:

@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -46,12 +47,14 @@ def fate(row: Row) -> str:
 class Reference:
     """What is read of each row of the seeds alone; values that depend on other rows are left out.
 
-    ``first`` and ``second`` are the same rows in two builds, the second one among the mutants.
+    ``first`` and ``second`` are the same rows in two builds, the second one among the mutants;
+    ``wholes`` are the rows of a file with all rows of a seed, and that seed's number.
     """
 
     first: dict[tuple[int, int], Row]
     second: dict[tuple[int, int], Row]
     texts: dict[tuple[int, int], str]
+    wholes: list[tuple[list[Row], int]] = field(default_factory=list)
     unstable: set[str] = field(default_factory=set)
     derived: set[int] = field(default_factory=set)
     id_parts: set[int] = field(default_factory=set)
@@ -67,11 +70,24 @@ class Reference:
             names = {*row.values, *other.values}
             self.unstable |= {n for n in names if row.values.get(n) != other.values.get(n)}
             if row.status != "quarantined":
-                parts = row.record_id.split("|")
+                parts = re.split("[|/]", row.record_id)
                 self.id_parts.add(len(parts))
                 self.derived |= {
                     at for at, part in enumerate(parts) if squeezed(part) not in self.texts[key]
                 }
+        for rows, seed_number in self.wholes:
+            alone = [row for key, row in self.second.items() if key[0] == seed_number]
+            if len(rows) == len(alone):
+                self._compare(rows, alone)
+
+    def _compare(self, rows: list[Row], alone: list[Row]) -> None:
+        """Values that are others when rows come together."""
+        for name in {name for row in (*rows, *alone) for name in row.values}:
+            values = [Counter(row.values.get(name) for row in some) for some in (rows, alone)]
+            if values[0] != values[1]:
+                self.unstable.add(name)
+        if Counter(map(fate, rows)) != Counter(map(fate, alone)):
+            self.unstable.add("(fate)")
 
     def said(self, row: Row) -> tuple[str, ...]:
         """A row by its own values and fate."""
@@ -80,8 +96,9 @@ class Reference:
 
     def has_invented_id(self, row: Row, text: str) -> bool:
         """Whether a part of a kept row's id is nowhere in its file."""
-        parts = row.record_id.split("|")
-        if row.status == "quarantined" or self.id_parts != {len(parts)}:
+        parts = re.split("[|/]", row.record_id)
+        is_hash = row.record_id.startswith("row:")
+        if row.status == "quarantined" or is_hash or self.id_parts != {len(parts)}:
             return False
         return any(
             squeezed(part) not in text for at, part in enumerate(parts) if at not in self.derived
@@ -115,20 +132,32 @@ def judge(
         faults.append(f"{sorted(file.counts)} rows in, {len(rows)} out")
     faults += _texts(rows, file, reference)
     if not file.must_refuse:
-        said = Counter(map(reference.said, rows))
         expected = [reference.second[key] for key in untouched if key in reference.second]
-        missing = Counter(map(reference.said, expected)) - said
         counts.compared = len(expected)
+        missing = _missing(*(Counter(map(reference.said, some)) for some in (expected, rows)))
         faults += [f"an untouched row is read differently: {row}" for row in missing]
     counts.silent = len(faults)
     return counts, faults
 
 
+def _missing(expected: Counter[tuple[str, ...]], found: Counter[tuple[str, ...]]) -> list[str]:
+    """Rows that are not found. Of one without values (feeds that name only kept people) only its
+    fate is known, whichever side it is on."""
+    missing, others = list((expected - found).elements()), list((found - expected).elements())
+    lost = []
+    for row in missing:
+        same = [o for o in others if o[-1] == row[-1] and 1 in (len(o), len(row))]
+        if same:
+            others.remove(same[0])
+        else:
+            lost.append(str(row))
+    return lost
+
+
 def _is_in(raw_text: str, text: str) -> bool:
-    """Whether a row is in a file; field by field, as a CSV may have its columns in any order."""
-    if squeezed(raw_text) in text:
-        return True
-    return all(squeezed(part) in text for part in raw_text.split(","))
+    """Whether a row's text is in its file: fields may be in another order there."""
+    whole, parts = squeezed(raw_text), map(squeezed, re.split("[,|]", raw_text))
+    return whole in text or all(part in text for part in parts)
 
 
 def _texts(rows: list[Row], file: Contents, reference: Reference) -> list[str]:

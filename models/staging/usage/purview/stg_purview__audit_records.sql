@@ -8,7 +8,13 @@ with
 source_rows as (
 
     select
-        {{ adapter.quote('AuditData') }} as raw_text,
+        coalesce(
+            {{ adapter.quote('AuditData') }},
+            {{ row_as_text([
+                adapter.quote('RecordId'), adapter.quote('CreationDate'),
+                adapter.quote('RecordType'), adapter.quote('Operation'), adapter.quote('UserId')
+            ]) }}
+        ) as raw_text,
         case
             when {{ is_json(adapter.quote('AuditData')) }} then {{ adapter.quote('AuditData') }}
         end as audit_data,

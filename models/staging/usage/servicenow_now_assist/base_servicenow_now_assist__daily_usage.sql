@@ -13,6 +13,8 @@ source_rows as (
         coalesce({{ clean_alias('feature') }}, 'unspecified') as feature,
         {{ clean_text('actions') }} as actions_text,
         {{ try_cast('sessions', 'bigint') }} as session_count,
+        {{ row_as_text(['usage_date', 'user_email', 'actions', 'feature', 'sessions']) }}
+            as delivered_text,
         source_file,
         extracted_at
 
@@ -29,14 +31,7 @@ typed as (
         {{ try_cast('actions_text', 'bigint') }} as action_count,
         session_count,
         actions_text,
-        coalesce(date_text, '')
-        || '|'
-        || coalesce(email, '')
-        || '|'
-        || feature
-        || '|'
-        || coalesce(actions_text, '')
-            as delivered_text,
+        delivered_text,
         source_file,
         extracted_at
 
