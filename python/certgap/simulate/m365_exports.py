@@ -125,11 +125,12 @@ def write_m365(
     for index, (day, active, _) in enumerate(activity):
         last_activity.observe(day, active)
         state = states[index]
-        reports.append((day, state))
         progress("m365_copilot", (index + 1) / len(states))
-        if state == FAILED:
-            continue
         listed = (day >= seats.valid_from[people]) & (day < seats.valid_to[people])
+        # The date of a refresh stands in its rows: without any, nothing tells of the day.
+        if state == FAILED or not listed.any():
+            continue
+        reports.append((day, state))
         rows = np.flatnonzero(listed)
         who = people[rows]
         names, by = addresses.used_mail("upn", who, day)
@@ -145,8 +146,7 @@ def write_m365(
         table = _report(day, names, shown, last_activity.days[:, rows], late_version)
         arrives = day + 1 if state == REDELIVERED else day
         name = f"CopilotUsageUserDetail_{date_text(np.array([day]))[0].as_py()}.csv"
-        if len(table):
-            folder.file(arrives, name, vendor_csv(table, bom=True, crlf=True))
+        folder.file(arrives, name, vendor_csv(table, bom=True, crlf=True))
     _tell_truth(company, truth, found, reports)
 
 
@@ -202,9 +202,8 @@ def _tell_truth(
             }
         ),
     )
-    arrived = [(day, state) for day, state in reports if state != FAILED]
-    days = date_array(np.array([day for day, _ in arrived]))
-    many = len(arrived)
+    days = date_array(np.array([day for day, _ in reports], np.int32))
+    many = len(reports)
     truth.add(
         "deliveries",
         pa.table(
@@ -216,7 +215,7 @@ def _tell_truth(
                 "date_to": days,
                 "max_complete_date": days,
                 "population_scope": texts(["all"], np.zeros(many, np.int8)),
-                "is_concealed": pa.array([state == CONCEALED for _, state in arrived]),
+                "is_concealed": pa.array([state == CONCEALED for _, state in reports], pa.bool_()),
                 "is_failed": pa.array(np.zeros(many, dtype=bool)),
             }
         ),

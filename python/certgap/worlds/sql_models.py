@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from certgap.worlds.random_company import RandomCompany
 PROJECT = Path(__file__).resolve().parents[3]
 DATABASE = "worlds"  # the catalog of the compiled statements
 SEED_SCHEMA = "reference"
+SETTINGS = "int_report_settings"
 DAY = pa.date32()
 # Columns of what the reading of files itself reports.
 READ_FILES = (
@@ -70,7 +72,7 @@ class CompiledModels:
 
     def __init__(self, folder: Path, variables: dict[str, Any], key: str) -> None:
         """Compile into `folder`."""
-        self.key = key
+        self.variables, self.key = variables, key
         manifest = _compile(folder, variables, key)
         needed = _needed(manifest)
         self.statements = [
@@ -93,8 +95,13 @@ class CompiledModels:
             if "category" in source["meta"]
         ]
 
-    def run(self, company: RandomCompany) -> duckdb.DuckDBPyConnection:
-        """A database in memory with every table built for the company."""
+    def run(
+        self, company: RandomCompany, as_of_date: date | None = None
+    ) -> duckdb.DuckDBPyConnection:
+        """A database in memory with every table built for the company.
+
+        `as_of_date` stands in for the var of that name, whose only reader is one model.
+        """
         connection = duckdb.connect(config={"threads": 2})
         connection.execute(f"attach ':memory:' as {DATABASE}; use {DATABASE}")
         connection.execute("set variable certgap_pseudonym_key = ?", [self.key])
@@ -110,8 +117,11 @@ class CompiledModels:
                 connection.execute(
                     f'create table "{model.schema}"."{model.name}__months" ({BUILT_MONTHS})'
                 )
+            sql = model.sql
+            if as_of_date and model.name == SETTINGS:
+                sql = f"select * replace (date '{as_of_date}' as as_of_date) from ({sql})"
             try:
-                connection.execute(f'create {kind} "{model.schema}"."{model.name}" as {model.sql}')
+                connection.execute(f'create {kind} "{model.schema}"."{model.name}" as {sql}')
             except duckdb.Error as error:
                 raise RuntimeError(f"world {company.seed}, model {model.name}: {error}") from error
         return connection
@@ -137,7 +147,7 @@ class CompiledModels:
                 [day == newest for day, _ in delivered], pa.bool_()
             )
             _create(connection, f'raw."{raw.name}"', pa.table(arrays))
-            for day in sorted({day for day, _ in delivered}):
+            for day in dict.fromkeys(day for day, _ in delivered):
                 files.append(
                     ("generic", raw.category, raw.relation, f"{path}/{day}.csv", day, "1-1")
                 )
