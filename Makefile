@@ -20,7 +20,7 @@ TEST_ENV := env -u CERTGAP_PSEUDONYM_KEY -u CERTGAP_DELIVERY_CHECKS -u CERTGAP_P
 	CERTGAP_WAREHOUSE=$(TEST)/certgap.duckdb CERTGAP_PUBLISHED=$(TEST)/published.duckdb \
 	DBT_PROFILES_DIR=$(TEST) DBT_TARGET_PATH=$(TEST)/dbt DBT_LOG_PATH=$(TEST)/logs
 
-.PHONY: help setup build test truth worlds prove-adapters fuzz lint lint-python lint-sql format simulate docs lock clean
+.PHONY: help setup build test truth worlds properties prove-adapters fuzz lint lint-python lint-sql format simulate docs lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -65,8 +65,11 @@ truth: setup ## Three invented companies, built and compared cell by cell with t
 	@$(BIN)/python -m certgap.prove 600:1 3000:11 20000:23
 	@$(BIN)/python -m certgap.prove --sources generic 600:5 3000:13
 
-worlds: setup ## 200 random companies, full of corners, each compared cell by cell with the truth
+worlds: setup ## 200 random companies, full of corners, under three sets of rules, against the truth
 	@$(BIN)/python -m certgap.worlds 200
+
+properties: setup ## 60 random companies told in other orders, twice, by other names: no figure changes
+	@$(BIN)/python -m certgap.worlds.try_properties 60 --increments 3
 
 prove-adapters: setup ## Each adapter alone, and a merger of ten of them, compared cell by cell with the truth
 	@$(BIN)/python -m certgap.prove 300:1 --each-adapter

@@ -1,9 +1,8 @@
-"""What must hold between the figures of a random company and those of the same company told otherwise.
+"""What must hold between the figures of a random company and those of it told otherwise.
 
-``python -m certgap.worlds.properties 30``: every property on so many companies. Exits 1 if one is
-broken. A property takes a Trial and returns sentences about what breaks it. No truth is needed
-here: two builds of the project's own SQL are compared, so that a mistake that the SQL and the truth
-share shows, too.
+A property takes a Trial and returns sentences about what breaks it. No truth is needed here: two
+builds of the project's own SQL are compared, so that a mistake which the SQL and the truth share
+shows, too. ``python -m certgap.worlds.try_properties 30`` tries them.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from certgap.truth.employment import pseudonym
 from certgap.worlds import retelling
 from certgap.worlds.drawing import Dice, after
 from certgap.worlds.identities import IDENTITIES, Row, Tables, where
-from certgap.worlds.random_company import RandomCompany, draw_company
+from certgap.worlds.random_company import RandomCompany
 from certgap.worlds.sql_models import CompiledModels
 
 FACT = "fct_learner_tool_checkpoints"
@@ -144,10 +143,14 @@ def other_names_change_no_figure(trial: Trial) -> list[str]:
     """Ids of people, addresses, tools, courses, programs and rows are but names."""
     told, names = retelling.renamed(trial.company, trial.dice)
     key = trial.models.key
-    new = names | {pseudonym(key, old): pseudonym(key, name) for old, name in names.items()}
+    new = {pseudonym(key, old): pseudonym(key, name) for old, name in names.items()}
+    for seed, column in (("tools", "tool_id"), ("programs", "program_id")):
+        new |= {row[column]: names[row[column]] for row in trial.company.seeds[seed]}
 
     def rename(_: str, value: Any) -> Any:
-        return "|".join(new.get(p, p) for p in value.split("|")) if isinstance(value, str) else value
+        return (
+            "|".join(new.get(p, p) for p in value.split("|")) if isinstance(value, str) else value
+        )
 
     return differences(changed(trial.before, rename), trial.tables(told))
 
@@ -184,7 +187,9 @@ def a_calendar_shifted_by_weeks_changes_no_figure(trial: Trial) -> list[str]:
 
     before = without_months(trial.tables(steady))
     now = without_months(changed(trial.tables(retelling.shifted(steady, days)), back))
-    if trial.models.variables.get("default_timezone", "UTC") != "UTC":  # of those whom nobody can name
+    if (
+        trial.models.variables.get("default_timezone", "UTC") != "UTC"
+    ):  # of those whom nobody can name
         before, now = attributed_only(before), attributed_only(now)
     return differences(before, now)
 
@@ -199,7 +204,11 @@ def attributed_only(tables: Tables) -> Tables:
 
 def a_non_user_never_raises_a_rate(trial: Trial) -> list[str]:
     """One more person who learned and never used anything."""
-    now = trial.tables(retelling.with_twin(trial.company, trial.dice))
+    learned = {row["employee_key"] for row in trial.before[FACT]}
+    people = [p for p in steady_owners(trial.company) if pseudonym(trial.models.key, p) in learned]
+    if not people:
+        return []
+    now = trial.tables(retelling.with_twin(trial.company, trial.dice.choice(people)))
     found = []
     for table, row, then in pairs(trial.before, now):
         for rate in RATES_OF_USE.get(table, ()):
@@ -214,8 +223,21 @@ def a_non_user_never_raises_a_rate(trial: Trial) -> list[str]:
     return found
 
 
+def steady_owners(company: RandomCompany) -> list[str]:
+    """Who alone and always has the work address that bears their number."""
+    claims: dict[str, list[Row]] = {}
+    for _, row in company.feeds.rows["hris", "identity_aliases"]:
+        if row["alias_type"] == "work_email":
+            claims.setdefault(row["alias_value"], []).append(row)
+    return [
+        claim["employee_id"]
+        for claim, *others in claims.values()
+        if not others and claim["valid_from"] is None
+    ]
+
+
 def pairs(before: Tables, now: Tables) -> Iterator[tuple[str, Row, Row]]:
-    """Table, row now, row before, for each key of before; a row that is gone is a failed look-up."""
+    """Table, row now, row before, for each key of before; a KeyError if a row is gone."""
     for table, rows in before.items():
         if table not in RATES_OF_USE and table not in COUNTS_OF_USE:
             continue
@@ -269,10 +291,7 @@ PROPERTIES: list[Property] = [
 ]
 
 
-def try_properties(
-    models: CompiledModels, seed: int, settings: dict[str, Any], properties: list[Property]
-) -> dict[str, list[str]]:
-    """What breaks each property on the company of a seed; nothing where all of them hold."""
-    trial = Trial(models, draw_company(seed, settings, models.key))
-    found = {holds.__name__: holds(trial) for holds in properties}
+def broken_properties(trial: Trial) -> dict[str, list[str]]:
+    """What breaks each property; nothing where all of them hold."""
+    found = {holds.__name__: holds(trial) for holds in PROPERTIES}
     return {name: texts for name, texts in found.items() if texts}

@@ -89,7 +89,7 @@ def told_on_other_days(company: RandomCompany, dice: Dice) -> RandomCompany:
 
 
 def told_twice(company: RandomCompany, dice: Dice) -> RandomCompany:
-    """Files come twice: rows again in the same file and in later ones, snapshots the week before."""
+    """Files come twice: rows again in their file and in later ones, snapshots the week before."""
 
     def change(feed: tuple[str, str], delivered: Delivered) -> Delivered:
         newest = max(day for day, _ in delivered)
@@ -188,12 +188,10 @@ def in_steady_zones(company: RandomCompany, dice: Dice) -> RandomCompany:
     return with_rows(company, change)
 
 
-def with_twin(company: RandomCompany, dice: Dice) -> RandomCompany:
-    """One more person, who was told to learn and learned and has what somebody else has, and never
-    uses anything."""
-    told = [row["alias_value"] for _, row in company.feeds.rows["lms", "learning_events"]]
-    old, new = dice.choice(sorted(set(told))), "twin@example.com"
-    employee_id = f"E{int(old[1 : old.index('@')]):03d}"
+def with_twin(company: RandomCompany, employee_id: str) -> RandomCompany:
+    """One more person, who has what this one has and learned what this one's own address is said
+    to have learned, and never uses anything."""
+    old, new = f"p{int(employee_id[1:])}@example.com", "twin@example.com"
     twin = "Z999"
 
     def change(feed: tuple[str, str], delivered: Delivered) -> Delivered:
@@ -211,13 +209,8 @@ def with_twin(company: RandomCompany, dice: Dice) -> RandomCompany:
         if feed == ("hris", "identity_aliases"):
             day = max(day for day, _ in delivered)
             for kind in ("work_email", "upn"):
-                more.append(
-                    (
-                        day,
-                        {"employee_id": twin, "alias_type": kind, "alias_value": new}
-                        | {"valid_from": None, "valid_to": None},
-                    )
-                )
+                claim = {"employee_id": twin, "alias_type": kind, "alias_value": new}
+                more.append((day, claim | {"valid_from": None, "valid_to": None}))
         return delivered + more
 
     return with_rows(company, change)

@@ -164,7 +164,7 @@ class CompiledModels:
         """Reference data in the types dbt gives them."""
         for name, seed in self.seeds.items():
             rows = company.seeds.get(name, [])
-            columns = _header(PROJECT / "seeds" / f"{name}.csv")
+            columns = header(PROJECT / "seeds" / f"{name}.csv")
             texts = pa.table(
                 {c: pa.array([as_text(row.get(c)) for row in rows], pa.string()) for c in columns}
             )
@@ -219,11 +219,11 @@ def _create_empty_seeds(warehouse: Path) -> None:
     with duckdb.connect(str(warehouse)) as connection:
         connection.execute(f"create schema {SEED_SCHEMA}")
         for path in sorted((PROJECT / "seeds").glob("*.csv")):
-            columns = ", ".join(f'"{name}" varchar' for name in _header(path))
+            columns = ", ".join(f'"{name}" varchar' for name in header(path))
             connection.execute(f'create table {SEED_SCHEMA}."{path.stem}" ({columns})')
 
 
-def _header(path: Path) -> list[str]:
+def header(path: Path) -> list[str]:
     """The column names of a CSV file."""
     with path.open(encoding="utf-8") as file:
         return file.readline().strip().split(",")

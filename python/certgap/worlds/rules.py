@@ -1,0 +1,38 @@
+"""The sets of rules under which random companies are judged."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from certgap.worlds.sql_models import CompiledModels
+
+KEY = "worlds"  # companies are invented, so their pseudonyms protect nobody
+# Companies take turns at these; names are those of the dbt vars.
+RULES: list[dict[str, Any]] = [
+    {},
+    {
+        "checkpoint_days": [21, 60],
+        "min_cell": 5,
+        "default_timezone": "America/New_York",
+        "completion_window_days": 30,
+        "daily_use_days": 2,
+        "habitual_blocks": 2,
+        "leave_days": 3,
+        "default_adoption_target": 0.55,
+    },
+    {
+        "checkpoint_days": [10, 30, 60, 90, 120],
+        "curve_weeks_before": 6,
+        "curve_weeks_after": 12,
+        "curve_managers": False,
+        "lapse_days": 14,
+        "segment_habit_weeks": 6,
+        "segment_power_actions": 5,
+    },
+]
+
+
+def compile_rules(folder: Path, key: str) -> list[CompiledModels]:
+    """The project's models under each set of rules; a company has the set of its seed's turn."""
+    return [CompiledModels(folder / str(n), rules, key) for n, rules in enumerate(RULES)]
