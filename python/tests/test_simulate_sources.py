@@ -4,14 +4,21 @@ import csv
 import json
 from pathlib import Path
 
+import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
 from certgap.simulate import run
+from certgap.simulate.company import build_company
+from certgap.simulate.days import as_date
 from certgap.simulate.hris_exports import HRIS
+from certgap.simulate.m365_exports import TOOL, write_m365
 from certgap.simulate.platforms import PLATFORMS
+from certgap.simulate.reference_data import read_reference
 from certgap.simulate.sources import GENERIC, choose_sources
+from certgap.simulate.truth_tables import TruthTables
 from certgap.simulate.usage_reports import USAGE
+from certgap.simulate.world_settings import load_world
 
 SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 NAMES = list(PLATFORMS)
@@ -53,6 +60,19 @@ def test_a_usage_vendor_takes_the_place_of_a_tool(name, tmp_path):
     assert len(tools) == 3 and USAGE[name].tool_id in tools
     tied = {row["tool_id"] for row in rows_of(tmp_path / "reference/course_tool_map.csv")}
     assert tied == tools
+
+
+def test_a_day_on_which_nobody_has_a_seat_has_no_m365_report_and_is_not_told(tmp_path):
+    company = build_company(100, 3, load_world("sample"), read_reference())
+    first = company.workforce.start + 40
+    seats = company.seats[TOOL].valid_from
+    np.maximum(seats, first, out=seats)
+    truth = TruthTables()
+    write_m365(tmp_path, company, truth, True, True, lambda *_: None)
+    files = {path.stem[-10:] for path in tmp_path.rglob("*.csv")}
+    told = {str(d) for part in truth.tables["deliveries"] for d in part["date_to"].to_pylist()}
+    assert told == files
+    assert str(as_date(first)) <= min(told)
 
 
 @pytest.mark.parametrize("name", list(HRIS))
