@@ -152,7 +152,20 @@ def other_names_change_no_figure(trial: Trial) -> list[str]:
             "|".join(new.get(p, p) for p in value.split("|")) if isinstance(value, str) else value
         )
 
-    return differences(changed(trial.before, rename), trial.tables(told))
+    before, now = changed(trial.before, rename), trial.tables(told)
+    return differences(with_shared_ranks(before), with_shared_ranks(now))
+
+
+def with_shared_ranks(tables: Tables) -> Tables:
+    """Equal priorities stand in the order of their names: here they share the best rank."""
+    tied = ("program_id", "tool_id", "checkpoint_day", "dimension", "is_significant")
+    best: dict[tuple, int] = {}
+    rows = sorted(tables["gap_priorities"], key=lambda row: row["priority_rank"])
+    keys = [(*(row[name] for name in tied), round(row["missing_adopters"], 9)) for row in rows]
+    for key, row in zip(keys, rows, strict=True):
+        best.setdefault(key, row["priority_rank"])
+    shared = [row | {"priority_rank": best[key]} for key, row in zip(keys, rows, strict=True)]
+    return tables | {"gap_priorities": shared}
 
 
 def a_calendar_shifted_by_years_changes_no_figure(trial: Trial) -> list[str]:
