@@ -20,7 +20,9 @@ TEST_ENV := env -u CERTGAP_PSEUDONYM_KEY -u CERTGAP_DELIVERY_CHECKS -u CERTGAP_P
 	CERTGAP_WAREHOUSE=$(TEST)/certgap.duckdb CERTGAP_PUBLISHED=$(TEST)/published.duckdb \
 	DBT_PROFILES_DIR=$(TEST) DBT_TARGET_PATH=$(TEST)/dbt DBT_LOG_PATH=$(TEST)/logs
 
-.PHONY: help setup build test truth worlds prove-adapters fuzz lint lint-python lint-sql format simulate docs lock clean
+PYTEST := $(TEST_ENV) $(BIN)/python -m pytest -q -n 2 --dist loadgroup --no-loadscope-reorder --durations 15
+
+.PHONY: help setup build test test-long truth worlds prove-adapters fuzz lint lint-python lint-sql format simulate docs lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,7 +61,10 @@ test: setup $(TEST_READY) $(TEST)/profiles.yml ## Everything that must pass: lin
 	@echo "== sqlfluff"
 	@$(MAKE) --no-print-directory lint-sql
 	@echo "== Python tests"
-	@$(TEST_ENV) $(BIN)/python -m pytest -q -n 2 --dist loadfile
+	@$(PYTEST) -m "not long"
+
+test-long: setup $(TEST_READY) $(TEST)/profiles.yml ## The tests that need whole builds of their own
+	@$(PYTEST) -m long
 
 truth: setup ## Three invented companies, built and compared cell by cell with the truth
 	@$(BIN)/python -m certgap.prove 600:1 3000:11 20000:23

@@ -861,6 +861,7 @@ def test_stop_stops_with_the_reason(with_failed_week: Company) -> None:
     assert "failed_deliveries must be exclude or stop" in " ".join(run.stdout.split())
 
 
+@pytest.mark.long
 def test_a_failed_delivery_makes_its_days_unknown_and_the_build_goes_on(
     with_failed_week: Company,
 ) -> None:
