@@ -38,6 +38,7 @@ class Built:
 LONGEST = {"test_check_deliveries", "test_monthly", "test_worlds", "test_wrong_input"}
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests of one file, or of one of the dear fixtures, run in one process, the longest first."""
     items.sort(key=lambda item: item.path.stem not in LONGEST)
