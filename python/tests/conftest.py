@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from hypothesis import settings
 
 import vendor_samples
 from companies import Company, small_company
@@ -19,6 +20,11 @@ from companies import Company, small_company
 for _name in ("DBT_TARGET_PATH", "DBT_LOG_PATH", "DBT_PROFILES_DIR"):
     os.environ.pop(_name, None)
 
+
+# `make test` tries the same random company every time, `make properties` others each time.
+settings.register_profile("sample", max_examples=1, derandomize=True, database=None)
+settings.register_profile("many", max_examples=20, print_blob=True)
+settings.load_profile("sample")
 
 # A learning event whose date is none: it must be set aside under its name, not stop the build.
 BAD_EVENT = "L99"
@@ -32,6 +38,20 @@ class Built:
     result: dict[str, Any]
     output: str
     reference_before: dict[str, bytes]
+
+
+# Files of a minute and more: started last they would keep one of two cores idle.
+LONGEST = {"test_check_deliveries", "test_monthly", "test_worlds", "test_wrong_input"}
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of one file, or of one of the dear fixtures, run in one process, the longest first."""
+    items.sort(key=lambda item: item.path.stem not in LONGEST)
+    for item in items:
+        fixtures = getattr(item, "fixturenames", ())
+        dear = [name for name in ("sample_warehouse", "built") if name in fixtures]
+        item.add_marker(pytest.mark.xdist_group(dear[0] if dear else item.path.stem))
 
 
 @pytest.fixture

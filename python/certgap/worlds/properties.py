@@ -86,8 +86,10 @@ class Trial:
 
     @property
     def as_of_date(self) -> date:
-        """The last judged day."""
-        return self.before["adoption_rates"][0]["as_of_date"]
+        """The last judged day; without any row, the last day delivered."""
+        days = [row["as_of_date"] for rows in self.before.values() for row in rows[:1]]
+        delivered = [day for rows in self.company.feeds.rows.values() for day, _ in rows]
+        return days[0] if days else max(delivered)
 
 
 def differences(

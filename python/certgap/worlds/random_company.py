@@ -25,16 +25,22 @@ class RandomCompany:
     world: World
 
 
-def draw_company(seed: int, settings: dict[str, Any], key: str) -> RandomCompany:
-    """The company of a seed, under the rules of `settings` (names of the dbt vars)."""
+def draw_company(
+    seed: int, settings: dict[str, Any], key: str, people: int | None = None
+) -> RandomCompany:
+    """The company of a seed, under the rules of `settings` (names of the dbt vars).
+
+    The seed also says how many people there are, unless `people` does.
+    """
     dice, feeds = Dice(seed), Feeds()
-    count = dice.randint(SMALLEST, LARGEST)
+    drawn = dice.randint(SMALLEST, LARGEST)
+    count = drawn if people is None else people
     start = dice.day(date(2025, 8, 1), date(2025, 12, 1))
     end = after(start, dice.randint(150, 260))
     tools = draw_tools(dice)
-    people = draw_people(dice, feeds, start, end, count)
-    learning = draw_learning(dice, feeds, people, [tool.tool_id for tool in tools], start, end)
-    use = draw_use(dice, feeds, people, tools, start, end)
+    staff = draw_people(dice, feeds, start, end, count)
+    learning = draw_learning(dice, feeds, staff, [tool.tool_id for tool in tools], start, end)
+    use = draw_use(dice, feeds, staff, tools, start, end)
     seeds = {
         "tools": [tool.seed_row() for tool in tools],
         "course_tool_map": learning.course_tool_map,
@@ -44,9 +50,9 @@ def draw_company(seed: int, settings: dict[str, Any], key: str) -> RandomCompany
         "benchmarks": [{"metric_id": "adoption_typical", "low": 0.12, "high": 0.18}],
     }
     world = World(
-        employees=people.employees,
-        employment_history=people.history,
-        leave_periods=people.leave,
+        employees=staff.employees,
+        employment_history=staff.history,
+        leave_periods=staff.leave,
         events=learning.events,
         courses=[{"source_system": SOURCE} | row for row in learning.courses],
         usage_days=use.days,
