@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+import yaml
 
 from certgap.errors import CheckFailed
 from certgap.project import Project
@@ -179,3 +181,23 @@ def test_file_and_folder_are_flushed_around_the_rename(
         ("flush", folder),
         ("flush", folder),
     ]
+
+
+def declared_models() -> list[dict[str, Any]]:
+    folder = Path(__file__).parents[2] / "models/published"
+    files = sorted(folder.glob("*__models.yml"))
+    return [model for file in files for model in yaml.safe_load(file.read_text())["models"]]
+
+
+@pytest.mark.parametrize("model", declared_models(), ids=lambda model: model["name"])
+def test_every_rate_that_is_published_names_its_denominator(model: dict[str, Any]) -> None:
+    columns = {column["name"] for column in model["columns"]}
+    rule = (model["config"].get("meta") or {}).get("shown_from")
+    assert (rule is not None) == ("is_suppressed" in columns)
+    rule = rule or {}
+    governed = {figure for figures in rule.values() for figure in figures}
+    assert governed | rule.keys() <= columns
+    # Restatements lack the counts: published__restatements has a where clause instead.
+    if rule:
+        rates = {name for name in columns if re.search(r"_rate(_low|_high|_if_.*)?$", name)}
+        assert rates - governed <= {"target_rate"}

@@ -89,12 +89,12 @@ def of_readers(outcome: readers.Outcome) -> str:
 
 def of_schedules(outcome: schedules.Outcome, kept: set[str]) -> str:
     """The part on delivery schedules; ``kept`` are models that keep rows of earlier builds."""
-    events = outcome.events
+    events, n_equal = outcome.events, outcome.n_schedules - len(outcome.different)
     lines = [
         "## Incremental equals full refresh",
         "",
         f"{today()}: {outcome.n_schedules} random delivery schedules, {events['builds']} "
-        f"incremental builds; {outcome.n_schedules - len(outcome.different)} equal to a full refresh in "
+        f"incremental builds; {n_equal} equal to a full refresh in "
         f"{outcome.n_tables} tables (all published ones and those built by month), "
         f"{outcome.n_rows:,} rows compared column by column.",
         "",
