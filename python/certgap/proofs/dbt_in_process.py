@@ -7,6 +7,7 @@ materializations; only reading and parsing the project's files is saved (some 20
 from __future__ import annotations
 
 import os
+import pickle
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -48,14 +49,18 @@ class DbtInProcess:
             DBT_TARGET_PATH=str(folder / "target"),
             DBT_SEND_ANONYMOUS_USAGE_STATS="false",
         )
-        self._manifests: dict[tuple[str, ...], Any] = {}
+        self._manifests: dict[tuple[str, ...], bytes] = {}
 
     def manifest(self, sources: Sequence[str]) -> Any:
-        """The parsed project with these vendors enabled."""
+        """The parsed project with these vendors enabled, a copy each time.
+
+        dbt writes what it compiles into the nodes, so that no run may have the manifest of another.
+        """
         key = tuple(sources)
         if key not in self._manifests:
-            self._manifests[key] = self._invoke(None, ["parse", *self._variables(sources, {})])
-        return self._manifests[key]
+            parsed = self._invoke(None, ["parse", *self._variables(sources, {})])
+            self._manifests[key] = pickle.dumps(parsed)
+        return pickle.loads(self._manifests[key])
 
     def database(self, name: str) -> Path:
         """A working database; the file name is part of what dbt has parsed."""
@@ -73,8 +78,7 @@ class DbtInProcess:
         os.environ["CERTGAP_WAREHOUSE"] = str(self.database(name))
         os.environ["DBT_TARGET_PATH"] = str(self.folder / "target" / name)
         arguments = ["build", *self._variables(sources, variables), *WITHOUT_TESTS]
-        # A copy: dbt writes what it compiles into the nodes.
-        manifest = self.manifest(sources).deepcopy()
+        manifest = self.manifest(sources)
         try:
             self._invoke(manifest, [*arguments, "--select", *select, *more])
         finally:
