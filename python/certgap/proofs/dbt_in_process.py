@@ -7,7 +7,6 @@ materializations; only reading and parsing the project's files is saved (some 20
 from __future__ import annotations
 
 import os
-import pickle
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,8 @@ from typing import Any
 import yaml
 from dbt.adapters.factory import reset_adapters
 from dbt.cli.main import dbtRunner
+from dbt.contracts.graph.manifest import Manifest
+from dbt.parser.manifest import extended_mashumaro_encoder, extended_mashumuro_decoder
 
 PROJECT = Path(__file__).resolve().parents[3]
 KEY = "proofs"  # companies are invented, so their pseudonyms protect nobody
@@ -59,8 +60,9 @@ class DbtInProcess:
         key = tuple(sources)
         if key not in self._manifests:
             parsed = self._invoke(None, ["parse", *self._variables(sources, {})])
-            self._manifests[key] = pickle.dumps(parsed)
-        return pickle.loads(self._manifests[key])
+            # As dbt keeps it for partial parsing; copy.deepcopy and pickle lose its look-ups.
+            self._manifests[key] = parsed.to_msgpack(extended_mashumaro_encoder)
+        return Manifest.from_msgpack(self._manifests[key], decoder=extended_mashumuro_decoder)
 
     def database(self, name: str) -> Path:
         """A working database; the file name is part of what dbt has parsed."""
