@@ -20,7 +20,11 @@ TEST_ENV := env -u CERTGAP_PSEUDONYM_KEY -u CERTGAP_DELIVERY_CHECKS -u CERTGAP_P
 	CERTGAP_WAREHOUSE=$(TEST)/certgap.duckdb CERTGAP_PUBLISHED=$(TEST)/published.duckdb \
 	DBT_PROFILES_DIR=$(TEST) DBT_TARGET_PATH=$(TEST)/dbt DBT_LOG_PATH=$(TEST)/logs
 
-.PHONY: help setup build test truth worlds prove-adapters fuzz lint lint-python lint-sql format simulate docs lock clean
+SQLFLUFF := $(TEST_ENV) $(BIN)/sqlfluff lint --disable-progress-bar --processes 0
+PYTEST := $(TEST_ENV) $(BIN)/python -m pytest -q -n 2 --dist loadgroup --no-loadscope-reorder --durations 15
+
+.PHONY: help setup build test test-long truth worlds prove-adapters fuzz lint lint-python lint-sql \
+	lint-adapters format simulate docs lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,7 +63,11 @@ test: setup $(TEST_READY) $(TEST)/profiles.yml ## Everything that must pass: lin
 	@echo "== sqlfluff"
 	@$(MAKE) --no-print-directory lint-sql
 	@echo "== Python tests"
-	@$(TEST_ENV) $(BIN)/python -m pytest -q -n 2 --dist loadfile
+	@$(PYTEST) -m "not long"
+
+test-long: setup $(TEST_READY) $(TEST)/profiles.yml ## After make test: whole builds of their own, style of every adapter
+	@$(PYTEST) -m long
+	@$(MAKE) --no-print-directory lint-adapters
 
 truth: setup ## Three invented companies, built and compared cell by cell with the truth
 	@$(BIN)/python -m certgap.prove 600:1 3000:11 20000:23
@@ -76,7 +84,7 @@ FUZZ ?=
 fuzz: setup ## 1,000 mutated files of each feed: no crash, no silent loss, no row invented (docs/fuzz.md)
 	@$(BIN)/python -m certgap.fuzz --report $(if $(FUZZ),build/fuzz/report.md,docs/fuzz.md) $(FUZZ)
 
-lint: setup lint-python lint-sql ## Check the style of Python (ruff) and SQL (sqlfluff)
+lint: setup lint-python lint-sql lint-adapters ## Check the style of Python (ruff) and SQL (sqlfluff)
 
 lint-python:
 	@$(BIN)/ruff check --quiet python
@@ -84,7 +92,11 @@ lint-python:
 
 # The compiled SQL is what is linted; the tests' database keeps the working one free.
 lint-sql: $(TEST)/profiles.yml
-	@$(TEST_ENV) $(BIN)/sqlfluff lint --disable-progress-bar --processes 0 $(wildcard models tests analyses)
+	@$(SQLFLUFF) $(wildcard models tests analyses)
+
+# Adapters that are not enabled by default.
+lint-adapters: $(TEST)/profiles.yml
+	@$(SQLFLUFF) --config tests/every_adapter/pyproject.toml models/staging tests/values
 
 $(TEST)/profiles.yml: profiles.yml.example
 	@mkdir -p $(TEST) && cp $< $@

@@ -34,6 +34,20 @@ class Built:
     reference_before: dict[str, bytes]
 
 
+# Files of a minute and more: started last they would keep one of two cores idle.
+LONGEST = {"test_check_deliveries", "test_monthly", "test_worlds", "test_wrong_input"}
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of one file, or of one of the dear fixtures, run in one process, the longest first."""
+    items.sort(key=lambda item: item.path.stem not in LONGEST)
+    for item in items:
+        fixtures = getattr(item, "fixturenames", ())
+        dear = [name for name in ("sample_warehouse", "built") if name in fixtures]
+        item.add_marker(pytest.mark.xdist_group(dear[0] if dear else item.path.stem))
+
+
 @pytest.fixture
 def company(tmp_path: Path) -> Company:
     """A company of five in a folder of its own, not written yet."""

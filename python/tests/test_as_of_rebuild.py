@@ -21,6 +21,8 @@ from certgap.publish import store
 from certgap.publish.rebuild import variables_of
 from companies import PROJECT, Company, _event, _use, small_company, variables, write_csv
 
+pytestmark = pytest.mark.long
+
 TABLES = ("+current_figures", "+restatements", "+manager_cohorts", "+data_quality")
 WITHOUT_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 LATER = "2026-06-30"

@@ -851,6 +851,7 @@ def query(company: Company, sql: str) -> list[tuple[Any, ...]]:
         return connection.execute(sql).fetchall()
 
 
+@pytest.mark.long
 def test_stop_stops_with_the_reason(with_failed_week: Company) -> None:
     run = dbt(with_failed_week, "run", failed_deliveries="stop")
     assert run.returncode != 0
@@ -861,6 +862,7 @@ def test_stop_stops_with_the_reason(with_failed_week: Company) -> None:
     assert "failed_deliveries must be exclude or stop" in " ".join(run.stdout.split())
 
 
+@pytest.mark.long
 def test_a_failed_delivery_makes_its_days_unknown_and_the_build_goes_on(
     with_failed_week: Company,
 ) -> None:
@@ -895,6 +897,7 @@ def test_a_failed_delivery_makes_its_days_unknown_and_the_build_goes_on(
     ]
 
 
+@pytest.mark.long
 def test_what_a_vendor_reports_of_a_failed_file_is_failed_too(with_failed_week: Company) -> None:
     company = with_failed_week
     report = {
@@ -927,6 +930,7 @@ def test_what_a_vendor_reports_of_a_failed_file_is_failed_too(with_failed_week: 
     path.unlink()
 
 
+@pytest.mark.long
 def test_a_file_put_right_is_read_and_not_checked_until_it_is_judged(
     with_failed_week: Company,
 ) -> None:

@@ -41,10 +41,12 @@ def fuzzed(feeds: dict[str, FuzzedFeed], tmp_path_factory: pytest.TempPathFactor
     return whole
 
 
+@pytest.mark.long
 def test_no_mutant_crashes_loses_or_invents_a_row(fuzzed: Result) -> None:
     assert fuzzed.faults == []
 
 
+@pytest.mark.long
 def test_the_sample_has_every_format_and_every_fate(fuzzed: Result) -> None:
     assert {kind for _, kind in fuzzed.counts} == {"csv", "lines", "document"}
     for feed, counts in fuzzed.counts.items():

@@ -142,10 +142,12 @@ def walk(tmp_path_factory: pytest.TempPathFactory) -> Walk:
     return walk
 
 
+@pytest.mark.long
 def test_before_anything_is_mapped_the_build_is_green_and_every_row_waits(walk: Walk) -> None:
     assert walk.rows(blocks("sql")[0]) == tables()[0]
 
 
+@pytest.mark.long
 def test_json_lines_and_pages_wait_too_and_broken_ones_are_named(walk: Walk) -> None:
     found = walk.rows(
         "select source_system, reason, count(*) from canonical.quarantined_rows"
@@ -163,6 +165,7 @@ def test_json_lines_and_pages_wait_too_and_broken_ones_are_named(walk: Walk) -> 
     ) == [("4", "3", "1")]
 
 
+@pytest.mark.long
 def test_the_rest_of_the_how_to_ends_in_a_green_build_with_figures(walk: Walk) -> None:
     """Steps 4 to 6. The last test of the walk, because it changes the copy."""
     *_, build, sample_test = blocks("bash")
@@ -193,6 +196,7 @@ def test_the_rest_of_the_how_to_ends_in_a_green_build_with_figures(walk: Walk) -
     walk.run(sample_test)
 
 
+@pytest.mark.long
 def test_what_is_made_passes_the_style_checks(walk: Walk) -> None:
     made = sorted(walk.project.glob("models/staging/*/acme_*/*.sql"))
     assert len(made) == 6

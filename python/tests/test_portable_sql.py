@@ -7,6 +7,7 @@ it on both (`make cluster-test`), or be wrapped in macros/engine.
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -230,3 +231,12 @@ def test_an_engines_own_sql_is_found(sql: str) -> None:
 def test_portable_sql_passes(sql: str) -> None:
     """Comments, literals and macros are not taken for SQL."""
     assert problems(sql) == []
+
+
+def test_every_adapter_is_linted() -> None:
+    path = PROJECT / "tests" / "every_adapter" / "pyproject.toml"
+    settings = tomllib.loads(path.read_text("utf-8"))["tool"]["sqlfluff"]["templater"]["dbt"]
+    linted = set(settings["context"]["enabled_sources"])
+    folders = (PROJECT / "models" / "staging" / name for name in ("hris", "lms", "usage"))
+    adapters = {path.name for folder in folders for path in folder.iterdir() if path.is_dir()}
+    assert linted == adapters, f"{path} names the adapters that `make lint-adapters` reads"

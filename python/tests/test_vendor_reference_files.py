@@ -35,6 +35,7 @@ def old_reference(company: Company, tmp_path: Path) -> str:
     return str(tmp_path)
 
 
+@pytest.mark.long
 def test_nobody_misses_a_vendors_file_while_the_vendor_is_off(company, old_reference) -> None:
     result = company.dbt(
         "--warn-error",
@@ -62,6 +63,7 @@ def test_an_enabled_vendor_names_the_file_it_misses(company, old_reference) -> N
     assert "Traceback" not in words
 
 
+@pytest.mark.long
 def test_a_mapping_nothing_can_be_read_with_stops_the_vendors_models(company, tmp_path) -> None:
     delivery = company.raw / "lms/workday_learning/learning_enrollments/2026-03-03.json"
     delivery.parent.mkdir(parents=True)
