@@ -143,11 +143,9 @@ def run_dbt(
 ) -> DbtRun:
     """Run dbt in the project folder; ``verbose`` shows its own output instead of the progress."""
     run = DbtRun()
-    environment = {
-        **project.environment,
-        "PYTHONUNBUFFERED": "1",
-        lock.HOLDER: str(os.getpid()),
-    }
+    environment = {**project.environment, "PYTHONUNBUFFERED": "1"}
+    if lock.is_held(project.warehouse):
+        environment[lock.HOLDER] = str(os.getpid())
     # dbt looks for the profile in its folder only when it is not told where to look.
     profile = project.profile
     if profile is not None:

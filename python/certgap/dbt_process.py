@@ -11,8 +11,6 @@ import sys
 import threading
 import time
 
-from certgap.lock import HOLDER
-
 POLL_SECONDS = 0.2
 
 
@@ -25,9 +23,7 @@ def _end_with(parent: int) -> None:
 
 def main() -> None:
     """dbt's own command line."""
-    parent = os.environ.get(HOLDER)
-    if parent:
-        threading.Thread(target=_end_with, args=(int(parent),), daemon=True).start()
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     from dbt.cli.main import cli
 
     cli()

@@ -41,6 +41,11 @@ def inherited() -> tuple[int, ...]:
     return tuple(_held.values())
 
 
+def is_held(database: Path) -> bool:
+    """Whether this process holds the lock of ``database``."""
+    return database.absolute() in _held
+
+
 def _open(path: Path, database: Path) -> int:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
