@@ -170,3 +170,22 @@ bench-smoke: setup .venv-bench/.ready ## The benchmark itself at a hundredth of 
 	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
 	@.venv-bench/bin/python -m pip install -qq --require-hashes -r requirements/bench.txt
 	@touch $@
+
+# ---- long proofs (docs/reference/proofs.md) ----------------------------------------------------
+# PROOF="--count 4 --report build/proofs.md" for a sample.
+PROOF ?=
+
+.PHONY: kills readers schedules proofs-smoke
+kills: setup ## kill -9 at 100 random moments of publications and builds
+	@$(BIN)/python -m certgap.proofs kills $(PROOF)
+
+readers: setup ## Two readers in a loop during ten builds: no error, no mixed version
+	@$(BIN)/python -m certgap.proofs readers $(PROOF)
+
+schedules: setup ## 200 random delivery schedules: incremental builds equal a full refresh, row for row
+	@$(BIN)/python -m certgap.proofs schedules $(PROOF)
+
+proofs-smoke: setup ## A sample of the three
+	@$(BIN)/python -m certgap.proofs kills --count 4 --builds 1 --report build/proofs.md
+	@$(BIN)/python -m certgap.proofs readers --count 1 --report build/proofs.md
+	@$(BIN)/python -m certgap.proofs schedules --count 3 --report build/proofs.md

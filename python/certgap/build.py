@@ -21,13 +21,20 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from certgap.database import explain_duckdb_error
+from certgap import lock
+from certgap.database import (
+    FULL_WORDS,
+    check_can_be_opened,
+    check_folder,
+    disk_is_full,
+    explain_duckdb_error,
+)
 from certgap.errors import CheckFailed, UserError
 from certgap.guards import Report, check
 from certgap.project import VENDOR_REFERENCE_FILES, Project
 from certgap.reference import unreadable_files
 
-DBT = [sys.executable, "-c", "from dbt.cli.main import cli; cli()"]
+DBT = [sys.executable, "-m", "certgap.dbt_process"]
 SHOWN_FAILURES = 8
 
 HEADING = re.compile(r"^(?:Compilation|Runtime|Database|Parsing|Validation) Error\b.*$")
@@ -137,13 +144,19 @@ def run_dbt(
     """Run dbt in the project folder; ``verbose`` shows its own output instead of the progress."""
     run = DbtRun()
     environment = {**project.environment, "PYTHONUNBUFFERED": "1"}
+    if lock.is_held(project.warehouse):
+        environment[lock.HOLDER] = str(os.getpid())
     # dbt looks for the profile in its folder only when it is not told where to look.
     profile = project.profile
     if profile is not None:
         environment["DBT_PROFILES_DIR"] = str(profile.parent)
     if verbose:
         run.exit_code = subprocess.run(
-            [*DBT, *arguments], cwd=project.folder, env=environment, check=False
+            [*DBT, *arguments],
+            cwd=project.folder,
+            env=environment,
+            check=False,
+            pass_fds=lock.inherited(),
         ).returncode
         return run
     with subprocess.Popen(
@@ -153,6 +166,7 @@ def run_dbt(
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        pass_fds=lock.inherited(),
     ) as process:
         _follow(iter(process.stdout or ()), run, console)
     run.exit_code = process.returncode
@@ -190,6 +204,8 @@ def failure_report(project: Project, run: DbtRun) -> UserError:
     if hooks:
         # Settings and raw files are checked before the first model: nothing else has run.
         return explain(hooks[0]["message"] or "", project)
+    if any(FULL_WORDS.search(failure["message"] or "") for failure in failures):
+        return disk_is_full(project.warehouse)
     lines = []
     for failure in failures[:SHOWN_FAILURES]:
         kind, _, name = failure["unique_id"].split(".")[:3]
@@ -236,6 +252,10 @@ def check_before(project: Project) -> None:
         )
     for file in unreadable_files(project.reference):
         raise UserError(file.problem, file.remedy)
+    # Now, and not after dbt's start-up or a whole build.
+    check_can_be_opened(project.warehouse)
+    for database in (project.publications, project.published):
+        check_folder(database)
 
 
 def build(

@@ -73,22 +73,46 @@ def build(
             show_default=False,
         ),
     ] = None,
+    wait: Annotated[
+        bool,
+        typer.Option("--wait", help="Where another build is running, wait until it has ended."),
+    ] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show dbt's output.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Build and test everything, publish it and print the headline figures."""
-    from certgap import build as builder
+    from certgap import lock
     from certgap.project import Project
-    from certgap.publish.publisher import publish as publish_build
-    from certgap.report import summary
+    from certgap.publish.rebuild import past_of
 
     project = Project.find()
     console = _console(as_json=as_json)
     arguments = list(dbt_arguments or [])
-    console.print(f"Building from {escape(str(project.raw))}", highlight=False, soft_wrap=True)
-    if as_of_publication is not None:
-        _rebuild(project, as_of_publication, arguments, console, verbose, as_json)
-        return
+    built = project if as_of_publication is None else past_of(project, as_of_publication)
+
+    def say(words: str) -> None:
+        console.print(escape(words), highlight=False, soft_wrap=True)
+
+    with lock.hold(built.warehouse, "certgap build", wait=wait, say=say):
+        say(f"Building from {project.raw}")
+        if as_of_publication is not None:
+            _rebuild(project, as_of_publication, arguments, console, verbose, as_json)
+        else:
+            _build(project, arguments, console, publish, verbose, as_json)
+
+
+def _build(
+    project: Any,
+    arguments: list[str],
+    console: Console,
+    publish: bool,
+    verbose: bool,
+    as_json: bool,
+) -> None:
+    from certgap import build as builder
+    from certgap.publish.publisher import publish as publish_build
+    from certgap.report import summary
+
     builder.build(project, arguments, console, verbose=verbose)
     console.print(builder.guard_joins(project, arguments, console).headline, highlight=False)
     figures = summary.of_project(project)
@@ -223,22 +247,76 @@ def simulate(
 
 
 @app.command()
-def publish(as_json: AsJson = False) -> None:
+def publish(
+    restore: Annotated[
+        bool,
+        typer.Option("--restore", help="Put back the publication before the one that is read now."),
+    ] = False,
+    publication: Annotated[
+        int | None,
+        typer.Option(help="With --restore: put back this publication.", show_default=False),
+    ] = None,
+    audit: Annotated[
+        bool, typer.Option("--audit", help="Only check the published file; nothing is changed.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Replace the published database with the last build, if that build was complete and clean."""
+    from certgap import lock
     from certgap.project import Project
     from certgap.publish.publisher import publish as publish_build
+    from certgap.publish.restore import restore as put_back
 
-    publication = publish_build(Project.find())
-    if as_json:
-        _print_json(publication.as_json())
+    if (restore and audit) or (publication is not None and not restore):
+        raise UserError("--publication goes with --restore, --audit with neither.")
+    project = Project.find()
+    if audit:
+        _audit(project, as_json)
         return
-    _console().print(
-        f"Published {len(publication.tables)} tables as of {publication.as_of_date}, "
-        f"publication {publication.publication_id}, "
-        f"to {escape(str(publication.path))}",
-        highlight=False,
-        soft_wrap=True,
-    )
+    if restore:
+        restored = put_back(project, publication)
+        if as_json:
+            _print_json(restored.as_json())
+            return
+        before = (
+            f" instead of publication {restored.instead_of}, which is kept beside it"
+            if restored.instead_of is not None
+            else ""
+        )
+        words = f"{restored.path} holds publication {restored.publication_id} again{before}."
+    else:
+        with lock.hold(project.warehouse, "certgap publish"):
+            published = publish_build(project)
+        if as_json:
+            _print_json(published.as_json())
+            return
+        words = (
+            f"Published {len(published.tables)} tables as of {published.as_of_date}, "
+            f"publication {published.publication_id}, to {published.path}"
+        )
+    _console().print(escape(words), highlight=False, soft_wrap=True)
+
+
+def _audit(project: Any, as_json: bool) -> None:
+    from certgap.publish.audit import audit
+
+    found = audit(project.published)
+    if as_json:
+        _print_json(found.as_json())
+    elif found.passed:
+        _console().print(
+            f"{escape(str(found.path))} is whole: publication {found.publication_id}, "
+            f"{len(found.tables)} tables, {sum(found.tables.values()):,} rows.",
+            highlight=False,
+            soft_wrap=True,
+        )
+    if not found.passed:
+        if as_json:
+            raise typer.Exit(1)
+        raise CheckFailed(
+            f"{found.path} is not whole. {' '.join(found.problems)}",
+            "Run `certgap publish`, or `certgap publish --restore` for the publication before.",
+        )
 
 
 @app.command()

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
+import shutil
+import tempfile
 from pathlib import Path
 
 import duckdb
@@ -13,6 +17,66 @@ LOCK = re.compile(
     r'Could not set lock on file "(?P<file>[^"]+)": '
     r"Conflicting lock is held in (?P<program>.+?) \(PID (?P<pid>\d+)\)"
 )
+
+# What the system says where a file cannot be written, in DuckDB's errors and in Python's.
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+FORBIDDEN = {errno.EROFS, errno.EACCES, errno.EPERM}
+
+
+def _in_words(codes: set[int]) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(os.strerror(code)) for code in sorted(codes)))
+
+
+FULL_WORDS, FORBIDDEN_WORDS = _in_words(FULL), _in_words(FORBIDDEN)
+
+
+def _folder_of(path: Path | str) -> Path:
+    """The nearest folder of ``path`` that exists."""
+    folder = Path(path).absolute().parent
+    while not folder.is_dir():
+        folder = folder.parent
+    return folder
+
+
+def disk_is_full(path: Path | str) -> UserError:
+    """There is no room for ``path``: how much there is, and what to do."""
+    folder = _folder_of(path)
+    free = shutil.disk_usage(folder).free / 2**20
+    return UserError(
+        f"There is no room left to write {path}: {free:,.0f} MB are free in {folder}. Nothing was "
+        "published, the published database is as it was.",
+        "Free room on that disk (or raise the quota or file size limit), then run the command "
+        "again: nothing has to be repaired.",
+    )
+
+
+def may_not_write(path: Path | str) -> UserError:
+    """``path`` or its folder is read-only."""
+    return UserError(
+        f"{path} cannot be written: its folder {_folder_of(path)} is read-only for this user. "
+        "Nothing was published, the published database is as it was.",
+        "Give the user that runs certgap the right to write there, or name another place "
+        "(CERTGAP_WAREHOUSE, CERTGAP_PUBLISHED, CERTGAP_PUBLICATIONS).",
+    )
+
+
+def explain_os_error(path: Path | str, error: OSError) -> UserError | None:
+    """What a user needs to know of an error on writing ``path``; None if nothing is known."""
+    if error.errno in FULL:
+        return disk_is_full(path)
+    if error.errno in FORBIDDEN:
+        return may_not_write(path)
+    if isinstance(error, (FileExistsError, NotADirectoryError)):
+        return UserError(
+            f"{path} cannot be written: a part of its path is a file, not a folder ({error}).",
+            "Move that file, or name another place.",
+        )
+    return None
+
+
+def is_of_the_disk(message: str) -> bool:
+    """Whether an error tells of a disk that is full or may not be written."""
+    return bool(FULL_WORDS.search(message) or FORBIDDEN_WORDS.search(message))
 
 
 def explain_duckdb_error(path: Path | str, message: str) -> UserError | None:
@@ -29,6 +93,11 @@ def explain_duckdb_error(path: Path | str, message: str) -> UserError | None:
         return UserError(
             f"{path} is not a DuckDB database.", "Set CERTGAP_WAREHOUSE to another file."
         )
+    if FULL_WORDS.search(message):
+        return disk_is_full(path)
+    # Not where a delivery may not be read: that message names the delivery.
+    if FORBIDDEN_WORDS.search(message) and Path(path).name in message:
+        return may_not_write(path)
     return None
 
 
@@ -42,12 +111,25 @@ def open_read_only(path: Path) -> duckdb.DuckDBPyConnection:
         raise explain_duckdb_error(path, str(error)) or error from None
 
 
+def check_folder(path: Path) -> None:
+    """Raise a ``UserError`` where the folder of ``path`` takes no file; makes it if it is missing.
+
+    A file is written and deleted: permission bits say nothing of a file system mounted read-only.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise explain_os_error(path, error) or error from None
+
+
 def check_can_be_opened(path: Path) -> None:
     """Raise a ``UserError`` where the working database cannot be opened for writing.
 
     Makes its folder, so that the first build on a fresh clone needs no other step.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    check_folder(path)
     if not path.is_file():
         return
     try:

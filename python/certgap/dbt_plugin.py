@@ -19,6 +19,7 @@ from dbt_common.exceptions import DbtRuntimeError
 from certgap.database import check_can_be_opened
 from certgap.deliveries.flaws import flaw_of
 from certgap.errors import UserError
+from certgap.lock import check_free
 from certgap.publish import store
 
 SAMPLE_RAW_FOLDER = "sample_data"
@@ -54,6 +55,7 @@ class Plugin(BasePlugin):
         if creds.path == ":memory:" or "://" in creds.path:
             return
         try:
+            check_free(Path(creds.path))
             check_can_be_opened(Path(creds.path))
         except UserError as error:
             raise DbtRuntimeError(f"{error.problem} {error.remedy}") from None

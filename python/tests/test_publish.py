@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
+import errno
 from pathlib import Path
 from typing import Any
 
@@ -16,103 +16,25 @@ from certgap.errors import CheckFailed, UserError
 from certgap.project import Project
 from certgap.publish import rebuild, store
 from certgap.publish.publisher import publish
+from publish_project import RUN, another_build, built_project, change_working, query
 
-RUN = "run-1"
-
-
-def published_node(table: str, columns: dict[str, str]) -> dict[str, Any]:
-    name = f"published__{table}"
-    return {
-        "resource_type": "model",
-        "alias": name,
-        "schema": "published",
-        "fqn": ["certgap", "published", name],
-        "original_file_path": f"models/published/{name}.sql",
-        "description": f"One row per {table}; it's suppressed.",
-        "columns": {
-            column: {"name": column, "description": words} for column, words in columns.items()
-        },
-        "config": {"materialized": "table"},
-    }
+FILES = ["certgap.duckdb", "publications.duckdb", "published.duckdb"]
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
-    """A project folder with a working database and the artifacts of a complete build of it."""
-    (tmp_path / "dbt_project.yml").write_text("name: certgap\n")
-    (tmp_path / "warehouse").mkdir()
-    manifest = {
-        "nodes": {
-            "model.certgap.published__adoption_rates": published_node(
-                "adoption_rates", {"adoption_rate": "Adopted / eligible; 'weekly'."}
-            ),
-            "model.certgap.adoption_rates": {
-                "resource_type": "model",
-                "alias": "adoption_rates",
-                "schema": "main",
-                "fqn": ["certgap", "marts", "adoption", "adoption_rates"],
-                "config": {"materialized": "table"},
-            },
-        }
-    }
-    results = {
-        "metadata": {"invocation_id": RUN},
-        "args": {"which": "build"},
-        "results": [{"unique_id": name, "status": "success"} for name in manifest["nodes"]],
-    }
-    found = Project.find(tmp_path, environment={})
-    write_artifacts(found, results, manifest)
-    with duckdb.connect(str(found.warehouse)) as working:
-        working.execute("create schema audit; create schema published")
-        working.execute(f"create table audit.latest_run as select '{RUN}' as invocation_id")
-        working.execute("create table fct_learner_tool_checkpoints as select 'p' as employee_key")
-        working.execute(
-            "create table adoption_rates as"
-            " select date '2026-05-30' as as_of_date, 'abc' as rules_hash"
-        )
-        working.execute(
-            "create schema intermediate; create table intermediate.int_build_stamp as"
-            " select date '2026-05-30' as as_of_date, date '2026-05-31' as received_until,"
-            " 'abc' as rules_hash, 'def' as deliveries_hash, 7 as n_deliveries"
-        )
-        working.execute(
-            "create table intermediate.int_tool_coverage as"
-            " select 'copilot' as tool_id, date '2026-05-29' as watermark_date"
-        )
-        working.execute(
-            "create table current_figures as select 'all' as program_id, 'copilot' as tool_id,"
-            " 30 as checkpoint_day, 'all' as dimension, 'all' as dimension_value,"
-            " 'adoption_rate' as metric_name, 0.4 as metric_value, 4 as numerator,"
-            " 10 as denominator, true as is_shown"
-        )
-        working.execute(
-            "create table published.published__adoption_rates as"
-            " select program_id, 0.4 as adoption_rate from (values ('b'), ('a')) as t(program_id)"
-        )
-    return found
-
-
-def write_artifacts(project: Project, results: Any, manifest: Any = None) -> None:
-    project.target.mkdir(exist_ok=True)
-    (project.target / "run_results.json").write_text(json.dumps(results))
-    if manifest is not None:
-        (project.target / "manifest.json").write_text(json.dumps(manifest))
-
-
-def query(path: Path, sql: str) -> list[tuple[Any, ...]]:
-    with duckdb.connect(str(path), read_only=True) as connection:
-        return connection.execute(sql).fetchall()
-
-
-def change_working(project: Project, sql: str) -> None:
-    with duckdb.connect(str(project.warehouse)) as connection:
-        connection.execute(sql)
+    """A working database and the artifacts of a complete build of it."""
+    return built_project(tmp_path)
 
 
 def test_published_tables_lose_their_prefix_and_nothing_else_comes_along(project: Project) -> None:
     publish(project)
     tables = query(project.published, "select schema_name, table_name from duckdb_tables()")
-    assert sorted(tables) == [("main", "adoption_rates"), ("main", "publication_log")]
+    assert sorted(tables) == [
+        ("main", "adoption_rates"),
+        ("main", "publication_log"),
+        ("main", "published_contents"),
+    ]
     assert query(project.published, "select program_id from adoption_rates") == [("a",), ("b",)]
 
 
@@ -123,13 +45,6 @@ def test_descriptions_travel_with_the_tables(project: Project) -> None:
         "select comment from duckdb_columns() where column_name = 'adoption_rate'",
     )
     assert words == [("Adopted / eligible; 'weekly'.",)]
-
-
-def another_build(project: Project, run: str) -> None:
-    change_working(project, f"update audit.latest_run set invocation_id = '{run}'")
-    results = project.artifact("run_results.json")
-    results["metadata"]["invocation_id"] = run
-    write_artifacts(project, results)
 
 
 def test_the_log_says_what_was_published_and_keeps_earlier_publications(project: Project) -> None:
@@ -209,7 +124,7 @@ def test_the_record_has_the_columns_its_source_declares() -> None:
 def test_nothing_but_the_published_file_is_left_in_the_folder(project: Project) -> None:
     publish(project)
     names = sorted(path.name for path in project.published.parent.iterdir())
-    assert names == ["certgap.duckdb", "publications.duckdb", "published.duckdb"]
+    assert names == [".published.duckdb.lock", *FILES]
 
 
 def test_a_reader_keeps_the_file_it_has_open(project: Project) -> None:
@@ -252,17 +167,15 @@ def test_a_copy_that_breaks_off_leaves_the_old_file(
     before = project.published.read_bytes()
 
     def full_disk(*_: Any) -> None:
-        raise OSError("no space left on device")
+        raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr("certgap.publish.publisher._copy_table", full_disk)
-    with pytest.raises(OSError, match="no space"):
+    with pytest.raises(UserError, match="no room left") as caught:
         publish(project)
+    assert "run the command again" in caught.value.remedy
     assert project.published.read_bytes() == before
-    assert sorted(path.name for path in project.published.parent.iterdir()) == [
-        "certgap.duckdb",
-        "publications.duckdb",
-        "published.duckdb",
-    ]
+    names = {path.name for path in project.published.parent.iterdir()}
+    assert names == {".published.duckdb.lock", *FILES}
 
 
 def test_a_missing_published_table_is_named(project: Project) -> None:

@@ -62,6 +62,17 @@ def variables_of(publication: dict[str, Any]) -> dict[str, str]:
     return {name: store.as_dbt_date(publication[name]) for name in ("as_of_date", "received_until")}
 
 
+def past_of(project: Project, number: int) -> Project:
+    """The project with a database and artifacts of its own for a publication of the past."""
+    environment = {
+        **project.environment,
+        "CERTGAP_WAREHOUSE": str(project.warehouse.with_name(f"publication_{number}.duckdb")),
+        "CERTGAP_PUBLICATIONS": str(project.publications),
+        "DBT_TARGET_PATH": str(project.target / f"publication_{number}"),
+    }
+    return Project(project.folder, environment)
+
+
 def rebuild(
     project: Project,
     number: int,
@@ -73,14 +84,8 @@ def rebuild(
     """Build a publication again into a database of its own; raises where a figure differs."""
     publication = store.publication(project.publications, number)
     variables = variables_of(publication)
-    warehouse = project.warehouse.with_name(f"publication_{number}.duckdb")
-    environment = {
-        **project.environment,
-        "CERTGAP_WAREHOUSE": str(warehouse),
-        "CERTGAP_PUBLICATIONS": str(project.publications),
-        "DBT_TARGET_PATH": str(project.target / f"publication_{number}"),
-    }
-    past = Project(project.folder, environment)
+    past = past_of(project, number)
+    warehouse = past.warehouse
     builder.build(past, with_variables(arguments, variables), console, verbose=verbose)
     stamp = store.stamp(warehouse)
     different = store.differences(project.publications, number, warehouse)

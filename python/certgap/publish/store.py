@@ -7,6 +7,7 @@ restricted as the working database. Builds attach it, read-only, as ``publicatio
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,16 @@ TABLES: dict[str, dict[str, str]] = {
         "is_shown": "boolean",
     },
 }
+RESTORES = "publication_restores"
+# Of the publisher alone: no model reads it.
+RESTORES_COLUMNS = {
+    "restore_id": "bigint",
+    "publication_id": "bigint",
+    "instead_of": "bigint",
+    "latest_publication_id": "bigint",  # the newest there was: a newer one ends the restore
+    "restored_at": "timestamp",
+    "code_version": "varchar",
+}
 # What one publication adds, from the working database attached as `working`.
 CONTENTS = {
     "published_watermarks": "working.intermediate.int_tool_coverage",
@@ -75,15 +86,16 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
 
 def prepare(path: Path) -> None:
     """Make the file and its tables where they are missing; what is there stays as it is."""
+    everything = {**TABLES, RESTORES: RESTORES_COLUMNS}
     try:
         if path.is_file():
             with duckdb.connect(str(path), read_only=True) as connection:
-                if _tables(connection) >= TABLES.keys():
+                if _tables(connection) >= everything.keys():
                     return
         path.parent.mkdir(parents=True, exist_ok=True)
         with duckdb.connect(str(path)) as connection:
             connection.execute("begin")
-            for table, columns in TABLES.items():
+            for table, columns in everything.items():
                 listed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
                 connection.execute(f"create table if not exists {table} ({listed})")
             connection.execute("commit")
@@ -116,40 +128,130 @@ def publication_of(connection: duckdb.DuckDBPyConnection, build_id: str) -> int 
     return row[0] if row else None
 
 
-def record(
+def draft(
     connection: duckdb.DuckDBPyConnection, build_id: str, code_version: str, n_tables: int
-) -> int:
-    """Append the build as a publication, in one transaction; its number.
+) -> tuple[Any, ...]:
+    """The row of the log for the build, not recorded yet; its own where it was published before.
 
-    The working database is attached as ``working``. A build is one publication however often it is
-    published: the second time nothing is appended.
+    The working database is attached as ``working``. Columns as in ``TABLES[LOG]``.
     """
+    columns = ", ".join(TABLES[LOG])
     earlier = publication_of(connection, build_id)
     if earlier is not None:
-        return earlier
+        [row] = connection.execute(
+            f"select {columns} from {CATALOG}.{LOG} where publication_id = ?", [earlier]
+        ).fetchall()
+        return row
+    [row] = connection.execute(
+        f"select (select coalesce(max(publication_id), 0) + 1 from {CATALOG}.{LOG}),"
+        " cast(current_timestamp as timestamp), ?, as_of_date, received_until, rules_hash,"
+        " deliveries_hash, n_deliveries, ?, ?, (select count(*) from working.main.current_figures)"
+        f" from {STAMP}",
+        [build_id, code_version, n_tables],
+    ).fetchall()
+    return row
+
+
+def record(connection: duckdb.DuckDBPyConnection, row: tuple[Any, ...]) -> None:
+    """Append the drafted publication, in one transaction; nothing where it is recorded already.
+
+    The working database is attached as ``working``. A build is one publication however often it is
+    published.
+    """
+    number, build_id = row[0], row[2]
+    if publication_of(connection, build_id) is not None:
+        return
     connection.execute("begin")
     try:
-        [(number,)] = connection.execute(
-            f"select coalesce(max(publication_id), 0) + 1 from {CATALOG}.{LOG}"
-        ).fetchall()
         for table, source in CONTENTS.items():
             names = ", ".join(list(TABLES[table])[1:])
             connection.execute(
                 f"insert into {CATALOG}.{table} select ?, {names} from {source}", [number]
             )
-        connection.execute(
-            f"insert into {CATALOG}.{LOG}"
-            " select ?, cast(current_timestamp as timestamp), ?, as_of_date, received_until,"
-            " rules_hash, deliveries_hash, n_deliveries, ?, ?,"
-            " (select count(*) from working.main.current_figures)"
-            f" from {STAMP}",
-            [number, build_id, code_version, n_tables],
-        )
+        marks = ", ".join("?" for _ in row)
+        connection.execute(f"insert into {CATALOG}.{LOG} values ({marks})", list(row))
         connection.execute("commit")
     except BaseException:
         connection.execute("rollback")
         raise
-    return number
+
+
+@dataclass(frozen=True)
+class Restore:
+    """An earlier publication was put back."""
+
+    restore_id: int
+    publication_id: int
+    instead_of: int | None
+    latest_publication_id: int
+    restored_at: Any
+    code_version: str
+
+
+@dataclass(frozen=True)
+class History:
+    """Rows of the log, by number, and restores, both in the order in which they happened."""
+
+    log: dict[int, tuple[Any, ...]]
+    restores: list[Restore]
+
+    @property
+    def current(self) -> int | None:
+        """The publication readers are to see: the newest, unless a restore came after it."""
+        latest = max(self.log, default=None)
+        if self.restores and self.restores[-1].latest_publication_id == latest:
+            return self.restores[-1].publication_id
+        return latest
+
+    def put_back(self, number: int) -> Restore | None:
+        """The last restore of a publication."""
+        return next((r for r in reversed(self.restores) if r.publication_id == number), None)
+
+    def withdrawn(self, number: int) -> Restore | None:
+        """The last restore of another publication in its place."""
+        return next((r for r in reversed(self.restores) if r.instead_of == number), None)
+
+    def is_withdrawn(self, number: int) -> bool:
+        """Taken from the readers by a restore, and not put back since."""
+        out, back = self.withdrawn(number), self.put_back(number)
+        return out is not None and (back is None or back.restore_id < out.restore_id)
+
+    def with_restore(self, restore: Restore) -> History:
+        """The history after one more restore."""
+        return History(self.log, [*self.restores, restore])
+
+    def with_publication(self, row: tuple[Any, ...]) -> History:
+        """The history after one more publication."""
+        return History({**self.log, row[0]: row}, self.restores)
+
+
+def history(connection: duckdb.DuckDBPyConnection) -> History:
+    """What the attached record says."""
+    log = connection.execute(
+        f"select {', '.join(TABLES[LOG])} from {CATALOG}.{LOG} order by publication_id"
+    ).fetchall()
+    restores = connection.execute(
+        f"select {', '.join(RESTORES_COLUMNS)} from {CATALOG}.{RESTORES} order by restore_id"
+    ).fetchall()
+    return History({row[0]: row for row in log}, [Restore(*row) for row in restores])
+
+
+def next_restore(
+    connection: duckdb.DuckDBPyConnection, past: History, number: int, code_version: str
+) -> Restore | None:
+    """The restore that would make a publication current; None where it is."""
+    if past.current == number:
+        return None
+    now = connection.execute("select cast(current_timestamp as timestamp)").fetchone()[0]
+    last = past.restores[-1].restore_id if past.restores else 0
+    return Restore(last + 1, number, past.current, max(past.log), now, code_version)
+
+
+def record_restore(connection: duckdb.DuckDBPyConnection, restore: Restore) -> None:
+    """Append a restore."""
+    values = [getattr(restore, name) for name in RESTORES_COLUMNS]
+    marks = ", ".join("?" for _ in values)
+    connection.execute(f"insert into {CATALOG}.{RESTORES} values ({marks})", values)
 
 
 def publication(path: Path, number: int) -> dict[str, Any]:

@@ -1,0 +1,113 @@
+"""dbt many times in one process: the project is parsed once per set of vendors.
+
+Every run is a real `dbt build` of the models it selects, into a database file, with dbt's own
+materializations; only reading and parsing the project's files is saved (some 20 s a run).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+from dbt.adapters.factory import reset_adapters
+from dbt.cli.main import dbtRunner
+from dbt.contracts.graph.manifest import Manifest
+from dbt.parser.manifest import extended_mashumaro_encoder, extended_mashumuro_decoder
+
+PROJECT = Path(__file__).resolve().parents[3]
+KEY = "proofs"  # companies are invented, so their pseudonyms protect nobody
+WITHOUT_TESTS = ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
+
+
+class DbtFailed(RuntimeError):
+    """A dbt run that had to succeed did not."""
+
+
+class DbtInProcess:
+    """Runs on the raw folder, the reference folder and the databases below ``folder``."""
+
+    def __init__(self, folder: Path) -> None:
+        """``folder`` is empty; its place must stay the same, since dbt's manifest knows it."""
+        self.folder = folder
+        self.raw, self.reference = folder / "raw", folder / "reference"
+        for made in (self.raw, self.reference):
+            made.mkdir(parents=True, exist_ok=True)
+        for seed in (PROJECT / "seeds").glob("*.csv"):
+            header = seed.read_text(encoding="utf-8").splitlines()[0]
+            (self.reference / seed.name).write_text(header + "\n", encoding="utf-8")
+        profile = (PROJECT / "profiles.yml.example").read_bytes()
+        (folder / "profiles.yml").write_bytes(profile)
+        os.environ.update(
+            CERTGAP_RAW=str(self.raw),
+            CERTGAP_REFERENCE=str(self.reference),
+            CERTGAP_PSEUDONYM_KEY=KEY,
+            CERTGAP_WAREHOUSE=str(folder / "parsing" / "certgap.duckdb"),
+            DBT_PROFILES_DIR=str(folder),
+            DBT_LOG_PATH=str(folder / "logs"),
+            DBT_TARGET_PATH=str(folder / "target"),
+            DBT_SEND_ANONYMOUS_USAGE_STATS="false",
+        )
+        self._manifests: dict[tuple[str, ...], bytes] = {}
+
+    def manifest(self, sources: Sequence[str]) -> Any:
+        """The parsed project with these vendors enabled, a copy each time.
+
+        dbt writes what it compiles into the nodes, so that no run may have the manifest of another.
+        """
+        key = tuple(sources)
+        if key not in self._manifests:
+            parsed = self._invoke(None, ["parse", *self._variables(sources, {})])
+            # As dbt keeps it for partial parsing; copy.deepcopy and pickle lose its look-ups.
+            self._manifests[key] = parsed.to_msgpack(extended_mashumaro_encoder)
+        return Manifest.from_msgpack(self._manifests[key], decoder=extended_mashumuro_decoder)
+
+    def database(self, name: str) -> Path:
+        """A working database; the file name is part of what dbt has parsed."""
+        return self.folder / name / "certgap.duckdb"
+
+    def build(
+        self,
+        name: str,
+        sources: Sequence[str],
+        variables: dict[str, Any],
+        select: Sequence[str],
+        *more: str,
+    ) -> None:
+        """`dbt build` without tests into the database ``name``; raises ``DbtFailed``."""
+        os.environ["CERTGAP_WAREHOUSE"] = str(self.database(name))
+        os.environ["DBT_TARGET_PATH"] = str(self.folder / "target" / name)
+        arguments = ["build", *self._variables(sources, variables), *WITHOUT_TESTS]
+        manifest = self.manifest(sources)
+        try:
+            self._invoke(manifest, [*arguments, "--select", *select, *more])
+        finally:
+            # Closes the database, so that it can be read here and another one opened.
+            reset_adapters()
+            _close()
+
+    @staticmethod
+    def _variables(sources: Sequence[str], variables: dict[str, Any]) -> list[str]:
+        given = {"enabled_sources": list(sources), **variables}
+        return ["--vars", yaml.safe_dump(given, default_flow_style=True)]
+
+    def _invoke(self, manifest: Any, arguments: list[str]) -> Any:
+        options = ["--quiet", "--log-level", "error", "--log-level-file", "none"]
+        options += ["--project-dir", str(PROJECT)]
+        done = dbtRunner(manifest=manifest).invoke([*arguments, *options])
+        if not done.success:
+            failed = [
+                f"{result.node.name}: {result.message}"
+                for result in getattr(done.result, "results", None) or []
+                if result.status not in ("success", "pass", "skipped", "warn", "no-op")
+            ]
+            raise DbtFailed(str(done.exception or "; ".join(failed)))
+        return done.result
+
+
+def _close() -> None:
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    DuckDBConnectionManager.close_all_connections()
