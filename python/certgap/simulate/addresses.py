@@ -18,7 +18,7 @@ from certgap.simulate.days import NEVER, as_date, day_number
 from certgap.simulate.names import DOMAIN, join, mail_local_part, numbered
 from certgap.simulate.randomness import Randomness, chosen
 from certgap.simulate.reference_data import as_day
-from certgap.simulate.workforce import Workforce
+from certgap.simulate.workforce import Workforce, second_division
 
 
 @dataclass
@@ -121,7 +121,10 @@ def build_addresses(
     leavers = np.flatnonzero((company.exit < NEVER) & (company.rehire == NEVER))
     leavers = leavers[np.argsort(company.exit[leavers], kind="stable")]
     newcomers = newcomers[np.argsort(company.hire[newcomers], kind="stable")]
-    givers, takers, days, freed = _pair_up(company, leavers, newcomers, months)
+    division = np.zeros(count, dtype=bool)
+    if parameters.get("divisions_apart"):
+        division = second_division(count, settings["workforce"]["team_size"])
+    givers, takers, days, freed = _pair_up(company, leavers, newcomers, months, division)
     reused[takers] = True
     claim_from[takers], claim_to[givers] = days, freed
     source = people.copy()
@@ -170,12 +173,18 @@ def _overrides_of(company: Workforce, rows: list[dict[str, Any]]) -> list[dict[s
 
 
 def _pair_up(
-    company: Workforce, leavers: np.ndarray, newcomers: np.ndarray, months: np.ndarray
+    company: Workforce,
+    leavers: np.ndarray,
+    newcomers: np.ndarray,
+    months: np.ndarray,
+    division: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Old addresses handed to new hires: givers, takers, first day of the new claim, end of old.
 
     The taker is known under the address from the first of the month on or after being hired; until
     then it is nobody's, because the giver's claim ended on the first of a month up to the hire.
+    Only within a division: of an address that two HRIS know neither says when the other's claim
+    ended, so nobody can know whose use of it is.
     """
     givers, takers, days, freed = [], [], [], []
     next_leaver = 0
@@ -183,7 +192,9 @@ def _pair_up(
         hire = company.hire[taker]
         day = months[np.searchsorted(months, hire)]
         free = months[np.searchsorted(months, hire, side="right") - 1]
-        if next_leaver < len(leavers) and company.exit[leavers[next_leaver]] + 10 < free:
+        if next_leaver == len(leavers) or division[leavers[next_leaver]] != division[taker]:
+            continue
+        if company.exit[leavers[next_leaver]] + 10 < free:
             givers.append(leavers[next_leaver])
             takers.append(taker)
             days.append(day)

@@ -26,6 +26,7 @@ from certgap.simulate.hris_systems import MAIL_ALIASES, HrisSystem
 from certgap.simulate.successfactors_exports import SuccessfactorsEc
 from certgap.simulate.truth_tables import TruthTables
 from certgap.simulate.workday_exports import write_workday
+from certgap.simulate.workforce import second_division
 
 
 class Workday(HrisSystem):
@@ -81,12 +82,7 @@ def whose(company: Company, systems: tuple[HrisSystem, ...]) -> list[tuple[HrisS
     count = company.workforce.count
     if len(systems) == 1:
         return [(systems[0], np.ones(count, dtype=bool))]
-    # The trees of every other report of the head; who moved since is still in the first one.
-    team = company.settings["workforce"]["team_size"]
-    division = np.arange(count)
-    while (division > team).any():
-        division = np.where(division > team, (division - 1) // team, division)
-    second = (division > 0) & (division % 2 == 0)
+    second = second_division(count, company.settings["workforce"]["team_size"])
     return [(systems[0], ~second), (systems[1], second)]
 
 

@@ -115,7 +115,8 @@ def adapted(
         own |= platform.reference()
     own["platform_contracts"] = _contracts(reference["platform_contracts"], sources)
     learning = {**settings["learning"], "successors_meet": True}
-    return {**settings, "courses": courses, "learning": learning}, own
+    addresses = {**settings["addresses"], "divisions_apart": len(sources.hris) > 1}
+    return {**settings, "courses": courses, "learning": learning, "addresses": addresses}, own
 
 
 def _course_ids(

@@ -99,6 +99,17 @@ class Workforce:
         return np.maximum(found, first)
 
 
+def second_division(count: int, team_size: int) -> np.ndarray:
+    """Flags of the employees who were the other company before a merger.
+
+    They are the trees of every other report of the head; who moved since is still in the first one.
+    """
+    division = np.arange(count)
+    while (division > team_size).any():
+        division = np.where(division > team_size, (division - 1) // team_size, division)
+    return (division > 0) & (division % 2 == 0)
+
+
 def _weighted(rng: np.random.Generator, items: list[dict[str, Any]], size: int) -> np.ndarray:
     """Indices of `items`, drawn by their weights."""
     weights = np.array([float(item["weight"]) for item in items])
