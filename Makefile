@@ -21,7 +21,7 @@ TEST_ENV := env -u CERTGAP_PSEUDONYM_KEY -u CERTGAP_DELIVERY_CHECKS -u CERTGAP_P
 	DBT_PROFILES_DIR=$(TEST) DBT_TARGET_PATH=$(TEST)/dbt DBT_LOG_PATH=$(TEST)/logs
 
 SQLFLUFF := $(TEST_ENV) $(BIN)/sqlfluff lint --disable-progress-bar --processes 0
-PYTEST := $(TEST_ENV) $(BIN)/python -m pytest -q -n 2 --dist loadgroup --no-loadscope-reorder --durations 15
+PYTEST := $(TEST_ENV) $(BIN)/python -m pytest -q -n 2 --dist loadscope --no-loadscope-reorder --durations 15
 
 .PHONY: help setup build test test-long truth worlds properties prove-adapters fuzz lint lint-python \
 	lint-sql lint-adapters format simulate docs lock clean

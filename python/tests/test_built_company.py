@@ -159,3 +159,8 @@ def test_the_header_of_a_large_file_is_its_first_line(tmp_path: Path) -> None:
         path.write_text(large, encoding="utf-8")
     run = company.dbt("run", "--select", "stg_intake__read_files")
     assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_without_a_check_nothing_is_excluded_and_the_summary_says_so(built: Built) -> None:
+    assert built.result["summary"]["delivery_checks"] == [{"verdict": "not_checked", "n_files": 6}]
+    assert built.result["summary"]["failed_deliveries"] == []

@@ -946,8 +946,3 @@ def test_a_file_put_right_is_read_and_not_checked_until_it_is_judged(
     assert company.certgap("check-deliveries").returncode == 0
     assert dbt(company, "build", *models, *WITHOUT_TESTS).returncode == 0
     assert query(company, verdicts) == [("passed", 7)]
-
-
-def test_without_a_check_nothing_is_excluded_and_the_summary_says_so(built: Any) -> None:
-    assert built.result["summary"]["delivery_checks"] == [{"verdict": "not_checked", "n_files": 6}]
-    assert built.result["summary"]["failed_deliveries"] == []
