@@ -55,7 +55,9 @@ def record(warehouse: Path, path: Path, build_id: str) -> int:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute(f"attach '{warehouse}' as working (read_only)")
         store.attach(connection, path, read_only=False)
-        return store.record(connection, build_id, "test", 0)
+        row = store.draft(connection, build_id, "test", 0)
+        store.record(connection, row)
+        return row[0]
 
 
 def query(path: Path, sql: str) -> list[Row]:
