@@ -105,6 +105,14 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> History:
     return History(company, first, company.warehouse, path)
 
 
+def test_models_that_compare_publications_pass_their_own_tests(history: History) -> None:
+    """Most of them are empty until there is a publication to compare with."""
+    folders = ("path:models/intermediate/publications", "path:models/marts/publications")
+    tests = [f"{folder},test_type:data" for folder in folders]
+    run = history.company.dbt("test", "--select", *tests)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
 def test_a_full_refresh_leaves_the_record_alone(history: History) -> None:
     kept = query(history.record, "select publication_id, build_id, n_figures from publication_log")
     figures = query(history.record, "select count(*) from published_figures")

@@ -10,6 +10,8 @@
 ] if var('figures_of_managers') else [
     'track', 'audience', 'role_group', 'department', 'location', 'platform',
 ] %}
+{% set keys = ['program_id', 'tool_id', 'checkpoint_day'] + attributes
+    + ['month_start_date', 'limit_kind'] %}
 {% set closed = dict(checkpoint_counts(), n_matured='true', n_completed='false') %}
 {% set streams = [] %}
 {% do streams.append({
@@ -88,12 +90,7 @@ stepped as (
 counted as (
 
     select
-        program_id,
-        tool_id,
-        checkpoint_day,
-        {{ attributes | join(',\n        ') }},
-        month_start_date,
-        limit_kind,
+        {{ keys | join(',\n        ') }},
         {% for name in counts_of_figures() %}
         cast(sum({{ name }}) as bigint) as {{ name }},
         {% endfor %}
@@ -102,12 +99,7 @@ counted as (
     from stepped
 
     group by
-        program_id,
-        tool_id,
-        checkpoint_day,
-        {{ attributes | join(',\n        ') }},
-        month_start_date,
-        limit_kind,
+        {{ keys | join(',\n        ') }},
         limit_date
 
 ),
@@ -122,12 +114,7 @@ at_each_checkpoint as (
     union all
 
     select
-        program_id,
-        tool_id,
-        {{ checkpoint_day }} as checkpoint_day,
-        {{ attributes | join(',\n        ') }},
-        month_start_date,
-        limit_kind,
+        {{ keys | join(',\n        ') | replace('checkpoint_day', checkpoint_day ~ ' as checkpoint_day') }},
         {{ counts_of_figures() | join(',\n        ') }},
         limit_date
 
@@ -136,6 +123,24 @@ at_each_checkpoint as (
     where checkpoint_day is null
 
     {% endfor %}
+),
+
+-- Completions and assignments of one month come in with the same limit: one row counts both.
+steps as (
+
+    select
+        {{ keys | join(',\n        ') }},
+        {% for name in counts_of_figures() %}
+        cast(sum({{ name }}) as bigint) as {{ name }},
+        {% endfor %}
+        limit_date
+
+    from at_each_checkpoint
+
+    group by
+        {{ keys | join(',\n        ') }},
+        limit_date
+
 )
 
-select * from at_each_checkpoint
+select * from steps
