@@ -114,7 +114,8 @@ at_each_checkpoint as (
     union all
 
     select
-        {{ keys | join(',\n        ') | replace('checkpoint_day', checkpoint_day ~ ' as checkpoint_day') }},
+        {{ keys | join(',\n        ')
+            | replace('checkpoint_day', checkpoint_day ~ ' as checkpoint_day') }},
         {{ counts_of_figures() | join(',\n        ') }},
         limit_date
 
