@@ -19,6 +19,7 @@ from certgap.project import Project
 
 VARIABLES = ["--vars", "{enabled_sources: [generic]}"]
 WITHOUT_TESTS = ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
+RECORD = "publications.duckdb"
 KEY = "bench"  # the company is invented, so its pseudonyms protect nobody
 
 
@@ -52,7 +53,11 @@ class Warehouse:
     def fresh(
         cls, root: Path, folder: Path, raw: Path, engine: EngineSettings, name: str
     ) -> Warehouse:
-        """An empty one in ``folder / name``, that reads the deliveries in ``raw``."""
+        """An empty one in ``folder / name``, that reads the deliveries in ``raw``.
+
+        All warehouses of a folder share one record of publications: what was published is an
+        input of a build like its deliveries, so builds that are compared must see the same.
+        """
         place = folder / name
         engine.write_profile(place)
         for old in ("certgap.duckdb", "published.duckdb"):
@@ -64,6 +69,7 @@ class Warehouse:
             "CERTGAP_PSEUDONYM_KEY": KEY,
             "CERTGAP_WAREHOUSE": str(place / "certgap.duckdb"),
             "CERTGAP_PUBLISHED": str(place / "published.duckdb"),
+            "CERTGAP_PUBLICATIONS": str(folder / RECORD),
             "DBT_PROFILES_DIR": str(place),
             "DBT_TARGET_PATH": str(place / "target"),
             "DBT_LOG_PATH": str(place / "logs"),

@@ -11,7 +11,7 @@ from typing import Any
 from rich.console import Console
 
 from certgap.bench import dashboard, equality, load, segments, yardstick
-from certgap.bench.dbt_builds import BuildMeasure, Warehouse
+from certgap.bench.dbt_builds import RECORD, BuildMeasure, Warehouse
 from certgap.bench.next_day import add_next_day
 from certgap.bench.settings import EngineSettings
 from certgap.errors import CheckFailed
@@ -77,6 +77,7 @@ def _builds(
 ) -> None:
     """The dbt builds of one size, all on the same path of deliveries: models may remember files."""
     names = run.variants
+    (folder / RECORD).unlink(missing_ok=True)
     warehouses = {
         name: Warehouse.fresh(run.root, folder, deliveries, run.engine, name.replace(" ", "-"))
         for name in (*names, "full refresh")
