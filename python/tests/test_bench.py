@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from certgap.bench.settings import EngineSettings
 from certgap.errors import CheckFailed
 from certgap.simulate.simulation import run
 
+PROJECT = Path(__file__).resolve().parents[2]
 FILE_DAY, DAY = date(2026, 4, 2), date(2026, 4, 1)
 
 
@@ -197,6 +199,26 @@ def judged_by_both(connection: duckdb.DuckDBPyConnection, folder: Path, last: st
         f" 'Non-user' as UsageSegments_4w from person_weeks) to '{theirs}' (format parquet)"
     )
     return theirs
+
+
+def test_the_segment_models_read_what_the_benchmark_gives_them(tmp_path: Path) -> None:
+    read, columns = set(), set()
+    for name in segments.MODELS:
+        sql = next((PROJECT / "models").rglob(f"{name}.sql")).read_text("utf-8")
+        read |= set(re.findall(r"ref\('(\w+)'\)", sql))
+        columns |= set(re.findall(r"\bemployees\.(\w+)", sql))
+    weeks = tmp_path / "weeks.parquet"
+    with duckdb.connect() as connection:
+        connection.execute(
+            "copy (select 'A' as PersonId, timestamp '2026-01-05' as MetricDate, 2 as Actions)"
+            f" to '{weeks}' (format parquet)"
+        )
+        segments.load_inputs(connection, weeks, "assistant")
+        given = {name for (name,) in connection.execute("show tables").fetchall()}
+        people = {row[0] for row in connection.execute("describe int_hire_dates").fetchall()}
+    # The weeks with use and the models themselves are views over these tables.
+    assert read - given == {"int_active_weeks", "int_segment_spans"}
+    assert columns and columns <= people
 
 
 def test_segments_are_compared_where_the_history_is_whole(tmp_path: Path) -> None:

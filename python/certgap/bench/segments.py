@@ -113,9 +113,9 @@ def load_inputs(connection: duckdb.DuckDBPyConnection, rows: Path, tool: str) ->
         create table int_delivered_spans as
         select '{tool}' as tool_id, 'usage' as span_kind, min(week_start_date) as date_from
         from person_weeks;
-        create table int_employees as
+        create table int_hire_dates as
         select distinct employee_id, cast(null as date) as hire_date,
-            cast(null as date) as original_hire_date
+            date '1900-01-01' as first_hire_date
         from person_weeks;
         """
     )
@@ -144,7 +144,7 @@ def our_counts(connection: duckdb.DuckDBPyConnection) -> float:
             from int_usage_segments group by all
         ), without_use as (
             select week_start_date, 'non_user' as segment_12w, 'non_user' as segment_4w,
-                (select count(*) from int_employees)
+                (select count(*) from int_hire_dates)
                 - coalesce((select sum(n_people) from used where used.week_start_date
                     = int_judged_weeks.week_start_date), 0) as n_people
             from int_judged_weeks
