@@ -5,7 +5,7 @@
 
 with
 
-{% set habit_days = 4 * var('block_days') %}
+{% set habit_days = 28 %}
 blocks as (
 
     select * from {{ ref('int_checkpoint_blocks') }}
