@@ -187,7 +187,9 @@ class Judge:
         whole = _weeks_within(seen, completed + 1, last)
         was_seen = any(day in seen.days for day in range(completed + 1, last + 1))
         active_weeks = [
-            e for e in _four_ends(end, DAYS_IN_WEEK) if e in seen.weeks and seen.weeks[e].is_active
+            e
+            for e in _four_ends(end, DAYS_IN_WEEK)
+            if e > completed and e in seen.weeks and seen.weeks[e].is_active
         ]
         days_in_block = week.counted_days if week else 0
         active_days = sum(w.counted_days for w in whole)
