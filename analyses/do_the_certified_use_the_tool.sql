@@ -1,6 +1,7 @@
 -- Question: of the people who finished training, who uses the tool 30, 60 and 90 days later?
 -- Say: "<completion_rate> finished; of those we can judge, <adoption_rate> use the tool in the week
--- that ends on day <checkpoint_day>, between <adoption_rate_low> and <adoption_rate_high>."
+-- that ends on day <checkpoint_day>, between <adoption_rate_low> and <adoption_rate_high>." Where
+-- evidence is not sufficient, say that instead.
 
 with
 
@@ -26,7 +27,8 @@ answer as (
         retention_rate,
         n_completed,
         n_eligible,
-        n_completed - n_eligible as n_not_judged
+        n_completed - n_eligible as n_not_judged,
+        evidence
 
     from adoption_rates
 

@@ -55,20 +55,32 @@
 {% endmacro %}
 
 
-{#- Select items: the counts and the two sums of days, over unit checkpoints. -#}
+{#- Sums of days of the eligible: active ones, and those on which an active day would be known of. -#}
+{% macro day_sums() %}
+    {% do return({
+        'n_active_days': 'active_days_since_completion',
+        'n_known_days': 'n_known_days',
+        'n_baseline_active_days': 'baseline_active_days',
+        'n_baseline_known_days': 'n_baseline_known_days',
+    }) %}
+{% endmacro %}
+
+
+{#- Select items: the counts and the sums of days, over unit checkpoints. -#}
 {% macro count_checkpoints() -%}
     {%- for name, condition in checkpoint_counts().items() %}
         cast(sum(case when {{ condition }} then 1 else 0 end) as bigint) as {{ name }},
     {%- endfor %}
-        cast(sum(coalesce(active_days_since_completion, 0)) as bigint) as n_active_days,
-        cast(sum(case when is_eligible then baseline_active_days else 0 end) as bigint)
-            as n_baseline_active_days
+    {%- for name, days in day_sums().items() %}
+        cast(sum(case when is_eligible then {{ days }} else 0 end) as bigint) as {{ name }}
+        {{- ',' if not loop.last }}
+    {%- endfor %}
 {%- endmacro %}
 
 
 {#- The same, over rows that hold these counts already. -#}
 {% macro sum_checkpoint_counts() -%}
-    {%- for name in (checkpoint_counts().keys() | list) + ['n_active_days', 'n_baseline_active_days'] %}
+    {%- for name in (checkpoint_counts().keys() | list) + (day_sums().keys() | list) %}
         cast(sum({{ name }}) as bigint) as {{ name }}{{ ',' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}

@@ -50,7 +50,8 @@ published as (
         {{ shown_where('shows_adoption', [
             'n_adopted', 'adoption_rate', 'adoption_rate_low', 'adoption_rate_high',
             'adoption_rate_if_leavers_none', 'adoption_rate_if_leavers_all', 'n_tried',
-            'n_habitual', 'n_daily', 'active_days_per_week', 'baseline_active_days_per_week'
+            'n_habitual', 'n_daily', 'active_days_per_week', 'baseline_active_days_per_week',
+            'active_days_per_week_change'
         ]) }},
         {{ shown_where('shows_conversion', [
             'n_new', 'n_new_adopted', 'conversion_rate', 'conversion_rate_low',

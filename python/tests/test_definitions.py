@@ -76,7 +76,18 @@ def known_homes() -> set[str]:
     for path in (PROJECT / "macros").rglob("*.sql"):
         found = re.findall(r"\{%-?\s*macro\s+(\w+)\s*\(", path.read_text("utf-8"))
         names |= {f"{name}()" for name in found}
+    names |= {path.stem for path in (PROJECT / "analyses").glob("*.sql")}
     return names | {path.stem for path in (PROJECT / "models").rglob("*.sql")}
+
+
+def tables_of_figures() -> set[str]:
+    """The marts that hold figures: each is the home of a definition."""
+    marts = PROJECT / "models" / "marts"
+    return {
+        path.stem
+        for folder in ("adoption", "managers", "publications")
+        for path in (marts / folder).glob("*.sql")
+    }
 
 
 def rule_vars() -> set[str]:
@@ -97,6 +108,7 @@ def faults(text: str) -> list[str]:
     said += [f"there is no home {home}" for home in named_homes - known_homes()]
     said += [f"there is no test {test}" for test in named_tests - known_tests()]
     said += [f"no row has var {v} as home" for v in rule_vars() if f"var {v}" not in named_homes]
+    said += [f"no row has {table} as home" for table in tables_of_figures() - named_homes]
     return sorted(said)
 
 
@@ -112,6 +124,7 @@ def test_every_definition_has_a_home_and_a_test() -> None:
         ("Ids: 1.1-1.8", "Ids: 1.1-1.7", "1.8 is not among the ids"),
         ("`test_gaps`", "`test_gaps_of_old`", "there is no test test_gaps_of_old"),
         ("`var leave_days`", "", "no row has var leave_days as home"),
+        ("`usage_segments`", "", "no row has usage_segments as home"),
         ("`int_baselines`", "`int_baseline`", "there is no home int_baseline"),
         ("`tools.licence_model`", "`tools.model`", "there is no home tools.model"),
         ("`safe_rate[(][)]`", "", "a row of 5.10 names no home or no test"),

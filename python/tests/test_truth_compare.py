@@ -80,6 +80,7 @@ def test_the_same_tables_agree(world, warehouse, tmp_path, capsys):
         ("insert into manager_cohorts (tool_id) values ('x')", "rows not expected"),
         ("insert into manager_cohorts select * from manager_cohorts", "repeat a key"),
         ("alter table certification_gaps drop column p_value", "not in the build: p_value"),
+        ("alter table certification_gaps add column q_value double", "nobody expects: q_value"),
         ("alter table certification_gaps drop column tool_id", "without its key columns"),
         ("drop table certification_gaps", "there is no table"),
     ],

@@ -98,6 +98,12 @@ def test_a_gap_that_is_not_full_in_sight_is_no_lapse():
     assert curve(company, 4)["n_lapsed"] == 1
 
 
+def test_a_week_of_a_curve_has_seven_days_whatever_a_block_has():
+    company = trained("ana", block_days=5)
+    company.use("ana", after(C, 8))  # the first day of week 2
+    assert [curve(company, week)["n_active"] for week in (1, 2, 3)] == [0, 1, 0]
+
+
 def test_weekly_tools_have_first_use_and_no_lapse():
     company = trained("ana")
     company.deliver("2026-02-01", "2026-12-26", feed="tool_usage_period", tool="weekly")

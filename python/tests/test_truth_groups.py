@@ -13,7 +13,7 @@ from certgap.truth.statistics import (
     pooled_z_test,
     wilson,
 )
-from truth_company import Company
+from truth_company import Company, after
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +52,51 @@ def test_counts_and_rates_of_all(company):
     assert row["judged_rate"] == pytest.approx(5 / 6)
     assert row["evidence"] == "insufficient evidence"  # five of the ten that min_cell asks for
     assert (row["target_rate"], row["benchmark_low"], row["benchmark_high"]) == (0.4, 0.12, 0.18)
+
+
+DAYS = ("active_days_per_week", "baseline_active_days_per_week", "active_days_per_week_change")
+
+
+def test_active_days_per_week_and_their_change(company):
+    row = company.rates()
+    # Three days of use in five times 30 days, one in five times 28.
+    expected = (7 * 3 / 150, 7 * 1 / 140, 7 * 3 / 150 - 7 * 1 / 140)
+    assert tuple(row[name] for name in DAYS) == pytest.approx(expected)
+
+
+def test_days_nobody_could_see_are_not_days_without_use():
+    company = Company()
+    for name in ("ana", "bob"):
+        company.person(name)
+        company.event(name, "2026-03-01")
+    company.use("ana", *(after("2026-03-01", day) for day in (1, 8, 30)))
+    company.deliver("2026-03-01", "2026-03-10")
+    company.deliver("2026-03-16", "2026-12-31")
+    row = company.rates()
+    assert tuple(row[name] for name in DAYS) == (7 * 3 / 50, None, None)
+    company.deliver("2026-02-22", "2026-02-28")
+    company.use("bob", "2026-02-20", "2026-02-22")  # the 20th is known of all the same
+    row = company.rates()
+    assert row["baseline_active_days_per_week"] == pytest.approx(7 * 2 / 14)
+    company.use("bob", *(after("2026-02-01", day) for day in range(7)))
+    assert company.rates()["baseline_active_days_per_week"] == pytest.approx(7 * 9 / 16)
+
+
+@pytest.mark.parametrize("completed", [f"2026-03-0{day}" for day in range(1, 8)])
+def test_steady_use_of_a_weekly_tool_is_no_change(completed):
+    company = Company()
+    company.person("ana")
+    company.event("ana", completed)
+    company.is_delivered = False
+    company.deliver("2025-06-02", "2026-12-27", feed="tool_usage_period")
+    for number in range(60):  # three days of every week from Monday to Sunday
+        first = after("2025-11-03", 7 * number)
+        company.add(
+            "usage_weeks", employee_id="ana", tool_id="copilot", period_start=first,
+            period_end=after(first, 6), active_days=3, interactions=9,
+        )  # fmt: skip
+    for n in (30, 60, 90):
+        assert tuple(company.rates(checkpoint_day=n)[name] for name in DAYS) == (3.0, 3.0, 0.0)
 
 
 def test_every_completed_unit_has_one_status(company):

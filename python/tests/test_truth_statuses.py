@@ -241,6 +241,28 @@ def test_weekly_tried_needs_an_observed_day_or_a_whole_week(weekly):
     assert (fact["is_tried"], fact["is_adopted"]) == (True, False)
 
 
+def test_weeks_before_training_are_no_habit_after_it(weekly):
+    weekly.settings.checkpoint_days = [14]
+    for end in ("2026-02-22", "2026-03-01", "2026-03-15"):
+        week(weekly, end, active_days=2)
+    assert weekly.fact(n=14)["is_habitual"] is False
+    for end in ("2026-03-08", "2026-03-22"):
+        week(weekly, end, active_days=2)
+    assert weekly.fact(n=14)["is_habitual"] is False  # the week that ends on the 22nd is too late
+    weekly.settings.checkpoint_days = [21]
+    assert weekly.fact(n=21)["is_habitual"] is True
+
+
+def test_a_week_has_seven_days_whatever_a_block_has(weekly):
+    weekly.settings.block_days = 5
+    leave(weekly, "2026-03-23", "2026-03-27")
+    assert weekly.fact()["status"] == "on_leave"
+    weekly.tables["leave_periods"] = []
+    for end in ("2026-03-29", "2026-03-22", "2026-03-15"):
+        week(weekly, end, active_days=1)
+    assert weekly.fact()["is_habitual"] is True
+
+
 def test_weekly_activity_without_active_days_counts_one_day(weekly):
     week(weekly, "2026-03-29", interactions=3)
     week(weekly, "2026-03-22", last_active_date=date(2026, 3, 18))

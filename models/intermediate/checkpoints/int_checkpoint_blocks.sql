@@ -1,7 +1,8 @@
 -- One row per employee, tool, index date and checkpoint day N with the block that is judged.
 --
--- Daily tools: the block is days N-6..N. Weekly tools: the delivered week that ends on one of
--- those days; a weekly tool whose rows never were a week has no block to judge (has_block).
+-- Daily tools: the block is the block_days days that end on N. Weekly tools: the delivered week,
+-- always seven days, that ends on one of N-6..N; a weekly tool whose rows never were a week has no
+-- block to judge (has_block).
 
 with
 
@@ -46,6 +47,8 @@ with_tool as (
         tool_coverage.is_sold_by_seat,
         tool_coverage.usage_grain,
         tool_coverage.watermark_date,
+        case when tool_coverage.usage_grain = 'weekly' then 7 else {{ var('block_days') }} end
+            as n_block_days,
         {{ has_block('tool_coverage.usage_grain', 'tool_coverage.week_end_weekday') }} as has_block,
         {{ add_days(
             'checkpoints.checkpoint_date',
@@ -73,8 +76,9 @@ blocks as (
         usage_grain,
         watermark_date,
         has_block,
-        {{ add_days('block_end_date', '-' ~ (var('block_days') - 1)) }} as block_start_date,
-        block_end_date
+        {{ add_days('block_end_date', '1 - n_block_days') }} as block_start_date,
+        block_end_date,
+        n_block_days
 
     from with_tool
 

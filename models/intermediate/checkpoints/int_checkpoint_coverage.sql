@@ -1,12 +1,13 @@
--- One row per tool, index date and N: how many days of the block and of 1..N are covered.
+-- One row per tool, index date and N: how many days of the block, of 1..N and of the days on which
+-- active days are counted are covered.
 --
 -- Depends on tool and dates only, never on whether the person used the tool.
 
 with
 
-blocks as (
+spans as (
 
-    select * from {{ ref('int_checkpoint_blocks') }}
+    select * from {{ ref('int_checkpoint_spans') }}
 
 ),
 
@@ -16,21 +17,7 @@ coverage_days as (
 
 ),
 
-spans as (
-
-    select distinct
-        tool_id,
-        completion_date,
-        checkpoint_day,
-        checkpoint_date,
-        {{ add_days('block_start_date', -1) }} as day_before_block,
-        block_end_date
-
-    from blocks
-
-),
-
--- many checkpoints : one coverage day, four times (the calendar reaches from the first baseline
+-- many checkpoints : one coverage day, seven times (the calendar reaches from the first baseline
 -- day to the last checkpoint day of the tool's units, so every look-up finds its day).
 counted as (
 
@@ -42,7 +29,10 @@ counted as (
         at_block_end.n_seat_covered_so_far
         - before_block.n_seat_covered_so_far as n_seat_covered_block_days,
         spans.checkpoint_day
-        - (at_checkpoint.n_covered_so_far - at_index.n_covered_so_far) as n_uncovered_days
+        - (at_checkpoint.n_covered_so_far - at_index.n_covered_so_far) as n_uncovered_days,
+        at_block_end.n_covered_so_far - before_counted.n_covered_so_far as n_covered_counted_days,
+        at_baseline_end.n_covered_so_far
+        - before_baseline.n_covered_so_far as n_covered_baseline_days
 
     from spans
 
@@ -61,6 +51,18 @@ counted as (
     inner join coverage_days as at_checkpoint
         on spans.tool_id = at_checkpoint.tool_id
         and spans.checkpoint_date = at_checkpoint.covered_day
+
+    inner join coverage_days as before_counted
+        on spans.tool_id = before_counted.tool_id
+        and spans.day_before_counted = before_counted.covered_day
+
+    inner join coverage_days as before_baseline
+        on spans.tool_id = before_baseline.tool_id
+        and spans.day_before_baseline = before_baseline.covered_day
+
+    inner join coverage_days as at_baseline_end
+        on spans.tool_id = at_baseline_end.tool_id
+        and spans.baseline_end_date = at_baseline_end.covered_day
 
 )
 

@@ -54,6 +54,8 @@ judged as (
         blocks.block_start_date,
         blocks.block_end_date,
         coverage.n_uncovered_days,
+        coverage.n_covered_counted_days,
+        coverage.n_covered_baseline_days,
         case
             when
                 {{ is_window_open(
@@ -63,14 +65,14 @@ judged as (
             when not employment.is_employed then 'left_before_day_n'
             when
                 {{ is_feed_gap(
-                    'blocks.has_block', 'coverage.n_covered_block_days', var('block_days')
+                    'blocks.has_block', 'coverage.n_covered_block_days', 'blocks.n_block_days'
                 ) }}
                 then 'feed_gap'
             when
                 {{ is_licence_unknown(
                     'blocks.is_sold_by_seat',
                     'coverage.n_seat_covered_block_days',
-                    var('block_days')
+                    'blocks.n_block_days'
                 ) }}
                 then 'licence_unknown'
             when blocks.is_sold_by_seat and licences.employee_id is null then 'no_licence'

@@ -1,11 +1,11 @@
 -- One row per employee, tool, index date and N with an active week in reach: weekly feeds.
 --
 -- The block is one delivered week; longer windows are taken in whole weeks that lie in 1..N, and
--- the habit in the four weeks that end with the block.
+-- the habit in the four weeks that end with the block, but for those that ended by the index date.
 
 with
 
-{% set habit_days = 4 * var('block_days') %}
+{% set habit_days = 28 %}
 blocks as (
 
     select * from {{ ref('int_checkpoint_blocks') }}
@@ -38,7 +38,7 @@ weeks_in_reach as (
         usage_weeks.period_end = blocks.block_end_date as is_block,
         usage_weeks.period_start > blocks.completion_date as is_after_completion,
         {{ days_between('blocks.block_end_date', 'usage_weeks.period_end') }} < {{ habit_days }}
-            as is_in_habit
+        and usage_weeks.period_end > blocks.completion_date as is_in_habit
 
     from blocks
 

@@ -66,7 +66,17 @@ checkpoints as (
                 then use_at_checkpoints.interactions_since_completion
         end as interactions_since_completion,
         baselines.baseline_status,
-        baselines.baseline_active_days
+        baselines.baseline_active_days,
+        -- A day of use is known of, whether a delivery covers it or not.
+        case
+            when statuses.status = 'eligible'
+                then greatest(
+                    statuses.n_covered_counted_days,
+                    use_at_checkpoints.active_days_since_completion
+                )
+        end as n_known_days,
+        greatest(statuses.n_covered_baseline_days, baselines.baseline_active_days)
+            as n_baseline_known_days
 
     from statuses
 

@@ -54,6 +54,8 @@ unit_checkpoints as (
         checkpoints.n_uncovered_days,
         checkpoints.baseline_status,
         checkpoints.baseline_active_days,
+        checkpoints.n_known_days,
+        checkpoints.n_baseline_known_days,
         at_completion.role_group,
         at_completion.track,
         at_completion.audience,

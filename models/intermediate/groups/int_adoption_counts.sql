@@ -8,9 +8,8 @@ with
 {% set counts = [
     'n_completed', 'n_self_enrolled', 'n_eligible', 'n_adopted', 'n_tried', 'n_habitual', 'n_daily',
     'n_window_open', 'n_left_before_day_n', 'n_feed_gap', 'n_licence_unknown', 'n_no_licence',
-    'n_on_leave', 'n_new', 'n_new_adopted', 'n_existing', 'n_existing_adopted', 'n_active_days',
-    'n_baseline_active_days'
-] %}
+    'n_on_leave', 'n_new', 'n_new_adopted', 'n_existing', 'n_existing_adopted'
+] + (day_sums().keys() | list) %}
 checkpoint_counts as (
 
     select * from {{ ref('int_checkpoint_counts') }}

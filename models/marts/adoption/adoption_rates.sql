@@ -100,15 +100,13 @@ rates as (
         adoption_counts.n_tried,
         adoption_counts.n_habitual,
         adoption_counts.n_daily,
-        {{ safe_rate(
-            'adoption_counts.n_active_days * 7',
-            '(adoption_counts.n_eligible * adoption_counts.checkpoint_day)'
-        ) }}
-            as active_days_per_week,
-        {{ safe_rate(
-            'adoption_counts.n_baseline_active_days * 7',
-            '(adoption_counts.n_eligible * ' ~ var('baseline_days') ~ ')'
-        ) }} as baseline_active_days_per_week,
+        {% set days_now = ('adoption_counts.n_active_days * 7', 'adoption_counts.n_known_days') %}
+        {% set days_before = (
+            'adoption_counts.n_baseline_active_days * 7', 'adoption_counts.n_baseline_known_days'
+        ) %}
+        {{ safe_rate(*days_now) }} as active_days_per_week,
+        {{ safe_rate(*days_before) }} as baseline_active_days_per_week,
+        {{ safe_rate(*days_now) }} - {{ safe_rate(*days_before) }} as active_days_per_week_change,
         coalesce(programs.adoption_target, {{ var('default_adoption_target') }}e0) as target_rate,
         benchmark.benchmark_low,
         benchmark.benchmark_high,

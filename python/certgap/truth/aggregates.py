@@ -19,8 +19,10 @@ from certgap.truth.statistics import (
     pooled_z_test,
     rate,
     wilson,
+    with_interval,
 )
 from certgap.truth.units import Unit
+from certgap.truth.world import Settings
 
 ALL, UNATTRIBUTED = "all", "unattributed"
 SUFFICIENT, INSUFFICIENT = "sufficient", "insufficient evidence"
@@ -95,6 +97,12 @@ def count_checkpoint(checkpoint: Checkpoint) -> Counter[str]:
             "n_existing_adopted": checkpoint.baseline.status == EXISTING and use.is_adopted,
         }
         counts.update(name for name, holds in flags.items() if holds)
+        counts.update(
+            n_active_days=use.active_days_since_completion,
+            n_known_days=use.known_days,
+            n_baseline_active_days=checkpoint.baseline.active_days,
+            n_baseline_known_days=checkpoint.baseline.known_days,
+        )
     return counts
 
 
@@ -155,7 +163,7 @@ def adoption_rates(
     cells: dict[CellKey, Counter[str]],
     targets: dict[str, float],
     benchmark: dict[str, Any],
-    min_cell: int,
+    settings: Settings,
 ) -> list[dict[str, Any]]:
     """One row per program × tool × dimension × value × N."""
     rows = []
@@ -176,7 +184,7 @@ def adoption_rates(
         if dimension == UNATTRIBUTED:
             unknown = [*COUNTS, *rates(counts), "judged_rate", "n_matured"]
             row |= {name: None for name in unknown if name != "n_completed"}
-        is_enough = (row["n_eligible"] or 0) >= min_cell
+        is_enough = (row["n_eligible"] or 0) >= settings.min_cell
         row["evidence"] = SUFFICIENT if is_enough else INSUFFICIENT
         rows.append(row)
     return rows
@@ -188,6 +196,8 @@ def rates(counts: Counter[str]) -> dict[str, float | None]:
     leavers = counts["n_left_before_day_n"]
     completion = wilson(counts["n_assigned_completed"], counts["n_assigned"])
     adoption = wilson(adopted, eligible)
+    after = rate(7 * counts["n_active_days"], counts["n_known_days"])
+    before = rate(7 * counts["n_baseline_active_days"], counts["n_baseline_known_days"])
     return {
         "completion_rate": rate(counts["n_assigned_completed"], counts["n_assigned"]),
         "completion_rate_low": completion[0],
@@ -197,9 +207,15 @@ def rates(counts: Counter[str]) -> dict[str, float | None]:
         "adoption_rate_high": adoption[1],
         "adoption_rate_if_leavers_none": rate(adopted, eligible + leavers),
         "adoption_rate_if_leavers_all": rate(adopted + leavers, eligible + leavers),
-        "conversion_rate": rate(counts["n_new_adopted"], counts["n_new"]),
-        "retention_rate": rate(counts["n_existing_adopted"], counts["n_existing"]),
+        **with_interval("conversion_rate", counts["n_new_adopted"], counts["n_new"]),
+        **with_interval("retention_rate", counts["n_existing_adopted"], counts["n_existing"]),
+        "active_days_per_week": after,
+        "baseline_active_days_per_week": before,
+        "active_days_per_week_change": None if None in (after, before) else after - before,
     }
+
+
+COUNTS_OF_GAPS = ["n_assigned", "n_assigned_completed", "n_eligible", "n_adopted", "target_rate"]
 
 
 def certification_gaps(rates_rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -238,7 +254,7 @@ def _gaps_of(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         keys = ("program_id", "tool_id", "checkpoint_day", "dimension", "dimension_value")
         is_known = completion is not None and adoption is not None
         gaps.append(
-            {key: row[key] for key in keys}
+            {key: row[key] for key in (*keys, *COUNTS_OF_GAPS)}
             | {
                 "completion_rate": completion,
                 "adoption_rate": adoption,

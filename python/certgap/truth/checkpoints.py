@@ -38,6 +38,7 @@ class Use:
     active_days_since_completion: int
     interactions_last_7: int
     interactions_since_completion: int
+    known_days: int
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Baseline:
 
     status: str
     active_days: int
+    known_days: int
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Checkpoint:
     checkpoint_day: int
     day: int
     status: str
+    is_weekly_grain: bool
     use: Use | None
     baseline: Baseline
     n_uncovered_days: int
@@ -96,7 +99,7 @@ class Judge:
         baseline = self._baseline(tool, seen, completed)
         judged = []
         for n in self.settings.checkpoint_days:
-            status = self.status(unit, n)
+            status = self.status(unit, n, self.settings.block_days)
             since = range(completed + 1, completed + n + 1)
             judged.append(
                 Checkpoint(
@@ -104,6 +107,7 @@ class Judge:
                     checkpoint_day=n,
                     day=completed + n,
                     status=status,
+                    is_weekly_grain=tool.is_weekly,
                     use=self._use(tool, seen, completed, n) if status == ELIGIBLE else None,
                     baseline=baseline,
                     n_uncovered_days=sum(day not in tool.covered for day in since),
@@ -114,9 +118,8 @@ class Judge:
             )
         return judged
 
-    def _block(self, tool: ToolCoverage, last: int) -> range | None:
-        """4, 3.9: the 7 days that end on day N; weekly, the week that ends on one of those days."""
-        length = self.settings.block_days
+    def _block(self, tool: ToolCoverage, last: int, length: int) -> range | None:
+        """4, 3.9: the days that end on day N; weekly, the week that ends on one of N-6..N."""
         if not tool.is_weekly:
             return range(last - length + 1, last + 1)
         if tool.week_end is None:
@@ -124,7 +127,7 @@ class Judge:
         ends = [day for day in range(last - DAYS_IN_WEEK + 1, last + 1) if day % 7 == tool.week_end]
         return range(ends[0] - DAYS_IN_WEEK + 1, ends[0] + 1)
 
-    def status(self, unit: Unit, n: int) -> str:
+    def status(self, unit: Unit, n: int, block_days: int) -> str:
         """5: of a completed unit at day number n, the first reason that holds."""
         tool = self.coverage.of(unit.tool_id)
         employee, last = unit.learner.employee_id, unit.completion_day + n
@@ -132,7 +135,7 @@ class Judge:
             return WINDOW_OPEN
         if not self.employment.is_employed(employee, last):
             return LEFT
-        block = self._block(tool, last)
+        block = self._block(tool, last, block_days)
         if block is None or any(day not in tool.covered for day in block):
             return FEED_GAP
         if tool.is_sold_by_seat:
@@ -143,11 +146,11 @@ class Judge:
         leave_days = sum(self.employment.is_on_leave(employee, day) for day in block)
         return ON_LEAVE if leave_days >= self.settings.leave_days else ELIGIBLE
 
-    def is_active(self, unit: Unit, n: int) -> bool:
+    def is_active(self, unit: Unit, n: int, block_days: int) -> bool:
         """4.1: use in the block of day number n, of a unit that is eligible there."""
         tool = self.coverage.of(unit.tool_id)
         seen = self.usage.of(unit.learner.employee_id, unit.tool_id)
-        block = self._block(tool, unit.completion_day + n)
+        block = self._block(tool, unit.completion_day + n, block_days)
         if tool.is_weekly:
             week = seen.weeks.get(block[-1])
             return week is not None and week.is_active
@@ -157,10 +160,10 @@ class Judge:
         if tool.is_weekly:
             return self._use_by_week(tool, seen, completed, n)
         last, length = completed + n, self.settings.block_days
-        block = [day for day in self._block(tool, last) if day in seen.days]
+        block = [day for day in self._block(tool, last, length) if day in seen.days]
         since = [day for day in range(completed + 1, last + 1) if day in seen.days]
         active_blocks = 0
-        for end in self._four_ends(last):
+        for end in _four_ends(last, length):
             # Windows are days 1..N: a block that reaches back further has only its days since.
             block_days = range(max(end - length, completed) + 1, end + 1)
             active_blocks += any(day in seen.days for day in block_days)
@@ -173,33 +176,34 @@ class Judge:
             active_days_since_completion=len(since),
             interactions_last_7=sum(seen.days[day] for day in block),
             interactions_since_completion=sum(seen.days[day] for day in since),
+            known_days=_known_days(tool, completed + 1, last, len(since)),
         )
 
     def _use_by_week(self, tool: ToolCoverage, seen: PersonUsage, completed: int, n: int) -> Use:
         """0002.23: the same in whole weeks."""
         last = completed + n
-        end = self._block(tool, last)[-1]
+        end = self._block(tool, last, DAYS_IN_WEEK)[-1]
         week = seen.weeks.get(end)
         whole = _weeks_within(seen, completed + 1, last)
         was_seen = any(day in seen.days for day in range(completed + 1, last + 1))
         active_weeks = [
-            e for e in self._four_ends(end) if e in seen.weeks and seen.weeks[e].is_active
+            e
+            for e in _four_ends(end, DAYS_IN_WEEK)
+            if e > completed and e in seen.weeks and seen.weeks[e].is_active
         ]
         days_in_block = week.counted_days if week else 0
+        active_days = sum(w.counted_days for w in whole)
         return Use(
             is_adopted=week is not None and week.is_active,
             is_tried=was_seen or any(w.is_active for w in whole),
             is_habitual=len(active_weeks) >= self.settings.habitual_blocks,
             is_daily=days_in_block >= self.settings.daily_use_days,
             active_days_last_7=days_in_block,
-            active_days_since_completion=sum(w.counted_days for w in whole),
+            active_days_since_completion=active_days,
             interactions_last_7=week.interactions if week else 0,
             interactions_since_completion=sum(w.interactions for w in whole),
+            known_days=_known_days(tool, completed + 1, last, active_days),
         )
-
-    def _four_ends(self, last: int) -> list[int]:
-        """4.2: the last days of the four consecutive blocks that end on `last`."""
-        return [last - i * self.settings.block_days for i in range(4)]
 
     def _baseline(self, tool: ToolCoverage, seen: PersonUsage, completed: int) -> Baseline:
         """6: existing if active on one of days -28..-1, new if all are covered, else unknown."""
@@ -214,7 +218,21 @@ class Judge:
         else:
             status = BASELINE_UNKNOWN
         counted = sum(w.counted_days for w in whole) if tool.is_weekly else len(observed)
-        return Baseline(status, counted)
+        return Baseline(status, counted, _known_days(tool, first, last, counted))
+
+
+def _four_ends(last: int, length: int) -> list[int]:
+    """4.2: the last days of the four consecutive blocks that end on `last`."""
+    return [last - i * length for i in range(4)]
+
+
+def _known_days(tool: ToolCoverage, first: int, last: int, active_days: int) -> int:
+    """0002.50: covered days, of weekly tools in whole weeks only; at least the active ones."""
+    days = list(range(first, last + 1))
+    if tool.is_weekly:
+        weeks = (range(day - DAYS_IN_WEEK + 1, day + 1) for day in days if day % 7 == tool.week_end)
+        days = [day for week in weeks if week[0] >= first for day in week]
+    return max(sum(day in tool.covered for day in days), active_days)
 
 
 def _weeks_within(seen: PersonUsage, first: int, last: int) -> list:

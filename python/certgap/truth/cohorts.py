@@ -13,7 +13,7 @@ from typing import Any
 from certgap.truth.aggregates import ALL, count_assignment, count_checkpoint, rates
 from certgap.truth.checkpoints import Checkpoint
 from certgap.truth.employment import KNOWN, Employment, Manager, pseudonym
-from certgap.truth.statistics import competition_ranks, median, rate, wilson
+from certgap.truth.statistics import competition_ranks, median, with_interval
 from certgap.truth.units import Unit
 
 # program, tool, manager: (status, employee_id)
@@ -57,13 +57,15 @@ def manager_cohorts(
         for n in ns:
             own_tools = tools if tool == ALL else [tool]
             own = [own_use[manager[1], t, n] for t in own_tools if (manager[1], t, n) in own_use]
-            is_known = manager[0] == KNOWN
+            word = pseudonym(key, manager[1]) if manager[0] == KNOWN else manager[0]
             rows.append(
                 {
                     "program_id": program,
                     "tool_id": tool,
-                    "manager_key": pseudonym(key, manager[1]) if is_known else manager[0],
+                    "manager_key": word,
                     "checkpoint_day": n,
+                    "dimension": "manager",
+                    "dimension_value": word,
                     "manager_is_adopted": any(own) if own else None,
                     "adoption_rank": None,
                 }
@@ -151,13 +153,13 @@ def _bin(lead_days: int) -> str:
     return "28-42" if lead_days <= 42 else "43+"
 
 
-def _reversion(cohort: Cohort, early: int, late: int) -> dict[str, float | None]:
+def _reversion(cohort: Cohort, early: int, late: int) -> dict[str, int | float | None]:
     """8.5, 9.1: of those eligible at both and adopted at the first, the share no longer adopted."""
     adopted = [unit for unit in cohort.adopted_at if early in unit and late in unit and unit[early]]
     reverted = sum(not unit[late] for unit in adopted)
-    low, high = wilson(reverted, len(adopted))
-    name = f"reversion_rate_{early}_{late}"
-    return {name: rate(reverted, len(adopted)), f"{name}_low": low, f"{name}_high": high}
+    span = f"{early}_{late}"
+    counts = {f"n_at_risk_{span}": len(adopted), f"n_reverted_{span}": reverted}
+    return counts | with_interval(f"reversion_rate_{span}", reverted, len(adopted))
 
 
 def _rank(rows: list[dict[str, Any]], min_cell: int) -> None:

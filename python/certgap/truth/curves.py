@@ -54,9 +54,11 @@ class CurveReader:
         return self._read[key]
 
     def _follow(self, unit: Unit) -> UnitCurve:
-        status = {week: self.judge.status(unit, last_day_number(week)) for week in self.weeks}
+        # 0010.5: seven days, whatever a block of a checkpoint has.
+        judge, length = self.judge, DAYS_IN_WEEK
+        status = {week: judge.status(unit, last_day_number(week), length) for week in self.weeks}
         is_active = {
-            week: self.judge.is_active(unit, last_day_number(week))
+            week: judge.is_active(unit, last_day_number(week), length)
             for week in self.weeks
             if status[week] == ELIGIBLE
         }

@@ -13,7 +13,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from certgap.truth.aggregates import ALL, adoption_rates, certification_gaps, count_cells
+from certgap.truth.aggregates import (
+    ALL,
+    adoption_rates,
+    certification_gaps,
+    count_cells,
+    manager_word,
+)
 from certgap.truth.checkpoints import Checkpoint, Judge
 from certgap.truth.cohorts import manager_cohorts
 from certgap.truth.courses import Courses
@@ -57,10 +63,10 @@ def expected_tables(world: World) -> Expected:
 
     ns = settings.checkpoint_days
     cells = count_cells(units, checkpoints, employment, key, ns)
-    rates = adoption_rates(cells, targets, _benchmark(world), settings.min_cell)
+    rates = adoption_rates(cells, targets, _benchmark(world), settings)
     gaps = certification_gaps(rates)
     tools = [row["tool_id"] for row in world.reference["tools"]]
-    return {
+    tables = {
         FACT: [fact_row(checkpoint, key) for checkpoint in checkpoints],
         "adoption_rates": rates,
         "certification_gaps": gaps,
@@ -71,6 +77,10 @@ def expected_tables(world: World) -> Expected:
         "adoption_curves": adoption_curves(units, judge, key),
         "usage_segments": usage_segments(tools, units, judge, key),
         "gap_priorities": gap_priorities(rates, gaps, settings.min_cell),
+    }
+    as_of_date = date.fromordinal(coverage.as_of_day)
+    return {
+        name: [row | {"as_of_date": as_of_date} for row in rows] for name, rows in tables.items()
     }
 
 
@@ -84,15 +94,19 @@ def fact_row(checkpoint: Checkpoint, key: str) -> dict[str, Any]:
     """One row of the fact at the person's grain; an attribute not known is None (8.2)."""
     unit, use, attributes = checkpoint.unit, checkpoint.use, checkpoint.attributes
     at_completion, later = checkpoint.manager_at_completion, checkpoint.manager_at_checkpoint
+    # 7: no manager and a manager not known are words that differ, too.
+    words = [manager_word(manager, key) for manager in (at_completion, later)]
     return {
         "employee_id": unit.learner.employee_id,
         "employee_key": pseudonym(key, unit.learner.employee_id),
         "tool_id": unit.tool_id,
         "program_id": unit.program_id,
+        "program_scope": unit.program_id or ALL,
         "completion_date": date.fromordinal(unit.completion_day),
         "checkpoint_day": checkpoint.checkpoint_day,
         "checkpoint_date": date.fromordinal(checkpoint.day),
         "status": checkpoint.status,
+        "is_eligible": checkpoint.is_eligible,
         "is_adopted": use and use.is_adopted,
         "is_tried": use and use.is_tried,
         "is_habitual": use and use.is_habitual,
@@ -102,12 +116,15 @@ def fact_row(checkpoint: Checkpoint, key: str) -> dict[str, Any]:
         "interactions_last_7": use and use.interactions_last_7,
         "interactions_since_completion": use and use.interactions_since_completion,
         "n_uncovered_days": checkpoint.n_uncovered_days,
+        "is_weekly_grain": checkpoint.is_weekly_grain,
         "baseline_status": checkpoint.baseline.status,
         "baseline_active_days": checkpoint.baseline.active_days,
         "manager_key_at_completion": _manager_key(at_completion, key),
         "manager_status_at_completion": at_completion.status,
         "manager_key_at_checkpoint": _manager_key(later, key),
         "manager_status_at_checkpoint": later.status,
+        "is_manager_replaced": at_completion.was_passed_on,
+        "is_manager_changed": words[0] != words[1],
         "role_group_at_completion": attributes.role_group,
         "track_at_completion": attributes.track,
         "audience_at_completion": attributes.audience,

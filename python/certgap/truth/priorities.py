@@ -10,6 +10,7 @@ from typing import Any
 
 from certgap.truth.aggregates import ALL, INSUFFICIENT, UNATTRIBUTED
 from certgap.truth.employment import UNKNOWN
+from certgap.truth.statistics import with_interval
 
 DIMENSIONS = {
     "role_group", "department", "location", "track", "tool", "manager", "platform",
@@ -64,10 +65,13 @@ def _ranked(rows: Rows, all_missing: float, min_cell: int) -> Rows:
             | {
                 "n_eligible": row["n_eligible"],
                 "n_adopted": row["n_adopted"],
+                **with_interval("adoption_rate", row["n_adopted"], row["n_eligible"]),
+                "target_rate": row["target_rate"],
                 "expected_adopters": row["target_rate"] * row["n_eligible"],
                 "net_missing_adopters": net_missing(row),
                 "contribution_rate": net_missing(row) / all_missing if all_missing > 0 else None,
                 "missing_adopters": row["missing_adopters"],
+                "p_value": row["p_value"],
                 "p_value_adjusted": p_value,
                 "is_significant": is_significant,
                 "evidence": _evidence(p_value, is_significant),

@@ -254,6 +254,7 @@ def _row(cell: CellKey, states: Counter[State], of_tool: dict[str, ToolWeeks]) -
     row: dict[str, Any] = {
         "program_id": ALL,
         "tool_id": tool_id,
+        "checkpoint_day": None,
         "dimension": dimension,
         "dimension_value": value,
         "week_start_date": date.fromordinal(start),

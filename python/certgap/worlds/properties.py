@@ -99,7 +99,7 @@ def differences(
     found = []
     for table, rows in before.items():
         kept = [{c: v for c, v in row.items() if c not in ignored} for row in rows]
-        columns = list(now[table][0]) if now[table] else []
+        columns = [c for c in now[table][0] if c not in ignored] if now[table] else []
         report = compare_rows(table, kept, now[table], columns)
         if not report.agrees and (kept or now[table]):
             found += report.lines()

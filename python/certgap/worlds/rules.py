@@ -20,6 +20,10 @@ RULES: list[dict[str, Any]] = [
         "habitual_blocks": 2,
         "leave_days": 3,
         "default_adoption_target": 0.55,
+        "block_days": 5,
+        "baseline_days": 14,
+        "manager_chain_steps": 1,
+        "segment_novice_actions": 2,
     },
     {
         "checkpoint_days": [10, 30, 60, 90, 120],

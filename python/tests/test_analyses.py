@@ -1,0 +1,129 @@
+"""The questions in analyses/ say what they must: refusals, verdicts and `insufficient evidence`.
+
+Each file is rendered with the project's macros of statistics and run over a handful of rows.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pytest
+from jinja2 import Environment
+
+from certgap.truth.statistics import newcombe
+
+PROJECT = Path(__file__).resolve().parents[2]
+STATISTICS = PROJECT / "macros" / "metrics" / "statistics.sql"
+FLOOR = 10
+MACROS = ("safe_rate", "newcombe_low", "newcombe_high")
+Rows = list[dict[str, Any]]
+
+
+def ask(question: str, tables: dict[str, Rows], **variables: Any) -> Rows:
+    """The answer of one analysis over the given rows of the tables it reads."""
+    environment = Environment()
+    statistics = environment.from_string(STATISTICS.read_text("utf-8")).module
+    text = (PROJECT / "analyses" / f"{question}.sql").read_text("utf-8")
+    sql = environment.from_string(text).render(
+        ref=lambda name: name,
+        var=lambda name, default=None: variables.get(name, default),
+        config=lambda **_: "",
+        display_floor=lambda: FLOOR,
+        **{name: getattr(statistics, name) for name in MACROS},
+    )
+    with duckdb.connect() as connection:
+        for name, rows in tables.items():
+            connection.register(name, pa.Table.from_pylist(rows))
+        cursor = connection.execute(sql)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+PROGRAMS = [
+    {"program_id": "spring", "starts_on": "2026-03-01"},
+    {"program_id": "autumn", "starts_on": "2025-09-01"},
+]
+
+
+def cycle(program: str, adopted: int, eligible: int, rules: str = "same", n: int = 30) -> dict:
+    return {
+        "program_id": program, "tool_id": "t", "checkpoint_day": n, "dimension": "all",
+        "n_adopted": adopted, "n_eligible": eligible, "rules_hash": rules,
+    }  # fmt: skip
+
+
+def published(program: str, adopted: int, eligible: int, rules: str) -> dict:
+    row = cycle(program, adopted, eligible, rules)
+    row |= {"numerator": row.pop("n_adopted"), "denominator": row.pop("n_eligible")}
+    return row | {"publication_id": 7, "metric_name": "adoption_rate"}
+
+
+# So that the columns are there; of a publication nobody asks for.
+NONE_ASKED_FOR = [published("autumn", 1, 2, "x") | {"publication_id": 1}]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "verdict"),
+    [
+        ((20, 100), (50, 100), "the second cycle adopts more"),
+        ((50, 100), (20, 100), "the second cycle adopts less"),
+        ((20, 100), (25, 100), "no significant difference"),
+        ((9, 9), (0, 100), "insufficient evidence"),
+        ((0, 0), (10, 100), "insufficient evidence"),
+    ],
+)
+def test_two_cycles_are_compared_at_equal_n(first, second, verdict):
+    rates = [cycle("autumn", *first), cycle("spring", *second), cycle("spring", 1, 99, n=60)]
+    tables = {
+        "adoption_rates": rates,
+        "published_figures": NONE_ASKED_FOR,
+        "dim_programs": PROGRAMS,
+    }
+    [answer] = ask("compare_two_cycles", tables)
+    assert (answer["first_program_id"], answer["second_program_id"]) == ("autumn", "spring")
+    assert answer["verdict"] == verdict
+    interval = (answer["difference_low"], answer["difference_high"])
+    expected = newcombe(*second, *first)
+    assert interval == (expected if None in expected else pytest.approx(expected))
+
+
+def test_cycles_under_different_rules_are_not_compared():
+    rates = [cycle("autumn", 20, 100, "new"), cycle("spring", 50, 100, "new")]
+    tables = {
+        "adoption_rates": rates,
+        "published_figures": [*NONE_ASKED_FOR, published("autumn", 20, 100, "old")],
+        "dim_programs": PROGRAMS,
+    }
+    [refused] = ask("compare_two_cycles", tables, first_publication=7)
+    assert refused["verdict"] == "refused: measured under different rules (old and new)"
+    assert {refused[f"difference{end}"] for end in ("", "_low", "_high")} == {None}
+
+    tables["published_figures"][1]["rules_hash"] = "new"
+    [compared] = ask("compare_two_cycles", tables, first_publication=7)
+    assert compared["verdict"] == "the second cycle adopts more"
+    assert compared["difference"] == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize(
+    ("adopted", "eligible", "left", "sentence"),
+    [
+        (9, 9, 5, "insufficient evidence"),
+        (2, 10, 0, "nobody left"),
+        (8, 10, 10, "on target even if no leaver had adopted"),
+        (1, 20, 5, "below target even if every leaver had adopted"),
+        (3, 10, 4, "whether the target is met depends on the leavers"),
+    ],
+)
+def test_leavers_bound_the_answer(adopted, eligible, left, sentence):
+    row = {
+        "program_id": "all", "tool_id": "t", "checkpoint_day": 30, "dimension": "all",
+        "n_eligible": eligible, "n_left_before_day_n": left, "target_rate": 0.4,
+        "adoption_rate_if_leavers_none": adopted / (eligible + left),
+        "adoption_rate": adopted / eligible,
+        "adoption_rate_if_leavers_all": (adopted + left) / (eligible + left),
+    }  # fmt: skip
+    [answer] = ask("what_if_leavers_had_stayed", {"adoption_rates": [row]})
+    assert answer["sentence"] == sentence
