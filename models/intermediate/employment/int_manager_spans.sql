@@ -83,7 +83,8 @@ step_1 as (
 ),
 
 {% for step in range(2, var('manager_chain_steps') + 2) %}
--- one period : one or many states of the candidate; none: unknown.
+-- one period : one or many states of the candidate; none: unknown. The last step passes on nobody: a
+-- terminated candidate there is one too many, whomever their row names.
 step_{{ step }} as (
 
     select
@@ -106,8 +107,10 @@ step_{{ step }} as (
             when waiting.manager_status is not null then waiting.manager_status
             when coalesce(candidate_states.state, 'absent') = 'absent' then 'unknown'
             when candidate_states.state = 'working' then 'known'
+            {% if not loop.last %}
             when candidate_states.next_manager_id is null then 'no_manager'
             when candidate_states.next_manager_id = waiting.employee_id then 'unknown'
+            {% endif %}
         end as manager_status
 
     from step_{{ step - 1 }} as waiting
