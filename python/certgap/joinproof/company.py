@@ -1,0 +1,105 @@
+"""The companies whose joins are broken: simulated, built by dbt, published once in between.
+
+Between them every declared join has rows that meet. The first has a publication to compare with,
+and use that was late for it, so that restatements are there, too.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from certgap.joinproof.session import Session, opened
+from certgap.proofs.dbt_in_process import DbtInProcess
+from certgap.publish import store
+from certgap.simulate.simulation import run as simulate
+from certgap.simulate.sources import choose_sources
+
+LEARNERS, SEED = 150, 7
+BUILT = ["resource_type:model", "resource_type:seed"]
+
+
+@dataclass(frozen=True)
+class Company:
+    """Vendors whose exports it has, and whether it published before."""
+
+    name: str
+    sources: tuple[str, ...]
+    is_published: bool
+
+
+COMPANIES = (
+    Company(
+        "first",
+        (
+            "workday", "successfactors_ec", "cornerstone", "xapi", "linkedin_learning",
+            "workday_learning", "m365_copilot", "github_copilot",
+        ),
+        True,
+    ),
+    Company("second", ("bamboohr",), False),
+)  # fmt: skip
+
+
+def build(company: Company, folder: Path) -> tuple[DbtInProcess, list[str]]:
+    """Simulate and build below ``folder``; what is there from an earlier call is used again."""
+    sources = choose_sources(company.sources).enabled
+    is_there = (folder / "built").is_file()
+    if not is_there:
+        shutil.rmtree(folder, ignore_errors=True)
+        simulate(LEARNERS, SEED, folder / "raw", sources=company.sources, truth=False)
+    dbt = DbtInProcess(folder)
+    if is_there:
+        return dbt, sources
+    for seed in (folder / "raw" / "reference").iterdir():
+        shutil.copy(seed, dbt.reference / seed.name)
+    if company.is_published:
+        late = _hold_back(folder)
+        dbt.build("company", sources, {}, BUILT)
+        _record(dbt.database("company"))
+        for path, place in late.items():
+            shutil.move(path, place)
+    dbt.build("company", sources, {}, BUILT)
+    (folder / "built").touch()
+    return dbt, sources
+
+
+def _hold_back(folder: Path) -> dict[Path, Path]:
+    """Every fifth file of use comes after the publication: where it lies now, where it belongs."""
+    late = {}
+    files: dict[Path, list[Path]] = {}
+    for path in sorted(path for path in (folder / "raw" / "usage").rglob("*") if path.is_file()):
+        files.setdefault(path.parent.parent, []).append(path)
+    for paths in files.values():
+        for number, path in enumerate(paths):
+            if number % 5 == 2:
+                aside = folder / "late" / path.relative_to(folder / "raw")
+                aside.parent.mkdir(parents=True, exist_ok=True)
+                shutil.move(path, aside)
+                late[aside] = path
+    return late
+
+
+def _record(database: Path) -> None:
+    """What `certgap publish` does to the record of publications."""
+    with duckdb.connect() as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        connection.execute(f"attach {store.text(str(database))} as working (read_only)")
+        store.attach(connection, database.parent / "publications.duckdb", read_only=False)
+        store.record(connection, store.draft(connection, "first build", "joinproof", 0))
+
+
+@contextmanager
+def opened_company(company: Company, folder: Path) -> Iterator[Session]:
+    """dbt open on the built company."""
+    dbt, sources = build(company, folder)
+    variables: dict[str, Any] = {"enabled_sources": sources}
+    dbt.point_at("company")
+    with opened(dbt.manifest(sources), variables) as session:
+        yield session

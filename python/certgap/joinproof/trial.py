@@ -1,0 +1,232 @@
+"""One breakage: done, the model built again, the guards asked; everything undone afterwards."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+from dbt.contracts.graph.nodes import GenericTestNode
+
+from certgap.joinproof import breakages as b
+from certgap.joinproof.breakages import Breakage, Side, breakages
+from certgap.joinproof.declared import LEFT, OWN_OUTPUT, RIGHT, Join
+from certgap.joinproof.fates import fate
+from certgap.joinproof.measure import Measure, Victim, measured, part_types, victims
+from certgap.joinproof.session import Session
+from certgap.joinproof.verdicts import must_fail
+
+GUARD = "guarded_joins"
+VICTIMS = 3
+
+CAUGHT, ALLOWED, ABSORBED, HOLE, NO_DATA = "caught", "allowed", "absorbed", "hole", "no data"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one breakage."""
+
+    join: str
+    kind: str
+    verdict: str
+    by: str  # what caught it, or why it is none
+    message: str = ""
+    names_keys: bool = True  # the message names join, rows and keys
+
+
+class Trials:
+    """All breakages of joins on one built company."""
+
+    def __init__(self, session: Session) -> None:
+        """Nothing is read yet."""
+        self.session = session
+        self._healthy: dict[str, Counter[Any]] = {}
+        self._measures: dict[str, Measure] = {}
+
+    def of(self, join: Join) -> list[Outcome]:
+        """Break the join in every way."""
+        session = self.session
+        before = self._measures[join.name] = measured(session, join)
+        found = victims(session, join, VICTIMS)
+        if not found:
+            why = f"{before.n_left} left rows, {before.n_right} right rows, none of them meet"
+            return [Outcome(join.name, "every", NO_DATA, why)]
+        self._prepare(join)
+        by_kind: dict[str, Outcome] = {}
+        for victim in found:
+            for breakage in breakages(join, self._sides(join, victim)):
+                earlier = by_kind.get(breakage.kind)
+                if earlier is None or earlier.verdict == ABSORBED:
+                    by_kind[breakage.kind] = self._try(join, breakage, victim)
+        return list(by_kind.values())
+
+    def _sides(self, join: Join, victim: Victim) -> dict[str, Side]:
+        names = [RIGHT] if join.settings[LEFT] == OWN_OUTPUT else [LEFT, RIGHT]
+        return {
+            name: Side(join, name, self.session.columns(join.relations[name]), victim)
+            for name in names
+        }
+
+    # ---- guards ---------------------------------------------------------------------------------
+
+    def guards_of(self, join: Join) -> list[str]:
+        """Error-level tests that see the broken relation or the model: the join's own first.
+
+        A test that reads other tables, too, is none of them: those are not built again here.
+        """
+        manifest = self.session.manifest
+        model = manifest.nodes[join.model]
+        readable = {join.model, *model.depends_on.nodes}
+        touched = {join.model} | {
+            node
+            for node in model.depends_on.nodes
+            if self._relation_of(node) in set(join.relations.values())
+        }
+        tests = [
+            node
+            for node in manifest.nodes.values()
+            if node.resource_type == "test"
+            and node.config.severity.lower() == "error"
+            and set(node.depends_on.nodes) <= readable
+            and set(node.depends_on.nodes) & touched
+        ]
+        tests.sort(key=lambda node: (not self._is_guard_of(node, join), node.unique_id))
+        return [node.unique_id for node in tests]
+
+    def _relation_of(self, unique_id: str) -> str | None:
+        manifest = self.session.manifest
+        node = manifest.nodes.get(unique_id) or manifest.sources.get(unique_id)
+        return node.relation_name if node else None
+
+    @staticmethod
+    def _is_guard_of(node: Any, join: Join) -> bool:
+        return (
+            isinstance(node, GenericTestNode)
+            and node.test_metadata.name == GUARD
+            and node.attached_node == join.model
+        )
+
+    def _prepare(self, join: Join) -> None:
+        """What the guards say of the healthy company, and their statements."""
+        self.session.sql(join.model)
+        for test in self.guards_of(join):
+            if test not in self._healthy:
+                self._healthy[test] = Counter(self.session.rows(self.session.sql(test)))
+
+    def _failures(self, join: Join, *, rendered_now: bool) -> tuple[str, list[Any]] | None:
+        """The first test that says more than on the healthy company, and what it says."""
+        for test in self.guards_of(join):
+            node = self.session.manifest.nodes[test]
+            own = self._is_guard_of(node, join)
+            try:
+                again = own and rendered_now
+                sql = self.session.sql_now(test) if again else self.session.sql(test)
+                rows = Counter(self.session.rows(sql)) - self._healthy[test]
+            except duckdb.Error as error:
+                return test, [("error", str(error).splitlines()[0])]
+            if rows:
+                return test, list(rows)
+        return None
+
+    # ---- one breakage ---------------------------------------------------------------------------
+
+    def _try(self, join: Join, breakage: Breakage, victim: Victim) -> Outcome:
+        session = self.session
+        with session.undone():
+            relation = join.relations.get(breakage.side, join.output)
+            if breakage.side == b.OUTPUT:
+                self._break(relation, breakage)
+                return self._judged(join, breakage, victim, None, None, None)
+            healthy_types = part_types(session, join, breakage.side)
+            session.execute(f"create temp table output_before as select * from {join.output}")
+            self._break(relation, breakage)
+            try:
+                after = measured(session, join)
+                types = part_types(session, join, breakage.side)
+            except duckdb.Error as error:
+                after, types = None, None
+            before = self._measures[join.name]
+            if after and after.sums == before.sums and types == healthy_types:
+                return Outcome(join.name, breakage.kind, ABSORBED, self._why_absorbed(join, breakage))
+            if breakage.kind in b.TYPES and types == healthy_types:
+                return Outcome(join.name, breakage.kind, ABSORBED, "the declared side casts its key")
+            error = self._rebuild(join)
+            if join.settings[LEFT] == OWN_OUTPUT and not error:
+                after = measured(session, join)
+            return self._judged(join, breakage, victim, before, after, error)
+
+    @staticmethod
+    def _why_absorbed(join: Join, breakage: Breakage) -> str:
+        shaped = join.settings.get(f"{breakage.side}_sql") or join.settings.get(
+            f"where_{breakage.side}"
+        )
+        return "the declared side leaves no trace of it" if shaped else "NOT EFFECTIVE"
+
+    def _break(self, relation: str, breakage: Breakage) -> None:
+        """Put a broken copy in the relation's place; views become tables."""
+        session = self.session
+        session.execute(
+            f"create temp table broken as select row_number() over () as rid__, * from {relation}"
+        )
+        for sql, parameters in breakage.statements:
+            session.execute(sql, parameters)
+        self._replace(relation, "select * exclude (rid__) from broken")
+
+    def _replace(self, relation: str, select: str) -> None:
+        catalog, schema, name = (part.strip('"') for part in relation.split('"."'))
+        [kind] = self.session.rows(
+            "select table_type from information_schema.tables"
+            " where table_catalog = ? and table_schema = ? and table_name = ?",
+            [catalog, schema, name],
+        )
+        self.session.execute(f"create temp table put_in_place as {select}")
+        self.session.execute(f"drop {'view' if kind[0] == 'VIEW' else 'table'} {relation}")
+        self.session.execute(f"create table {relation} as select * from put_in_place")
+        self.session.execute("drop table put_in_place")
+
+    def _rebuild(self, join: Join) -> str:
+        """Build the model again; its error, if that stops the build."""
+        try:
+            self._replace(join.output, self.session.sql(join.model))
+        except duckdb.Error as error:
+            return str(error).splitlines()[0]
+        return ""
+
+    def _judged(
+        self,
+        join: Join,
+        breakage: Breakage,
+        victim: Victim,
+        before: Measure | None,
+        after: Measure | None,
+        error: str | None,
+    ) -> Outcome:
+        def outcome(verdict: str, by: str, message: str = "", named: bool = True) -> Outcome:
+            return Outcome(join.name, breakage.kind, verdict, by, message, named)
+
+        if error:
+            return outcome(CAUGHT, "the model's own statement stops", error, False)
+        failed = self._failures(join, rendered_now=breakage.kind in b.TYPES)
+        if failed:
+            return outcome(CAUGHT, *self._told(join, breakage, victim, *failed))
+        if must_fail(join, breakage.kind, before, after):
+            return outcome(HOLE, "nothing failed", f"{before} -> {after}; victim {victim}")
+        is_right, words = fate(self.session, join, breakage, victim)
+        return outcome(ALLOWED if is_right else HOLE, words)
+
+    def _told(
+        self, join: Join, breakage: Breakage, victim: Victim, test: str, rows: list[Any]
+    ) -> tuple[str, str, bool]:
+        """Who caught it, the message, and whether that names join, rows and keys."""
+        node = self.session.manifest.nodes[test]
+        name = getattr(getattr(node, "test_metadata", None), "name", None) or "singular test"
+        if rows[0][0] == "error":
+            return f"{name} cannot be asked", rows[0][1], False
+        if name != GUARD:
+            return f"{name}", f"{node.name}: {rows[0]}", True
+        own = [row for row in rows if row[0] == join.name]
+        row = (own or rows)[0]
+        by = f"{GUARD}: {row[1]}" if own else f"{GUARD} of another join"
+        message = f"{row[0]}: {row[1]}: {row[2]} rows, {row[3]}. {row[4]}"
+        return by, message, bool(row[0] and row[2] and row[3] and row[4])

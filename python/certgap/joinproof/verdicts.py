@@ -1,0 +1,33 @@
+"""What each breakage must lead to, by the declaration."""
+
+from __future__ import annotations
+
+from certgap.joinproof import breakages as b
+from certgap.joinproof.declared import Join
+from certgap.joinproof.measure import Measure
+
+ALWAYS = {
+    b.FAN_OUT, b.PADDED_RIGHT, b.PADDED_LEFT, b.CASE_RIGHT, b.CASE_LEFT, b.TYPE_RIGHT, b.TYPE_LEFT,
+    b.INVERTED, b.LOST, b.GAINED, b.SWAPPED,
+}  # fmt: skip
+OF_ONE_ROW = {b.DOUBLED, b.DOUBLED_OTHERWISE, b.OVERLAP, b.BOUNDARY}
+
+
+def must_fail(join: Join, kind: str, before: Measure | None, after: Measure | None) -> bool:
+    """Whether the build has to stop; where not, the declaration allows it and says why."""
+    if kind in ALWAYS:
+        return True
+    if kind == b.NULL_END:
+        return not join.as_of.get("null_ends")
+    if kind == b.NULL_RIGHT and not (
+        join.settings.get("null_safe") or join.settings.get("right_may_have_null_keys")
+    ):
+        return True
+    if kind == b.DOUBLED_LEFT:
+        return join.is_from_one
+    if kind in OF_ONE_ROW and join.is_to_one:
+        return True
+    if join.kind == "cross" and kind == b.ALL_MISSING:
+        return True
+    assert after is not None
+    return after.rate < join.least_rate
