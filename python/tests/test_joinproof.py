@@ -1,4 +1,4 @@
-"""The breaking of joins breaks what it says, and what must stop a build is told from what may not."""
+"""A breakage breaks what it says, and what must stop a build is told from what need not."""
 
 from __future__ import annotations
 
@@ -80,7 +80,9 @@ def broken(database: Database, join: Join, kind: str) -> tuple[Measure, tuple[st
     _, some = derived(database, join)
     breakage = some[kind]
     relation = join.relations.get(breakage.side, join.output)
-    database.execute(f"create table broken as select row_number() over () as rid__, * from {relation}")
+    database.execute(
+        f"create table broken as select row_number() over () as rid__, * from {relation}"
+    )
     for sql, parameters in breakage.statements:
         database.execute(sql, parameters)
     database.execute(f"create or replace table {relation} as select * exclude (rid__) from broken")

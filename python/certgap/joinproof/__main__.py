@@ -15,7 +15,8 @@ from pathlib import Path
 from certgap.joinproof import page
 from certgap.joinproof.company import COMPANIES, opened_company
 from certgap.joinproof.declared import all_names, declared_joins
-from certgap.joinproof.trial import NO_DATA, Outcome, Trials
+from certgap.joinproof.outcome import NO_DATA, Outcome
+from certgap.joinproof.trial import Trials
 
 
 def main() -> int:

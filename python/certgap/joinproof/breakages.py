@@ -185,7 +185,7 @@ def _of_keys(side: Side, kinds: dict[str, str]) -> Iterator[Breakage]:
         yield Breakage(kinds["padded"], side.name, [side.updated(padded)])
         # Ids of digits have no case; a column with letters is the one to break.
         cased = {
-            name: f'case when "{name}" = lower("{name}") then upper("{name}") else lower("{name}") end'
+            name: f'if("{name}" = lower("{name}"), upper("{name}"), lower("{name}"))'
             for name in texts
         }
         yield Breakage(kinds["case"], side.name, [side.updated(cased)])

@@ -22,16 +22,16 @@ from certgap.simulate.simulation import run as simulate
 from certgap.simulate.sources import choose_sources
 
 LEARNERS, SEED = 150, 7
-BUILT = ["resource_type:model", "resource_type:seed"]
 
 
 @dataclass(frozen=True)
 class Company:
-    """Vendors whose exports it has, and whether it published before."""
+    """Vendors whose exports it has, whether it published before, and what is built of it."""
 
     name: str
     sources: tuple[str, ...]
     is_published: bool
+    built: str  # the models, as dbt selects them
 
 
 COMPANIES = (
@@ -42,8 +42,9 @@ COMPANIES = (
             "workday_learning", "m365_copilot", "github_copilot",
         ),
         True,
+        "resource_type:model",
     ),
-    Company("second", ("bamboohr",), False),
+    Company("second", ("bamboohr",), False, "+path:models/staging/hris/bamboohr"),
 )  # fmt: skip
 
 
@@ -59,13 +60,14 @@ def build(company: Company, folder: Path) -> tuple[DbtInProcess, list[str]]:
         return dbt, sources
     for seed in (folder / "raw" / "reference").iterdir():
         shutil.copy(seed, dbt.reference / seed.name)
+    built = [company.built, "resource_type:seed"]
     if company.is_published:
         late = _hold_back(folder)
-        dbt.build("company", sources, {}, BUILT)
+        dbt.build("company", sources, {}, built)
         _record(dbt.database("company"))
         for path, place in late.items():
             shutil.move(path, place)
-    dbt.build("company", sources, {}, BUILT)
+    dbt.build("company", sources, {}, built)
     (folder / "built").touch()
     return dbt, sources
 

@@ -175,9 +175,7 @@ def _relation(manifest: Manifest, text: str) -> str:
     """The relation behind `ref('x')` or `source('s', 't')`."""
     words = re.findall(r"'([^']+)'", text)
     if text.startswith("source"):
-        known = [
-            (s.source_name, s.name, s.relation_name) for s in manifest.sources.values()
-        ]
+        known = [(s.source_name, s.name, s.relation_name) for s in manifest.sources.values()]
         return next(name for *source, name in known if source == words)
     return next(
         node.relation_name
@@ -189,7 +187,10 @@ def _relation(manifest: Manifest, text: str) -> str:
 def all_names(manifest: Manifest) -> set[str]:
     """Names of all declared joins, those of vendors that are not enabled, too."""
     own = manifest.metadata.project_name
-    nodes = [*manifest.nodes.values(), *(node for some in manifest.disabled.values() for node in some)]
+    nodes = [
+        *manifest.nodes.values(),
+        *(node for some in manifest.disabled.values() for node in some),
+    ]
     return {
         settings["name"]
         for node in nodes

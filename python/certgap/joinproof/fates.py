@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from certgap.joinproof.breakages import Breakage
 from certgap.joinproof.declared import LEFT, Join, columns_of
 from certgap.joinproof.measure import Victim
 from certgap.joinproof.session import Database
 
 
-def fate(database: Database, join: Join, breakage: Breakage, victim: Victim) -> tuple[bool, str]:
+def fate(database: Database, join: Join, victim: Victim) -> tuple[bool, str]:
     """Whether only rows of the broken key differ, and what became of them, in words."""
     columns = database.columns(join.output)
     keys = [
@@ -21,15 +20,16 @@ def fate(database: Database, join: Join, breakage: Breakage, victim: Victim) -> 
         union all
         (select * from {join.output} except all select * from output_before)
     """
-    n_changed, = database.row(f"select count(*) from ({differs})")
-    reason = join.settings.get("reason") or "declared"
+    (n_changed,) = database.row(f"select count(*) from ({differs})")
     if not n_changed:
         return True, "output unchanged"
     if not keys:
-        return True, f"output changed, its keys are not those of the join: {reason}"
-    same = " and ".join(f'cast("{n}" as varchar) is not distinct from cast(? as varchar)' for n, _ in keys)
+        return True, "output changed, it does not hold the keys of the join"
+    same = " and ".join(
+        f'cast("{n}" as varchar) is not distinct from cast(? as varchar)' for n, _ in keys
+    )
     values = [value for _, value in keys]
-    n_other, = database.row(f"select count(*) from ({differs}) where not ({same})", values)
+    (n_other,) = database.row(f"select count(*) from ({differs}) where not ({same})", values)
     if n_other:
-        return True, f"SPREADS to {n_other} of {n_changed}: {reason}"
-    return True, f"only rows of the key changed: {reason}"
+        return True, f"SPREADS to {n_other} of {n_changed}"
+    return True, "only rows of the key changed"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 import duckdb
@@ -14,25 +14,12 @@ from certgap.joinproof.breakages import Breakage, Side, breakages
 from certgap.joinproof.declared import LEFT, OWN_OUTPUT, RIGHT, Join
 from certgap.joinproof.fates import fate
 from certgap.joinproof.measure import Measure, Victim, measured, part_types, victims
+from certgap.joinproof.outcome import ABSORBED, ALLOWED, CAUGHT, HOLE, NO_DATA, Outcome
 from certgap.joinproof.session import Session
 from certgap.joinproof.verdicts import must_fail
 
 GUARD = "guarded_joins"
 VICTIMS = 3
-
-CAUGHT, ALLOWED, ABSORBED, HOLE, NO_DATA = "caught", "allowed", "absorbed", "hole", "no data"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one breakage."""
-
-    join: str
-    kind: str
-    verdict: str
-    by: str  # what caught it, or why it is none
-    message: str = ""
-    names_keys: bool = True  # the message names join, rows and keys
 
 
 class Trials:
@@ -43,6 +30,7 @@ class Trials:
         self.session = session
         self._healthy: dict[str, Counter[Any]] = {}
         self._measures: dict[str, Measure] = {}
+        self._guards: dict[str, list[str]] = {}
 
     def of(self, join: Join) -> list[Outcome]:
         """Break the join in every way."""
@@ -73,26 +61,28 @@ class Trials:
     def guards_of(self, join: Join) -> list[str]:
         """Error-level tests that see the broken relation or the model: the join's own first.
 
-        A test that reads other tables, too, is none of them: those are not built again here.
+        A test that reads tables beyond what the model reads is none of them, because those are not
+        built again here.
         """
+        if join.name not in self._guards:
+            self._guards[join.name] = list(self._find_guards(join))
+        return self._guards[join.name]
+
+    def _find_guards(self, join: Join) -> Iterator[str]:
         manifest = self.session.manifest
-        model = manifest.nodes[join.model]
-        readable = {join.model, *model.depends_on.nodes}
-        touched = {join.model} | {
-            node
-            for node in model.depends_on.nodes
-            if self._relation_of(node) in set(join.relations.values())
-        }
+        read = manifest.nodes[join.model].depends_on.nodes
+        broken = set(join.relations.values())
+        touched = {join.model, *(name for name in read if self._relation_of(name) in broken)}
         tests = [
             node
             for node in manifest.nodes.values()
-            if node.resource_type == "test"
-            and node.config.severity.lower() == "error"
-            and set(node.depends_on.nodes) <= readable
-            and set(node.depends_on.nodes) & touched
+            if node.resource_type == "test" and node.config.severity.lower() == "error"
         ]
-        tests.sort(key=lambda node: (not self._is_guard_of(node, join), node.unique_id))
-        return [node.unique_id for node in tests]
+        yield from (node.unique_id for node in tests if self._is_guard_of(node, join))
+        for node in tests:
+            seen = set(node.depends_on.nodes)
+            if seen <= {join.model, *read} and seen & touched and not self._is_guard_of(node, join):
+                yield node.unique_id
 
     def _relation_of(self, unique_id: str) -> str | None:
         manifest = self.session.manifest
@@ -138,30 +128,39 @@ class Trials:
             if breakage.side == b.OUTPUT:
                 self._break(relation, breakage)
                 return self._judged(join, breakage, victim, None, None, None)
-            healthy_types = part_types(session, join, breakage.side)
+            if breakage.kind in b.TYPES:
+                return self._try_type(join, breakage, victim)
             session.execute(f"create temp table output_before as select * from {join.output}")
             self._break(relation, breakage)
-            try:
-                after = measured(session, join)
-                types = part_types(session, join, breakage.side)
-            except duckdb.Error as error:
-                after, types = None, None
-            before = self._measures[join.name]
-            if after and after.sums == before.sums and types == healthy_types:
-                return Outcome(join.name, breakage.kind, ABSORBED, self._why_absorbed(join, breakage))
-            if breakage.kind in b.TYPES and types == healthy_types:
-                return Outcome(join.name, breakage.kind, ABSORBED, "the declared side casts its key")
+            before, after = self._measures[join.name], measured(session, join)
+            if after.sums == before.sums:
+                return self._absorbed(join, breakage)
             error = self._rebuild(join)
             if join.settings[LEFT] == OWN_OUTPUT and not error:
                 after = measured(session, join)
             return self._judged(join, breakage, victim, before, after, error)
 
-    @staticmethod
-    def _why_absorbed(join: Join, breakage: Breakage) -> str:
-        shaped = join.settings.get(f"{breakage.side}_sql") or join.settings.get(
-            f"where_{breakage.side}"
-        )
-        return "the declared side leaves no trace of it" if shaped else "NOT EFFECTIVE"
+    def _try_type(self, join: Join, breakage: Breakage, victim: Victim) -> Outcome:
+        """The guard is asked before the model is built: an error ends a transaction."""
+        healthy = part_types(self.session, join, breakage.side)
+        self._break(join.relations[breakage.side], breakage)
+        try:
+            if part_types(self.session, join, breakage.side) == healthy:
+                return self._absorbed(join, breakage)
+        except duckdb.Error:
+            pass  # the declared side itself cannot be read: so the guard cannot, either
+        failed = self._failures(join, rendered_now=True)
+        if failed:
+            return Outcome(join.name, breakage.kind, CAUGHT, *self._told(join, *failed))
+        return self._judged(join, breakage, victim, None, None, self._rebuild(join))
+
+    def _absorbed(self, join: Join, breakage: Breakage) -> Outcome:
+        side = breakage.side
+        is_shaped = any(join.settings.get(name) for name in (f"{side}_sql", f"where_{side}"))
+        why = "the declared side groups, casts or filters it away"
+        if not is_shaped:
+            return Outcome(join.name, breakage.kind, HOLE, "the breakage broke nothing")
+        return Outcome(join.name, breakage.kind, ABSORBED, why)
 
     def _break(self, relation: str, breakage: Breakage) -> None:
         """Put a broken copy in the relation's place; views become tables."""
@@ -207,17 +206,15 @@ class Trials:
 
         if error:
             return outcome(CAUGHT, "the model's own statement stops", error, False)
-        failed = self._failures(join, rendered_now=breakage.kind in b.TYPES)
+        failed = self._failures(join, rendered_now=False)
         if failed:
-            return outcome(CAUGHT, *self._told(join, breakage, victim, *failed))
+            return outcome(CAUGHT, *self._told(join, *failed))
         if must_fail(join, breakage.kind, before, after):
             return outcome(HOLE, "nothing failed", f"{before} -> {after}; victim {victim}")
-        is_right, words = fate(self.session, join, breakage, victim)
-        return outcome(ALLOWED if is_right else HOLE, words)
+        is_right, words = fate(self.session, join, victim)
+        return outcome(ALLOWED if is_right else HOLE, words, join.settings.get("reason") or "")
 
-    def _told(
-        self, join: Join, breakage: Breakage, victim: Victim, test: str, rows: list[Any]
-    ) -> tuple[str, str, bool]:
+    def _told(self, join: Join, test: str, rows: list[Any]) -> tuple[str, str, bool]:
         """Who caught it, the message, and whether that names join, rows and keys."""
         node = self.session.manifest.nodes[test]
         name = getattr(getattr(node, "test_metadata", None), "name", None) or "singular test"

@@ -1,0 +1,20 @@
+"""What became of one breakage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+CAUGHT, ALLOWED, ABSORBED = "caught", "allowed", "without effect"
+HOLE, NO_DATA = "hole", "no data"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The verdict on one breakage of one join."""
+
+    join: str
+    kind: str
+    verdict: str
+    by: str  # what caught it, or what was seen instead
+    message: str = ""  # of the test; of an allowed breakage the declared reason
+    names_keys: bool = True  # the message names join, rows and keys
