@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
 from certgap.joinproof.declared import LEFT, OWN_OUTPUT, RIGHT, Join, columns_of
@@ -125,9 +126,10 @@ def breakages(join: Join, sides: dict[str, Side]) -> Iterator[Breakage]:
     """Every breakage of the join. ``sides`` lacks the left where it is the model's own output: that
     is broken through the right side and the other joins of the model."""
     yield from _of_right(join, sides[RIGHT])
-    if LEFT in sides and join.settings[LEFT] != OWN_OUTPUT:
+    if LEFT in sides:
         yield from _of_left(join, sides[LEFT])
-    if join.settings.get("preserves_left"):
+    # Where the left side is the output itself, there is nothing to compare the output with.
+    if join.settings.get("preserves_left") and join.settings[LEFT] != OWN_OUTPUT:
         yield from _of_output(join)
 
 
@@ -274,6 +276,18 @@ def _other_values(side: Side) -> dict[str, str]:
     return changed
 
 
+LATE_TEXT, LATE_NUMBER, LATE_DAYS = "-late", 1_000_000, 4_000
+
+
+def late(value: Any) -> Any:
+    """The key of a row that came before its right row, for a key that was there."""
+    if isinstance(value, str):
+        return value + LATE_TEXT
+    if isinstance(value, date):
+        return value + timedelta(LATE_DAYS)
+    return value + LATE_NUMBER if isinstance(value, int) else value
+
+
 def _new_key(side: Side) -> dict[str, str] | None:
     """A key that no other row has."""
     for key in side.join.key_columns(side.name):
@@ -282,9 +296,9 @@ def _new_key(side: Side) -> dict[str, str] | None:
             continue
         kind = side.columns[name]
         if kind == "VARCHAR":
-            return {name: f"\"{name}\" || '-late'"}
+            return {name: f"\"{name}\" || '{LATE_TEXT}'"}
         if kind in ("INTEGER", "BIGINT"):
-            return {name: f'"{name}" + 1000000'}
+            return {name: f'"{name}" + {LATE_NUMBER}'}
         if kind == "DATE":
-            return {name: f'cast("{name}" + interval 4000 day as date)'}
+            return {name: f'cast("{name}" + interval {LATE_DAYS} day as date)'}
     return None

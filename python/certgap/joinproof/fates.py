@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from certgap.joinproof.breakages import ALL_MISSING, late
 from certgap.joinproof.declared import LEFT, Join, columns_of
 from certgap.joinproof.measure import Victim
 from certgap.joinproof.session import Database
 
 
-def fate(database: Database, join: Join, victim: Victim) -> tuple[bool, str]:
+def fate(database: Database, join: Join, kind: str, victim: Victim) -> tuple[bool, str]:
     """Whether only rows of the broken key differ, and what became of them, in words."""
     columns = database.columns(join.output)
     keys = [
@@ -25,11 +26,13 @@ def fate(database: Database, join: Join, victim: Victim) -> tuple[bool, str]:
         return True, "output unchanged"
     if not keys:
         return True, "output changed, it does not hold the keys of the join"
-    same = " and ".join(
-        f'cast("{n}" as varchar) is not distinct from cast(? as varchar)' for n, _ in keys
+    if kind == ALL_MISSING:
+        return True, f"{n_changed} rows changed, as none finds anything"
+    same = " and ".join(f'cast("{name}" as varchar) in (?, ?)' for name, _ in keys)
+    values = [text for _, value in keys for text in (str(value), str(late(value)))]
+    (n_other,) = database.row(
+        f"select count(*) from ({differs}) where ({same}) is not true", values
     )
-    values = [value for _, value in keys]
-    (n_other,) = database.row(f"select count(*) from ({differs}) where not ({same})", values)
     if n_other:
         return True, f"SPREADS to {n_other} of {n_changed}"
     return True, "only rows of the key changed"

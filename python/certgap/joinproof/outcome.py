@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 CAUGHT, ALLOWED, ABSORBED = "caught", "allowed", "without effect"
+WARNED = "warned"  # a test that warns: the rate of a join that drifts with deliveries
 HOLE, NO_DATA = "hole", "no data"
 
 

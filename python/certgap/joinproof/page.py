@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from certgap.joinproof import breakages as b
-from certgap.joinproof.outcome import ABSORBED, ALLOWED, CAUGHT, HOLE, NO_DATA, Outcome
+from certgap.joinproof.outcome import ABSORBED, ALLOWED, CAUGHT, HOLE, NO_DATA, WARNED, Outcome
 
 PAGE = Path("docs/reference/joins.md")
 Outcomes = dict[str, list[Outcome]]
@@ -24,6 +24,8 @@ takes the place of the healthy one, the model is built again, and the project's 
 tests of the model and of what it reads are asked, as dbt renders them. Then everything is undone.
 
 - **caught**: a test fails, or the model's own statement stops. The build fails there.
+- **warned**: the test that sees it has severity `warn`. Only match rates that drift with deliveries
+  are declared so (`checks: [match_rate]`).
 - **allowed**: the declaration says that rows may stay unmatched, or may multiply, and why. The
   output before and after is compared: what differs must be rows of the broken key.
 - **without effect**: the breakage leaves no trace in what the join reads, because the declared side
@@ -57,7 +59,8 @@ def headline(outcomes: Outcomes, declared: set[str]) -> str:
     counts = Counter(o.verdict for o in every)
     return (
         f"Joins guarded: {len(declared - bad)} of {len(declared)}. {len(every):,} breakages: "
-        f"{counts[CAUGHT]:,} caught, {counts[ALLOWED]:,} allowed by their declaration, "
+        f"{counts[CAUGHT]:,} caught, {counts[WARNED]:,} warned of, "
+        f"{counts[ALLOWED]:,} allowed by their declaration, "
         f"{counts[ABSORBED]:,} without effect, {counts[HOLE]:,} holes."
     )
 
@@ -82,11 +85,15 @@ def text(outcomes: Outcomes, declared: set[str]) -> str:
 
 
 def _by_kind(every: list[Outcome]) -> list[str]:
-    lines = ["## By kind of breakage", "", "| broken | caught | allowed | without effect | holes |"]
-    lines.append("|---|---|---|---|---|")
+    lines = [
+        "## By kind of breakage",
+        "",
+        "| broken | caught | warned | allowed | without effect | holes |",
+    ]
+    lines.append("|---|---|---|---|---|---|")
     for kind in b.KINDS:
         counts = Counter(o.verdict for o in every if o.kind == kind)
-        numbers = (counts[v] for v in (CAUGHT, ALLOWED, ABSORBED, HOLE))
+        numbers = (counts[v] for v in (CAUGHT, WARNED, ALLOWED, ABSORBED, HOLE))
         lines.append(f"| {kind} | " + " | ".join(map(str, numbers)) + " |")
     return [*lines, ""]
 
@@ -133,11 +140,15 @@ def _allowed(every: list[Outcome]) -> list[str]:
 
 
 def _by_join(outcomes: Outcomes) -> list[str]:
-    lines = ["## By join", "", "| join | broken in ways | caught | allowed | without effect |"]
-    lines.append("|---|---|---|---|---|")
+    lines = [
+        "## By join",
+        "",
+        "| join | broken in ways | caught | warned | allowed | without effect |",
+    ]
+    lines.append("|---|---|---|---|---|---|")
     for name, some in sorted(outcomes.items()):
         counts = Counter(o.verdict for o in some)
-        numbers = (counts[v] for v in (CAUGHT, ALLOWED, ABSORBED))
+        numbers = (counts[v] for v in (CAUGHT, WARNED, ALLOWED, ABSORBED))
         lines.append(f"| {name} | {len(some)} | " + " | ".join(map(str, numbers)) + " |")
     return [*lines, ""]
 

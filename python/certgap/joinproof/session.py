@@ -75,6 +75,22 @@ class Session(Database):
             self._compiled[unique_id] = self.sql_now(unique_id)
         return self._compiled[unique_id]
 
+    def sql_of_guard(self, unique_id: str, join: str, *, rendered_now: bool = False) -> str:
+        """A guard of joins that is asked of one of its joins only."""
+        name = f"{unique_id} {join}"
+        if rendered_now or name not in self._compiled:
+            kwargs = self.manifest.nodes[unique_id].test_metadata.kwargs
+            every = kwargs["joins"]
+            kwargs["joins"] = [one for one in every if one["name"] == join]
+            try:
+                sql = self.sql_now(unique_id)
+            finally:
+                kwargs["joins"] = every
+            if rendered_now:
+                return sql
+            self._compiled[name] = sql
+        return self._compiled[name]
+
     def sql_now(self, unique_id: str) -> str:
         """The same, rendered on the database as it is now: column types may have changed."""
         node = self.manifest.nodes[unique_id]
@@ -95,6 +111,7 @@ def opened(manifest: Manifest, variables: dict[str, Any]) -> Iterator[Session]:
     profile.credentials.disable_transactions = True
     project = load_project(str(PROJECT), True, profile, variables)
     config = RuntimeConfig.from_parts(project, profile, flags)
+    reset_adapters()  # the one of the last run has other settings
     register_adapter(config, get_mp_context())
     adapter = get_adapter(config)
     adapter.set_macro_context_generator(generate_runtime_macro_context)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import duckdb
@@ -14,12 +16,30 @@ from certgap.joinproof.breakages import Breakage, Side, breakages
 from certgap.joinproof.declared import LEFT, OWN_OUTPUT, RIGHT, Join
 from certgap.joinproof.fates import fate
 from certgap.joinproof.measure import Measure, Victim, measured, part_types, victims
-from certgap.joinproof.outcome import ABSORBED, ALLOWED, CAUGHT, HOLE, NO_DATA, Outcome
+from certgap.joinproof.outcome import ABSORBED, ALLOWED, CAUGHT, HOLE, NO_DATA, WARNED, Outcome
 from certgap.joinproof.session import Session
 from certgap.joinproof.verdicts import must_fail
 
 GUARD = "guarded_joins"
 VICTIMS = 3
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A test; with a join it is asked of that join only."""
+
+    test: str
+    join: str
+    stops_the_build: bool
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A guard that failed, its rows, or the error of a statement that cannot run."""
+
+    guard: Guard
+    rows: list[Any]
+    error: str = ""
 
 
 class Trials:
@@ -28,9 +48,9 @@ class Trials:
     def __init__(self, session: Session) -> None:
         """Nothing is read yet."""
         self.session = session
-        self._healthy: dict[str, Counter[Any]] = {}
+        self._healthy: dict[Guard, Counter[Any]] = {}
         self._measures: dict[str, Measure] = {}
-        self._guards: dict[str, list[str]] = {}
+        self._guards: dict[str, list[Guard]] = {}
 
     def of(self, join: Join) -> list[Outcome]:
         """Break the join in every way."""
@@ -46,7 +66,7 @@ class Trials:
             for breakage in breakages(join, self._sides(join, victim)):
                 earlier = by_kind.get(breakage.kind)
                 if earlier is None or earlier.verdict == ABSORBED:
-                    by_kind[breakage.kind] = self._try(join, breakage, victim)
+                    by_kind[breakage.kind] = self._tried(join, breakage, victim)
         return list(by_kind.values())
 
     def _sides(self, join: Join, victim: Victim) -> dict[str, Side]:
@@ -58,8 +78,9 @@ class Trials:
 
     # ---- guards ---------------------------------------------------------------------------------
 
-    def guards_of(self, join: Join) -> list[str]:
-        """Error-level tests that see the broken relation or the model: the join's own first.
+    def _guards_of(self, join: Join) -> list[Guard]:
+        """Tests that see the broken relation or the model: the join's own first, then that of the
+        model's other joins.
 
         A test that reads tables beyond what the model reads is none of them, because those are not
         built again here.
@@ -68,21 +89,21 @@ class Trials:
             self._guards[join.name] = list(self._find_guards(join))
         return self._guards[join.name]
 
-    def _find_guards(self, join: Join) -> Iterator[str]:
+    def _find_guards(self, join: Join) -> Iterator[Guard]:
         manifest = self.session.manifest
         read = manifest.nodes[join.model].depends_on.nodes
         broken = set(join.relations.values())
         touched = {join.model, *(name for name in read if self._relation_of(name) in broken)}
-        tests = [
-            node
-            for node in manifest.nodes.values()
-            if node.resource_type == "test" and node.config.severity.lower() == "error"
-        ]
-        yield from (node.unique_id for node in tests if self._is_guard_of(node, join))
+        tests = [node for node in manifest.nodes.values() if node.resource_type == "test"]
+        own = [node for node in tests if self._is_guard_of(node, join)]
+        for name in (join.name, ""):
+            for node in own:
+                yield Guard(node.unique_id, name, node.config.severity.lower() == "error")
         for node in tests:
             seen = set(node.depends_on.nodes)
-            if seen <= {join.model, *read} and seen & touched and not self._is_guard_of(node, join):
-                yield node.unique_id
+            is_near = seen <= {join.model, *read} and bool(seen & touched)
+            if is_near and node not in own and node.config.severity.lower() == "error":
+                yield Guard(node.unique_id, "", True)
 
     def _relation_of(self, unique_id: str) -> str | None:
         manifest = self.session.manifest
@@ -100,26 +121,39 @@ class Trials:
     def _prepare(self, join: Join) -> None:
         """What the guards say of the healthy company, and their statements."""
         self.session.sql(join.model)
-        for test in self.guards_of(join):
-            if test not in self._healthy:
-                self._healthy[test] = Counter(self.session.rows(self.session.sql(test)))
+        for guard in self._guards_of(join):
+            if guard not in self._healthy:
+                self._healthy[guard] = Counter(self.session.rows(self._sql(guard)))
 
-    def _failures(self, join: Join, *, rendered_now: bool) -> tuple[str, list[Any]] | None:
-        """The first test that says more than on the healthy company, and what it says."""
-        for test in self.guards_of(join):
-            node = self.session.manifest.nodes[test]
-            own = self._is_guard_of(node, join)
+    def _sql(self, guard: Guard, *, rendered_now: bool = False) -> str:
+        if guard.join:
+            return self.session.sql_of_guard(guard.test, guard.join, rendered_now=rendered_now)
+        return self.session.sql(guard.test)
+
+    def _failed(self, join: Join, *, rendered_now: bool = False) -> Failed | None:
+        """The first guard that says more than on the healthy company; one that warns, if no
+        other."""
+        warned = None
+        for guard in self._guards_of(join):
             try:
-                again = own and rendered_now
-                sql = self.session.sql_now(test) if again else self.session.sql(test)
-                rows = Counter(self.session.rows(sql)) - self._healthy[test]
+                sql = self._sql(guard, rendered_now=rendered_now)
+                rows = Counter(self.session.rows(sql)) - self._healthy[guard]
             except duckdb.Error as error:
-                return test, [("error", str(error).splitlines()[0])]
-            if rows:
-                return test, list(rows)
-        return None
+                return Failed(guard, [], str(error).splitlines()[0])
+            if rows and guard.stops_the_build:
+                return Failed(guard, list(rows))
+            if rows and warned is None:
+                warned = Failed(guard, list(rows))
+        return warned
 
     # ---- one breakage ---------------------------------------------------------------------------
+
+    def _tried(self, join: Join, breakage: Breakage, victim: Victim) -> Outcome:
+        try:
+            return self._try(join, breakage, victim)
+        except duckdb.Error as error:
+            said = str(error).splitlines()[0]
+            return Outcome(join.name, breakage.kind, HOLE, "the breakage cannot be done", said)
 
     def _try(self, join: Join, breakage: Breakage, victim: Victim) -> Outcome:
         session = self.session
@@ -149,9 +183,9 @@ class Trials:
                 return self._absorbed(join, breakage)
         except duckdb.Error:
             pass  # the declared side itself cannot be read: so the guard cannot, either
-        failed = self._failures(join, rendered_now=True)
+        failed = self._failed(join, rendered_now=True)
         if failed:
-            return Outcome(join.name, breakage.kind, CAUGHT, *self._told(join, *failed))
+            return self._caught(join, breakage, failed)
         return self._judged(join, breakage, victim, None, None, self._rebuild(join))
 
     def _absorbed(self, join: Join, breakage: Breakage) -> Outcome:
@@ -206,24 +240,27 @@ class Trials:
 
         if error:
             return outcome(CAUGHT, "the model's own statement stops", error, False)
-        failed = self._failures(join, rendered_now=False)
+        failed = self._failed(join)
         if failed:
-            return outcome(CAUGHT, *self._told(join, *failed))
+            return self._caught(join, breakage, failed)
         if must_fail(join, breakage.kind, before, after):
             return outcome(HOLE, "nothing failed", f"{before} -> {after}; victim {victim}")
-        is_right, words = fate(self.session, join, victim)
+        is_right, words = fate(self.session, join, breakage.kind, victim)
         return outcome(ALLOWED if is_right else HOLE, words, join.settings.get("reason") or "")
 
-    def _told(self, join: Join, test: str, rows: list[Any]) -> tuple[str, str, bool]:
+    def _caught(self, join: Join, breakage: Breakage, failed: Failed) -> Outcome:
         """Who caught it, the message, and whether that names join, rows and keys."""
-        node = self.session.manifest.nodes[test]
+        node = self.session.manifest.nodes[failed.guard.test]
         name = getattr(getattr(node, "test_metadata", None), "name", None) or "singular test"
-        if rows[0][0] == "error":
-            return f"{name} cannot be asked", rows[0][1], False
+        verdict = CAUGHT if failed.guard.stops_the_build else WARNED
+        if failed.error:
+            by = f"{name} stops"
+            return Outcome(join.name, breakage.kind, verdict, by, failed.error, False)
+        row = failed.rows[0]
         if name != GUARD:
-            return f"{name}", f"{node.name}: {rows[0]}", True
-        own = [row for row in rows if row[0] == join.name]
-        row = (own or rows)[0]
-        by = f"{GUARD}: {row[1]}" if own else f"{GUARD} of another join"
+            return Outcome(join.name, breakage.kind, verdict, name, f"{node.name}: {row}", True)
+        row = next((row for row in failed.rows if row[0] == join.name), row)
+        check = re.sub(r"\d[\d.]*( right| rows)?", "…", row[1])
+        by = f"{GUARD}: {check}" if row[0] == join.name else f"{GUARD} of another join"
         message = f"{row[0]}: {row[1]}: {row[2]} rows, {row[3]}. {row[4]}"
-        return by, message, bool(row[0] and row[2] and row[3] and row[4])
+        return Outcome(join.name, breakage.kind, verdict, by, message, all(row))
