@@ -12,7 +12,7 @@ from certgap.joinproof.breakages import Breakage, Side, breakages
 from certgap.joinproof.declared import LEFT, RIGHT, Join
 from certgap.joinproof.measure import Measure, Victim, measured, part_types, victims
 from certgap.joinproof.session import Database
-from certgap.joinproof.verdicts import must_fail
+from certgap.joinproof.verdicts import is_absorbed, must_fail
 
 TABLES = """
 create table days as select * from (values
@@ -180,17 +180,32 @@ def test_aggregates_are_of_no_single_row():
     assert join_of("owners", "people", shaped).on_relation(RIGHT, "employee") == []
 
 
+def met(n_matched: int = 3, **changes: Any) -> Measure:
+    counts = {"n_left": 4, "n_right": 3, "most": 1, "most_left": 2, "n_doubled": 0, "sums": ()}
+    return Measure(n_matched=n_matched, **{**counts, **changes})
+
+
 def test_only_what_a_declaration_allows_may_pass():
-    left_alone = Measure(4, 3, 3, 1, 2, 0, ())
-    equality, loose = JOINS["equality"], join_of("l", "r", {**EQUALITY, "min_match_rate": 0.5})
+    strict, loose = JOINS["equality"], join_of("l", "r", {**EQUALITY, "min_match_rate": 0.5})
     to_many = join_of("l", "r", {**EQUALITY, "cardinality": "many_to_many", "min_match_rate": 0})
-    assert must_fail(equality, b.MISSING, left_alone, left_alone)
-    assert not must_fail(loose, b.MISSING, left_alone, left_alone)
-    assert must_fail(loose, b.MISSING, left_alone, Measure(4, 3, 1, 1, 2, 0, ()))
-    assert must_fail(loose, b.DOUBLED, left_alone, left_alone)
-    assert not must_fail(to_many, b.DOUBLED, left_alone, left_alone)
-    assert must_fail(to_many, b.CASE_LEFT, left_alone, left_alone)
-    assert must_fail(to_many, b.NULL_RIGHT, left_alone, left_alone)
+    assert must_fail(strict, b.MISSING, met())
+    assert not must_fail(loose, b.MISSING, met())
+    assert must_fail(loose, b.MISSING, met(1))
+    assert must_fail(loose, b.DOUBLED, met())
+    assert not must_fail(to_many, b.DOUBLED, met())
+    assert must_fail(to_many, b.CASE_LEFT, met())
+    assert must_fail(to_many, b.NULL_RIGHT, met())
     allowed = join_of("l", "r", {**to_many.settings, "right_may_have_null_keys": True})
-    assert not must_fail(allowed, b.NULL_RIGHT, left_alone, left_alone)
-    assert must_fail(JOINS["cross"], b.ALL_MISSING, left_alone, left_alone)
+    assert not must_fail(allowed, b.NULL_RIGHT, met())
+    assert must_fail(JOINS["cross"], b.ALL_MISSING, met())
+
+
+def test_a_side_that_groups_takes_duplicates_in():
+    before, after = met(sums=(1,)), met(sums=(2,))
+    assert is_absorbed(JOINS["equality"], b.DOUBLED, before, after)
+    assert not is_absorbed(JOINS["equality"], b.DOUBLED, before, met(most=2, sums=(2,)))
+    assert not is_absorbed(JOINS["equality"], b.DOUBLED, before, met(n_doubled=1, sums=(2,)))
+    assert not is_absorbed(JOINS["equality"], b.MISSING, before, after)
+    assert is_absorbed(JOINS["equality"], b.MISSING, before, before)
+    assert is_absorbed(JOINS["cross"], b.ALL_MISSING, before, after)
+    assert not is_absorbed(JOINS["cross"], b.ALL_MISSING, before, met(0, n_right=0, sums=(2,)))

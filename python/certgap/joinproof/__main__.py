@@ -6,16 +6,18 @@ Exits 1 where a breakage passed unseen, or a join has no rows to break.
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import sys
 import tempfile
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 from certgap.joinproof import page
 from certgap.joinproof.company import COMPANIES, opened_company
 from certgap.joinproof.declared import all_names, declared_joins
-from certgap.joinproof.outcome import NO_DATA, Outcome
+from certgap.joinproof.outcome import HOLE, NO_DATA, Outcome
 from certgap.joinproof.trial import Trials
 
 
@@ -27,11 +29,15 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--folder", type=Path, help="keep the built companies here")
     parser.add_argument("--report", type=Path, default=page.PAGE)
+    parser.add_argument(
+        "--resume", action="store_true", help="leave out joins that --folder holds no problem of"
+    )
     parser.add_argument("--verbose", action="store_true", help="say every outcome")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="certgap-joins-") as temporary:
         folder = (options.folder or Path(temporary)).absolute()
-        outcomes, declared = prove(folder, options)
+        kept = Kept(folder / "outcomes.json")
+        outcomes, declared = prove(folder, options, kept)
     page.write(options.report, outcomes, declared)
     bad = page.problems(outcomes, declared)
     for line in bad:
@@ -40,9 +46,36 @@ def main() -> int:
     return 1 if bad else 0
 
 
-def prove(folder: Path, options: argparse.Namespace) -> tuple[dict[str, list[Outcome]], set[str]]:
+class Kept:
+    """Outcomes in a file, written after each join."""
+
+    def __init__(self, path: Path) -> None:
+        """Nothing is read yet."""
+        self.path = path
+
+    def read(self) -> dict[str, list[Outcome]]:
+        """Joins without problems."""
+        if not self.path.is_file():
+            return {}
+        held = json.loads(self.path.read_text(encoding="utf-8"))
+        outcomes = {name: [Outcome(**one) for one in some] for name, some in held.items()}
+        return {
+            name: some
+            for name, some in outcomes.items()
+            if not any(one.verdict in (HOLE, NO_DATA) for one in some)
+        }
+
+    def write(self, outcomes: dict[str, list[Outcome]]) -> None:
+        """All of them."""
+        held = {name: [asdict(one) for one in some] for name, some in outcomes.items()}
+        self.path.write_text(json.dumps(held, indent=1), encoding="utf-8")
+
+
+def prove(
+    folder: Path, options: argparse.Namespace, kept: Kept
+) -> tuple[dict[str, list[Outcome]], set[str]]:
     """Outcomes by join, and the names of all joins that were asked for."""
-    outcomes: dict[str, list[Outcome]] = {}
+    outcomes = kept.read() if options.resume else {}
     declared: set[str] = set()
     for company in COMPANIES:
         if declared and all(name in outcomes for name in declared):
@@ -58,6 +91,7 @@ def prove(folder: Path, options: argparse.Namespace) -> tuple[dict[str, list[Out
                     continue
                 start = time.monotonic()
                 outcomes[join.name] = trials.of(join)
+                kept.write(outcomes)
                 print(f"{join.name}: {page.brief(outcomes[join.name])}"
                       f" ({time.monotonic() - start:.1f} s)", flush=True)  # fmt: skip
                 if options.verbose:

@@ -79,11 +79,13 @@ class Side:
         names = {name for expression in self.base(part) for name in columns_of(expression)}
         return names.pop() if len(names) == 1 else None
 
-    def texts(self) -> list[str]:
-        """Text columns behind the keys."""
+    def texts(self, *, without_case: bool = False) -> list[str]:
+        """Text columns behind the keys; ``without_case``: those where `E7` and `e7` must be one."""
+        keys = zip(self.join.key_columns(LEFT), self.join.key_columns(self.name), strict=True)
         names = {
             name
-            for key in self.join.key_columns(self.name)
+            for left, key in keys
+            if not (without_case and left in self.join.case_matters)
             for expression in self.base(key)
             for name in columns_of(expression)
         }
@@ -185,12 +187,13 @@ def _of_keys(side: Side, kinds: dict[str, str]) -> Iterator[Breakage]:
     if texts:
         padded = {name: f"\"{name}\" || ' '" for name in texts[:1]}
         yield Breakage(kinds["padded"], side.name, [side.updated(padded)])
-        # Ids of digits have no case; a column with letters is the one to break.
+        # Ids of digits have no case, and of some columns it is declared to matter.
         cased = {
             name: f'if("{name}" = lower("{name}"), upper("{name}"), lower("{name}"))'
-            for name in texts
+            for name in side.texts(without_case=True)
         }
-        yield Breakage(kinds["case"], side.name, [side.updated(cased)])
+        if cased:
+            yield Breakage(kinds["case"], side.name, [side.updated(cased)])
 
 
 def _of_intervals(join: Join, side: Side) -> Iterator[Breakage]:

@@ -65,6 +65,11 @@ class Join:
         """Share of left rows that must find a right row."""
         return 0.0 if self.kind == "cross" else float(self.settings["min_match_rate"])
 
+    @property
+    def case_matters(self) -> list[str]:
+        """Left key columns in which case tells two values apart."""
+        return self.settings.get("case_matters", ["dimension_value"])
+
     def key_columns(self, side: str) -> list[str]:
         """The side's expressions in `keys`."""
         return [pair[SIDES.index(side)] for pair in self.keys]

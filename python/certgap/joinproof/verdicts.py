@@ -10,10 +10,19 @@ ALWAYS = {
     b.FAN_OUT, b.PADDED_RIGHT, b.PADDED_LEFT, b.CASE_RIGHT, b.CASE_LEFT, b.TYPE_RIGHT, b.TYPE_LEFT,
     b.INVERTED, b.LOST, b.GAINED, b.SWAPPED,
 }  # fmt: skip
-OF_ONE_ROW = {b.DOUBLED, b.DOUBLED_OTHERWISE, b.OVERLAP, b.BOUNDARY}
+DOUBLES = {b.DOUBLED, b.DOUBLED_OTHERWISE, b.OVERLAP, b.BOUNDARY}
 
 
-def must_fail(join: Join, kind: str, before: Measure | None, after: Measure | None) -> bool:
+def is_absorbed(join: Join, kind: str, before: Measure, after: Measure) -> bool:
+    """Whether the declared side, which groups or filters, still has what the join needs of it."""
+    if before.sums == after.sums:
+        return True
+    if kind in DOUBLES and join.is_to_one:
+        return after.most <= 1 and after.n_doubled <= before.n_doubled
+    return join.kind == "cross" and kind == b.ALL_MISSING and after.n_right > 0
+
+
+def must_fail(join: Join, kind: str, after: Measure | None) -> bool:
     """Whether the build has to stop; where not, the declaration allows it and says why."""
     if kind in ALWAYS:
         return True
@@ -25,9 +34,10 @@ def must_fail(join: Join, kind: str, before: Measure | None, after: Measure | No
         return True
     if kind == b.DOUBLED_LEFT:
         return join.is_from_one
-    if kind in OF_ONE_ROW and join.is_to_one:
+    if kind in DOUBLES and join.is_to_one:
         return True
     if join.kind == "cross" and kind == b.ALL_MISSING:
         return True
-    assert after is not None
+    if after is None:
+        raise ValueError(f"{join.name}: what {kind!r} leads to depends on what then meets")
     return after.rate < join.least_rate
