@@ -44,6 +44,9 @@
     {%- if join.get('audit') == 'skip' and not join.get('audit_reason') -%}
         {{ exceptions.raise_compiler_error(where ~ "audit: skip needs audit_reason") }}
     {%- endif -%}
+    {%- if join.get('audit') == 'skip' and join.get('min_match_rate', 0) | float > 0 -%}
+        {{ exceptions.raise_compiler_error(where ~ "min_match_rate is " ~ join.min_match_rate ~ ", which audit: skip does not measure: write 0, or another audit") }}
+    {%- endif -%}
     {%- set complete = {
         'keys': [], 'range': [], 'as_of': {}, 'inputs': {}, 'null_safe': false, 'reason': '', 'audit': 'full',
         'preserves_left': false, 'may_be_empty': false, 'right_may_have_null_keys': false, 'checked_case': ['alias_value'],

@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from certgap.joinproof import page
-from certgap.joinproof.company import COMPANIES, opened_company
+from certgap.joinproof.company import COMPANIES, opened_company, taken_over
 from certgap.joinproof.declared import all_names, declared_joins
 from certgap.joinproof.outcome import HOLE, NO_DATA, Outcome
 from certgap.joinproof.trial import Trials
@@ -25,7 +25,11 @@ def main() -> int:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m certgap.joinproof", description=__doc__)
     parser.add_argument("--only", nargs="*", help="names of joins, or parts of names")
-    parser.add_argument("--sample", type=int, help="so many joins, chosen by --seed")
+    parser.add_argument(
+        "--sample", type=int, help="so many joins that have rows to break, drawn by --seed"
+    )
+    parser.add_argument("--database", type=Path, help="a copy of this working database, not ours")
+    parser.add_argument("--sources", nargs="*", default=["generic"], help="its vendors")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--folder", type=Path, help="keep the built companies here")
     parser.add_argument("--report", type=Path, default=page.PAGE)
@@ -77,37 +81,49 @@ def prove(
     """Outcomes by join, and the names of all joins that were asked for."""
     outcomes = kept.read() if options.resume else {}
     declared: set[str] = set()
-    for company in COMPANIES:
-        if declared and all(name in outcomes for name in declared):
+    companies = COMPANIES
+    if options.database:
+        companies = (taken_over(options.database, tuple(options.sources), folder),)
+    for company in companies:
+        if declared and all(is_broken(outcomes.get(name)) for name in declared):
             break
         with opened_company(company, folder / company.name) as session:
-            declared = declared or chosen(all_names(session.manifest), options)
+            declared = declared or asked_for(all_names(session.manifest), options)
             trials = Trials(session)
-            for join in declared_joins(session.manifest):
-                if join.name not in declared:
+            joins = declared_joins(session.manifest)
+            if options.sample:
+                random.Random(options.seed).shuffle(joins)
+            for join in joins:
+                if join.name not in declared or is_broken(outcomes.get(join.name)):
                     continue
-                earlier = outcomes.get(join.name)
-                if earlier and earlier[0].verdict != NO_DATA:
-                    continue
+                if options.sample and sum(map(is_broken, outcomes.values())) >= options.sample:
+                    break
                 start = time.monotonic()
                 outcomes[join.name] = trials.of(join)
                 kept.write(outcomes)
-                print(f"{join.name}: {page.brief(outcomes[join.name])}"
-                      f" ({time.monotonic() - start:.1f} s)", flush=True)  # fmt: skip
-                if options.verbose:
-                    for outcome in outcomes[join.name]:
-                        print(f"    {outcome.verdict:9}{outcome.kind}: {outcome.by}"
-                              f" | {outcome.message}", flush=True)  # fmt: skip
+                _say(join.name, outcomes[join.name], time.monotonic() - start, options.verbose)
+    if options.sample:
+        outcomes = {name: some for name, some in outcomes.items() if is_broken(some)}
+        declared = set(outcomes)
     return outcomes, declared
 
 
-def chosen(names: set[str], options: argparse.Namespace) -> set[str]:
+def is_broken(outcomes: list[Outcome] | None) -> bool:
+    """Whether a join was broken, with whatever result: some company had rows for it."""
+    return bool(outcomes) and outcomes[0].verdict != NO_DATA
+
+
+def asked_for(names: set[str], options: argparse.Namespace) -> set[str]:
     """The joins that are asked for."""
     if options.only:
-        names = {name for name in names if any(part in name for part in options.only)}
-    if options.sample:
-        names = set(random.Random(options.seed).sample(sorted(names), options.sample))
+        return {name for name in names if any(part in name for part in options.only)}
     return names
+
+
+def _say(name: str, outcomes: list[Outcome], seconds: float, verbose: bool) -> None:
+    print(f"{name}: {page.brief(outcomes)} ({seconds:.1f} s)", flush=True)
+    for one in outcomes if verbose else []:
+        print(f"    {one.verdict:15}{one.kind}: {one.by} | {one.message}", flush=True)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ and use that was late for it, so that restatements are there, too.
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -72,6 +73,18 @@ def build(company: Company, folder: Path) -> tuple[DbtInProcess, list[str]]:
     return dbt, sources
 
 
+def taken_over(database: Path, sources: tuple[str, ...], folder: Path) -> Company:
+    """A company that somebody else has built: a copy of its working database below ``folder``."""
+    company = Company("taken", sources, False, "")
+    place = folder / company.name / "company"
+    place.mkdir(parents=True)
+    for path in (database, database.parent / "publications.duckdb"):
+        if path.is_file():
+            shutil.copy(path, place / path.name)
+    (folder / company.name / "built").touch()
+    return company
+
+
 def _hold_back(folder: Path) -> dict[Path, Path]:
     """Every fifth file of use comes after the publication: where it lies now, where it belongs."""
     late = {}
@@ -100,7 +113,10 @@ def _record(database: Path) -> None:
 @contextmanager
 def opened_company(company: Company, folder: Path) -> Iterator[Session]:
     """dbt open on the built company."""
+    key = os.environ.get("CERTGAP_PSEUDONYM_KEY")
     dbt, sources = build(company, folder)
+    if key and not company.built:
+        os.environ["CERTGAP_PSEUDONYM_KEY"] = key  # that its tables were built with
     variables: dict[str, Any] = {"enabled_sources": sources}
     dbt.point_at("company")
     with opened(dbt.manifest(sources), variables) as session:
