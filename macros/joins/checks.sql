@@ -225,6 +225,18 @@ having sum(row_count) > 0
             ~ n_left ~ ' as n_left, (select count(*) from ' ~ model ~ out_filter ~ ') as n_out) as row_counts where n_left != n_out',
             'Fewer: a left join became an inner one, or a where drops rows. More: fan-out. Look at: ' ~ model)) -%}
     {%- endif -%}
+    {%- if join.preserves_left and join.get('kept_columns') -%}
+        {#- A row lost and another doubled leave the count as it was. #}
+        {%- set group = join.kept_columns[0] -%}
+        {%- set kept_of = 'select ' ~ group ~ ' as group_value, count(*) as n_rows, ' ~ rows_fingerprint(join.kept_columns) ~ ' as rows_are from ' -%}
+        {%- set left_rows = join.left ~ (' where ' ~ join.where_left if join.get('where_left') else '') -%}
+        {%- do found.append(broken_rows(join, 'output has other rows than the left side',
+            "select '" ~ group ~ " ' || cast(coalesce(left_groups.group_value, out_groups.group_value) as string) as example_key, greatest(1, abs(coalesce(left_groups.n_rows, 0) - coalesce(out_groups.n_rows, 0))) as row_count from ("
+            ~ kept_of ~ left_rows ~ ' group by ' ~ group ~ ') as left_groups full outer join ('
+            ~ kept_of ~ model ~ out_filter ~ ' group by ' ~ group
+            ~ ") as out_groups on left_groups.group_value = out_groups.group_value where coalesce(left_groups.rows_are, '') <> coalesce(out_groups.rows_are, '')",
+            join.kept_columns | join(', ') ~ ' are not those of the left side: rows were lost, doubled or changed. Look at: ' ~ model)) -%}
+    {%- endif -%}
     {%- if not join.may_be_empty and (join.get('where_left') or join.get('left_sql')) and join['left'] != 'this' -%}
         {%- do found.append(broken_rows(join, 'no row is left to join',
             "select '(all rows)' as example_key, n_relation as row_count from (select (select count(*) from " ~ join['left']

@@ -5,7 +5,7 @@
     {%- set known = [
         'name', 'join', 'left', 'right', 'keys', 'null_safe', 'kind', 'as_of', 'range', 'cardinality', 'reason',
         'left_sql', 'right_sql', 'inputs', 'where_left', 'where_right', 'where_out', 'min_match_rate', 'unmatched',
-        'accounted_in', 'matched_when', 'preserves_left', 'max_fan_out', 'may_be_empty', 'right_may_have_null_keys',
+        'accounted_in', 'matched_when', 'preserves_left', 'kept_columns', 'max_fan_out', 'may_be_empty', 'right_may_have_null_keys',
         'checked_case', 'case_matters', 'audit', 'audit_reason', 'sql_join',
     ] -%}
     {%- for setting in join if setting not in known -%}

@@ -361,6 +361,23 @@ def test_case_may_be_declared_to_matter(project):
     assert project.broken_checks() == {("days_to_people", BELOW)}
 
 
+def test_a_row_lost_and_another_doubled_is_seen_in_the_columns_that_are_kept(project):
+    sql = MODEL.replace(
+        "select * from matched",
+        "select * from matched where alias_value <> 'bob@x.example' union all "
+        "select * from matched where alias_value = 'nobody@x.example'",
+    )
+    project.write("matched_days.sql", sql)
+    assert ("days_to_owners", "output has other rows than the left side") not in (
+        project.broken_checks()
+    )
+    columns = ["usage_date", "alias_value"]
+    project.declare(lambda joins: joins[0].update(kept_columns=columns))
+    assert ("days_to_owners", "output has other rows than the left side") in project.broken_checks()
+    project.write("matched_days.sql", MODEL)
+    assert project.broken_checks() == set()
+
+
 def test_a_rate_that_nobody_measures_stops_the_build(project):
     more = {"audit": "skip", "audit_reason": "A second join would be dear."}
     project.declare(lambda joins: joins[1].update(more))
