@@ -23,6 +23,7 @@ from certgap.simulate.simulation import run as simulate
 from certgap.simulate.sources import choose_sources
 
 LEARNERS, SEED = 150, 7
+TAGGED = 5
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,8 @@ COMPANIES = (
         True,
         "resource_type:model",
     ),
-    Company("second", ("bamboohr",), False, "+path:models/staging/hris/bamboohr"),
+    # Weekly use, and another HRIS.
+    Company("second", ("bamboohr", "chatgpt_enterprise"), False, "resource_type:model"),
 )  # fmt: skip
 
 
@@ -56,6 +58,7 @@ def build(company: Company, folder: Path) -> tuple[DbtInProcess, list[str]]:
     if not is_there:
         shutil.rmtree(folder, ignore_errors=True)
         simulate(LEARNERS, SEED, folder / "raw", sources=company.sources, truth=False)
+        _tag_addresses(folder / "raw" / "usage" / "generic" / "tool_usage_daily")
     dbt = DbtInProcess(folder)
     if is_there:
         return dbt, sources
@@ -83,6 +86,14 @@ def taken_over(database: Path, sources: tuple[str, ...], folder: Path) -> Compan
             shutil.copy(path, place / path.name)
     (folder / company.name / "built").touch()
     return company
+
+
+def _tag_addresses(folder: Path) -> None:
+    """Some use comes from tagged addresses (ann+ai@example.com), for which an owner is suggested."""
+    for path in sorted(folder.glob("*.csv"))[-TAGGED:]:
+        header, *rows = path.read_text(encoding="utf-8").splitlines()
+        tagged = [row.replace("@", "+ai@") for row in rows if row.count("@") == 1][:TAGGED]
+        path.write_text("\n".join([header, *rows, *tagged]) + "\n", encoding="utf-8")
 
 
 def _hold_back(folder: Path) -> dict[Path, Path]:
