@@ -10,15 +10,14 @@ import json
 import random
 import sys
 import tempfile
-import time
 from dataclasses import asdict
 from pathlib import Path
 
 from certgap.joinproof import page
-from certgap.joinproof.company import COMPANIES, opened_company, taken_over
+from certgap.joinproof.company import COMPANIES, built, taken_over
 from certgap.joinproof.declared import all_names, declared_joins
 from certgap.joinproof.outcome import HOLE, NO_DATA, Outcome
-from certgap.joinproof.trial import Trials
+from certgap.joinproof.workers import broken_side_by_side
 
 
 def main() -> int:
@@ -31,6 +30,7 @@ def main() -> int:
     parser.add_argument("--database", type=Path, help="a copy of this working database, not ours")
     parser.add_argument("--sources", nargs="*", default=["generic"], help="its vendors")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--folder", type=Path, help="keep the built companies here")
     parser.add_argument("--report", type=Path, default=page.PAGE)
     parser.add_argument(
@@ -87,21 +87,21 @@ def prove(
     for company in companies:
         if declared and all(is_broken(outcomes.get(name)) for name in declared):
             break
-        with opened_company(company, folder / company.name) as session:
-            declared = declared or asked_for(all_names(session.manifest), options)
-            trials = Trials(session)
-            joins = declared_joins(session.manifest)
-            if options.sample:
-                random.Random(options.seed).shuffle(joins)
-            for join in joins:
-                if join.name not in declared or is_broken(outcomes.get(join.name)):
-                    continue
-                if options.sample and sum(map(is_broken, outcomes.values())) >= options.sample:
-                    break
-                start = time.monotonic()
-                outcomes[join.name] = trials.of(join)
-                kept.write(outcomes)
-                _say(join.name, outcomes[join.name], time.monotonic() - start, options.verbose)
+        place = built(company, folder / company.name)
+        declared = declared or asked_for(all_names(place.manifest), options)
+        names = [
+            join.name
+            for join in declared_joins(place.manifest)
+            if join.name in declared and not is_broken(outcomes.get(join.name))
+        ]
+        if options.sample:
+            random.Random(options.seed).shuffle(names)
+        for name, some in broken_side_by_side(place, names, options.processes):
+            outcomes[name] = some
+            kept.write(outcomes)
+            _say(name, some, options.verbose)
+            if options.sample and sum(map(is_broken, outcomes.values())) >= options.sample:
+                break
     if options.sample:
         outcomes = {name: some for name, some in outcomes.items() if is_broken(some)}
         declared = set(outcomes)
@@ -120,8 +120,8 @@ def asked_for(names: set[str], options: argparse.Namespace) -> set[str]:
     return names
 
 
-def _say(name: str, outcomes: list[Outcome], seconds: float, verbose: bool) -> None:
-    print(f"{name}: {page.brief(outcomes)} ({seconds:.1f} s)", flush=True)
+def _say(name: str, outcomes: list[Outcome], verbose: bool) -> None:
+    print(f"{name}: {page.brief(outcomes)}", flush=True)
     for one in outcomes if verbose else []:
         print(f"    {one.verdict:15}{one.kind}: {one.by} | {one.message}", flush=True)
 

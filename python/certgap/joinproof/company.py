@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
+from dbt.contracts.graph.manifest import Manifest
 
-from certgap.joinproof.session import Session, opened
 from certgap.proofs.dbt_in_process import DbtInProcess
 from certgap.publish import store
 from certgap.simulate.simulation import run as simulate
@@ -64,14 +62,14 @@ def build(company: Company, folder: Path) -> tuple[DbtInProcess, list[str]]:
         return dbt, sources
     for seed in (folder / "raw" / "reference").iterdir():
         shutil.copy(seed, dbt.reference / seed.name)
-    built = [company.built, "resource_type:seed"]
+    selected = [company.built, "resource_type:seed"]
     if company.is_published:
         late = _hold_back(folder)
-        dbt.build("company", sources, {}, built)
+        dbt.build("company", sources, {}, selected)
         _record(dbt.database("company"))
         for path, place in late.items():
             shutil.move(path, place)
-    dbt.build("company", sources, {}, built)
+    dbt.build("company", sources, {}, selected)
     (folder / "built").touch()
     return dbt, sources
 
@@ -89,7 +87,7 @@ def taken_over(database: Path, sources: tuple[str, ...], folder: Path) -> Compan
 
 
 def _tag_addresses(folder: Path) -> None:
-    """Some use comes from tagged addresses (ann+ai@example.com), for which an owner is suggested."""
+    """Some use comes from tagged addresses, ann+ai@example.com, whose owner is suggested."""
     for path in sorted(folder.glob("*.csv"))[-TAGGED:]:
         header, *rows = path.read_text(encoding="utf-8").splitlines()
         tagged = [row.replace("@", "+ai@") for row in rows if row.count("@") == 1][:TAGGED]
@@ -121,14 +119,20 @@ def _record(database: Path) -> None:
         store.record(connection, store.draft(connection, "first build", "joinproof", 0))
 
 
-@contextmanager
-def opened_company(company: Company, folder: Path) -> Iterator[Session]:
-    """dbt open on the built company."""
+@dataclass(frozen=True)
+class Built:
+    """A company that is built, and the project as dbt parsed it for its vendors."""
+
+    database: Path
+    manifest: Manifest
+    variables: dict[str, Any]
+
+
+def built(company: Company, folder: Path) -> Built:
+    """The company below ``folder``, built where it is not there yet."""
     key = os.environ.get("CERTGAP_PSEUDONYM_KEY")
     dbt, sources = build(company, folder)
     if key and not company.built:
         os.environ["CERTGAP_PSEUDONYM_KEY"] = key  # that its tables were built with
-    variables: dict[str, Any] = {"enabled_sources": sources}
     dbt.point_at("company")
-    with opened(dbt.manifest(sources), variables) as session:
-        yield session
+    return Built(dbt.database("company"), dbt.manifest(sources), {"enabled_sources": sources})

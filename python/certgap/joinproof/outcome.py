@@ -7,6 +7,10 @@ from dataclasses import dataclass
 CAUGHT, ALLOWED, ABSORBED = "caught", "allowed", "without effect"
 WARNED = "warned"  # a test that warns: the rate of a join that drifts with deliveries
 HOLE, NO_DATA = "hole", "no data"
+# What a message names besides the join (or test) and the number of rows.
+KEYS = "keys"
+COUNTS = "the two counts that differ"
+VALUE = "the value that the database refuses"
 
 
 @dataclass(frozen=True)
@@ -18,4 +22,4 @@ class Outcome:
     verdict: str
     by: str  # what caught it, or what was seen instead
     message: str = ""  # of the test; of an allowed breakage the declared reason
-    names_keys: bool = True  # the message names join, rows and keys
+    names: str = KEYS  # besides the join and the number of rows

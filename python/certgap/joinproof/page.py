@@ -103,14 +103,9 @@ def _by_catcher(every: list[Outcome]) -> list[str]:
     counts = Counter(o.by for o in caught)
     lines = ["## What caught it", "", "| caught by | breakages |", "|---|---|"]
     lines += [f"| {_cell(by)} | {count} |" for by, count in counts.most_common()]
-    named = sum(o.names_keys for o in caught)
-    lines += [
-        "",
-        f"In {named:,} of {len(caught):,} the message names the join or test, the number of rows "
-        "and keys of them. In the others the database itself refuses a value: its message names "
-        "the value and the column, and dbt names the model.",
-        "",
-    ]
+    named = Counter(o.names for o in caught)
+    lines += ["", "| the message names the join or test, the number of rows, and | breakages |"]
+    lines += ["|---|---|", *(f"| {what} | {count} |" for what, count in named.most_common()), ""]
     return lines
 
 

@@ -121,7 +121,8 @@ def opened(manifest: Manifest, variables: dict[str, Any]) -> Iterator[Session]:
     try:
         with adapter.connection_named("joinproof"):
             cursor = adapter.connections.get_thread_connection().handle.cursor()
-            # dbt wraps it; transactions of ours are none of its business.
+            # dbt wraps it; transactions of ours are none of its business. Tables are small.
+            cursor.execute("set threads = 1")
             yield Session(manifest, cursor._cursor, config)
     finally:
         reset_adapters()

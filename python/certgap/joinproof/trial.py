@@ -16,11 +16,24 @@ from certgap.joinproof.breakages import Breakage, Side, breakages
 from certgap.joinproof.declared import LEFT, OWN_OUTPUT, RIGHT, Join
 from certgap.joinproof.fates import fate
 from certgap.joinproof.measure import Measure, Victim, measured, part_types, victims
-from certgap.joinproof.outcome import ABSORBED, ALLOWED, CAUGHT, HOLE, NO_DATA, WARNED, Outcome
+from certgap.joinproof.outcome import (
+    ABSORBED,
+    ALLOWED,
+    CAUGHT,
+    COUNTS,
+    HOLE,
+    KEYS,
+    NO_DATA,
+    VALUE,
+    WARNED,
+    Outcome,
+)
 from certgap.joinproof.session import Session
 from certgap.joinproof.verdicts import is_absorbed, must_fail
 
 GUARD = "guarded_joins"
+# Examples of checks that count and do not look at keys: `left 7, output 6`.
+TWO_COUNTS = ("left ", "by keys ", "unmatched ", "matched ", "(")
 VICTIMS = 3
 
 
@@ -51,16 +64,17 @@ class Trials:
         self._healthy: dict[Guard, Counter[Any]] = {}
         self._measures: dict[str, Measure] = {}
         self._guards: dict[str, list[Guard]] = {}
+        self._stored: set[str] = set()
 
     def of(self, join: Join) -> list[Outcome]:
         """Break the join in every way."""
         session = self.session
+        self._prepare(join)
         before = self._measures[join.name] = measured(session, join)
         found = victims(session, join, VICTIMS)
         if not found:
             why = f"{before.n_left} left rows, {before.n_right} right rows, none of them meet"
             return [Outcome(join.name, "every", NO_DATA, why)]
-        self._prepare(join)
         by_kind: dict[str, Outcome] = {}
         for victim in found:
             for breakage in breakages(join, self._sides(join, victim)):
@@ -120,10 +134,20 @@ class Trials:
 
     def _prepare(self, join: Join) -> None:
         """What the guards say of the healthy company, and their statements."""
+        parents = self.session.manifest.nodes[join.model].depends_on.nodes
+        for relation in {*join.relations.values(), *map(self._relation_of, parents)} - {None}:
+            self._store(relation)
         self.session.sql(join.model)
         for guard in self._guards_of(join):
             if guard not in self._healthy:
                 self._healthy[guard] = Counter(self.session.rows(self._sql(guard)))
+
+    def _store(self, relation: str) -> None:
+        """A view becomes a table, once: many lead back to the raw files."""
+        if relation not in self._stored:
+            self._stored.add(relation)
+            if self._type_of(relation) == "VIEW":
+                self._replace(relation, f"select * from {relation}")
 
     def _sql(self, guard: Guard, *, rendered_now: bool = False) -> str:
         if guard.join:
@@ -207,16 +231,20 @@ class Trials:
         self._replace(relation, "select * exclude (rid__) from broken")
 
     def _replace(self, relation: str, select: str) -> None:
+        self.session.execute(f"create temp table put_in_place as {select}")
+        kind = "view" if self._type_of(relation) == "VIEW" else "table"
+        self.session.execute(f"drop {kind} {relation}")
+        self.session.execute(f"create table {relation} as select * from put_in_place")
+        self.session.execute("drop table put_in_place")
+
+    def _type_of(self, relation: str) -> str:
         catalog, schema, name = (part.strip('"') for part in relation.split('"."'))
-        [kind] = self.session.rows(
+        [(kind,)] = self.session.rows(
             "select table_type from information_schema.tables"
             " where table_catalog = ? and table_schema = ? and table_name = ?",
             [catalog, schema, name],
         )
-        self.session.execute(f"create temp table put_in_place as {select}")
-        self.session.execute(f"drop {'view' if kind[0] == 'VIEW' else 'table'} {relation}")
-        self.session.execute(f"create table {relation} as select * from put_in_place")
-        self.session.execute("drop table put_in_place")
+        return kind
 
     def _rebuild(self, join: Join) -> str:
         """Build the model again; its error, if that stops the build."""
@@ -235,11 +263,11 @@ class Trials:
         after: Measure | None,
         error: str | None,
     ) -> Outcome:
-        def outcome(verdict: str, by: str, message: str = "", named: bool = True) -> Outcome:
-            return Outcome(join.name, breakage.kind, verdict, by, message, named)
+        def outcome(verdict: str, by: str, message: str = "", names: str = KEYS) -> Outcome:
+            return Outcome(join.name, breakage.kind, verdict, by, message, names)
 
         if error:
-            return outcome(CAUGHT, "the model's own statement stops", error, False)
+            return outcome(CAUGHT, "the model's own statement stops", error, VALUE)
         failed = self._failed(join)
         if failed:
             return self._caught(join, breakage, failed)
@@ -255,12 +283,17 @@ class Trials:
         verdict = CAUGHT if failed.guard.stops_the_build else WARNED
         if failed.error:
             by = f"{name} stops"
-            return Outcome(join.name, breakage.kind, verdict, by, failed.error, False)
+            return Outcome(join.name, breakage.kind, verdict, by, failed.error, VALUE)
         row = failed.rows[0]
         if name != GUARD:
-            return Outcome(join.name, breakage.kind, verdict, name, f"{node.name}: {row}", True)
-        row = next((row for row in failed.rows if row[0] == join.name), row)
+            return Outcome(join.name, breakage.kind, verdict, name, f"{node.name}: {row}")
+        own = [row for row in failed.rows if row[0] == join.name] or failed.rows
+        # Of several checks that fail, the one that names keys says more than two counts.
+        row = min(own, key=lambda row: row[3].startswith(TWO_COUNTS))
+        names = COUNTS if row[3].startswith(TWO_COUNTS) else KEYS
+        if not all(row):
+            raise ValueError(f"{node.name} failed without saying what is broken: {row}")
         check = re.sub(r"\d[\d.]*( right| rows)?", "…", row[1])
         by = f"{GUARD}: {check}" if row[0] == join.name else f"{GUARD} of another join"
         message = f"{row[0]}: {row[1]}: {row[2]} rows, {row[3]}. {row[4]}"
-        return Outcome(join.name, breakage.kind, verdict, by, message, all(row))
+        return Outcome(join.name, breakage.kind, verdict, by, message, names)
