@@ -197,7 +197,9 @@ def test_only_what_a_declaration_allows_may_pass():
     assert must_fail(to_many, b.NULL_RIGHT, met())
     allowed = join_of("l", "r", {**to_many.settings, "right_may_have_null_keys": True})
     assert not must_fail(allowed, b.NULL_RIGHT, met())
-    assert must_fail(JOINS["cross"], b.ALL_MISSING, met())
+    assert must_fail(JOINS["cross"], b.ALL_MISSING, met(0))
+    dropping = join_of("l", "r", {**CROSS, "unmatched": "exclude"})
+    assert not must_fail(dropping, b.ALL_MISSING, met(0))
 
 
 def test_a_side_that_groups_takes_duplicates_in():

@@ -6,8 +6,10 @@ are rendered by dbt itself, so that what is proved is what a build would run.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -103,10 +105,12 @@ class Session(Database):
 
 
 @contextmanager
-def opened(manifest: Manifest, variables: dict[str, Any]) -> Iterator[Session]:
-    """dbt on the database that the environment names, after a run in this process set its flags."""
+def opened(manifest: Manifest, variables: dict[str, Any], database: Path) -> Iterator[Session]:
+    """dbt on a database, after a run in this process set its flags."""
     flags = get_flags()
     profile = load_profile(str(PROJECT), variables)
+    # dbt goes by the environment as its last run found it, our plugin by the one of today.
+    profile.credentials.path = os.environ["CERTGAP_WAREHOUSE"] = str(database)
     # dbt's own transactions would end ours.
     profile.credentials.disable_transactions = True
     project = load_project(str(PROJECT), True, profile, variables)

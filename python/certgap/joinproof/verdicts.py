@@ -37,7 +37,7 @@ def must_fail(join: Join, kind: str, after: Measure | None) -> bool:
     if kind in DOUBLES and join.is_to_one:
         return True
     if join.kind == "cross" and kind == b.ALL_MISSING:
-        return True
+        return join.settings["unmatched"] == "keep"
     if after is None:
         raise ValueError(f"{join.name}: what {kind!r} leads to depends on what then meets")
     return after.rate < join.least_rate

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import shutil
 from collections.abc import Iterator
 from multiprocessing.queues import Queue
@@ -65,9 +64,8 @@ def _copied(database: Path, number: int) -> Path:
 
 def _work(built: Built, database: Path, waiting: Queue[Any], done: Queue[Any]) -> None:
     try:
-        os.environ["CERTGAP_WAREHOUSE"] = str(database)
         joins = {join.name: join for join in declared_joins(built.manifest)}
-        with opened(built.manifest, built.variables) as session:
+        with opened(built.manifest, built.variables, database) as session:
             trials = Trials(session)
             while (name := waiting.get()) is not None:
                 done.put((name, trials.of(joins[name])))
