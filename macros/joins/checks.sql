@@ -68,6 +68,12 @@ having sum(row_count) > 0
             ~ ' having count(*) != 1',
             'None drops every left row, several multiply them. Look at: ' ~ look)) -%}
     {%- endif -%}
+    {%- if join.kind == 'cross' and join.cardinality.endswith('_to_many') and join.unmatched == 'keep' -%}
+        {%- do found.append(broken_rows(join, 'right side is empty',
+            "select '(all rows)' as example_key, n_left as row_count from (select (select count(*) from " ~ join_side(join, 'left', model)
+            ~ ') as n_left, (select count(*) from ' ~ right ~ ') as n_right) as row_counts where n_left > 0 and n_right = 0',
+            'A cross join with nothing drops every left row. Look at: ' ~ look)) -%}
+    {%- endif -%}
     {%- if join.as_of -%}
         {%- set from = join.as_of['from'] -%}
         {%- set to = join.as_of['to'] -%}

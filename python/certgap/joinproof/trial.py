@@ -65,6 +65,8 @@ class Trials:
         self._measures: dict[str, Measure] = {}
         self._guards: dict[str, list[Guard]] = {}
         self._stored: set[str] = set()
+        self._views: set[str] | None = None
+        self._replaced: set[str] = set()  # for good, or within the open transaction
 
     def of(self, join: Join) -> list[Outcome]:
         """Break the join in every way."""
@@ -146,7 +148,7 @@ class Trials:
         """A view becomes a table, once: many lead back to the raw files."""
         if relation not in self._stored:
             self._stored.add(relation)
-            if self._type_of(relation) == "VIEW":
+            if self._is_view(relation):
                 self._replace(relation, f"select * from {relation}")
 
     def _sql(self, guard: Guard, *, rendered_now: bool = False) -> str:
@@ -181,6 +183,7 @@ class Trials:
 
     def _try(self, join: Join, breakage: Breakage, victim: Victim) -> Outcome:
         session = self.session
+        self._replaced = set(self._stored)
         with session.undone():
             relation = join.relations.get(breakage.side, join.output)
             if breakage.side == b.OUTPUT:
@@ -215,6 +218,8 @@ class Trials:
     def _absorbed(self, join: Join, breakage: Breakage) -> Outcome:
         side = breakage.side
         is_shaped = any(join.settings.get(name) for name in (f"{side}_sql", f"where_{side}"))
+        if breakage.kind in (b.CASE_LEFT, b.CASE_RIGHT) and not is_shaped:
+            return Outcome(join.name, breakage.kind, ABSORBED, "its keys have no letters")
         why = "the declared side groups, casts or filters it away"
         if not is_shaped:
             return Outcome(join.name, breakage.kind, HOLE, "the breakage broke nothing")
@@ -232,19 +237,19 @@ class Trials:
 
     def _replace(self, relation: str, select: str) -> None:
         self.session.execute(f"create temp table put_in_place as {select}")
-        kind = "view" if self._type_of(relation) == "VIEW" else "table"
-        self.session.execute(f"drop {kind} {relation}")
+        self.session.execute(f"drop {'view' if self._is_view(relation) else 'table'} {relation}")
+        self._replaced.add(relation)
         self.session.execute(f"create table {relation} as select * from put_in_place")
         self.session.execute("drop table put_in_place")
 
-    def _type_of(self, relation: str) -> str:
-        catalog, schema, name = (part.strip('"') for part in relation.split('"."'))
-        [(kind,)] = self.session.rows(
-            "select table_type from information_schema.tables"
-            " where table_catalog = ? and table_schema = ? and table_name = ?",
-            [catalog, schema, name],
-        )
-        return kind
+    def _is_view(self, relation: str) -> bool:
+        """Whether a relation is a view still: what was replaced is a table."""
+        if self._views is None:
+            rows = self.session.rows(
+                "select database_name, schema_name, view_name from duckdb_views()"
+            )
+            self._views = {".".join(f'"{name}"' for name in row) for row in rows}
+        return relation in self._views and relation not in self._replaced
 
     def _rebuild(self, join: Join) -> str:
         """Build the model again; its error, if that stops the build."""
