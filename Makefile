@@ -175,7 +175,7 @@ bench-smoke: setup .venv-bench/.ready ## The benchmark itself at a hundredth of 
 # PROOF="--count 4 --report build/proofs.md" for a sample.
 PROOF ?=
 
-.PHONY: kills readers schedules proofs-smoke
+.PHONY: kills readers schedules proofs-smoke joins
 kills: setup ## kill -9 at 100 random moments of publications and builds
 	@$(BIN)/python -m certgap.proofs kills $(PROOF)
 
@@ -184,6 +184,11 @@ readers: setup ## Two readers in a loop during ten builds: no error, no mixed ve
 
 schedules: setup ## 200 random delivery schedules: incremental builds equal a full refresh, row for row
 	@$(BIN)/python -m certgap.proofs schedules $(PROOF)
+
+# JOINS="--only usage_days --verbose --report build/joins.md" for some of them.
+JOINS ?=
+joins: setup ## Every declared join broken in every way: the build fails or shows exactly the broken rows
+	@$(BIN)/python -m certgap.joinproof $(JOINS)
 
 proofs-smoke: setup ## A sample of the three
 	@$(BIN)/python -m certgap.proofs kills --count 4 --builds 1 --report build/proofs.md

@@ -5,8 +5,8 @@
     {%- set known = [
         'name', 'join', 'left', 'right', 'keys', 'null_safe', 'kind', 'as_of', 'range', 'cardinality', 'reason',
         'left_sql', 'right_sql', 'inputs', 'where_left', 'where_right', 'where_out', 'min_match_rate', 'unmatched',
-        'accounted_in', 'matched_when', 'preserves_left', 'max_fan_out', 'may_be_empty', 'right_may_have_null_keys',
-        'checked_case', 'audit', 'audit_reason', 'sql_join',
+        'accounted_in', 'matched_when', 'preserves_left', 'kept_columns', 'max_fan_out', 'may_be_empty', 'right_may_have_null_keys',
+        'checked_case', 'case_matters', 'audit', 'audit_reason', 'sql_join',
     ] -%}
     {%- for setting in join if setting not in known -%}
         {{ exceptions.raise_compiler_error(where ~ "unknown setting '" ~ setting ~ "'. Known: " ~ known | join(', ')) }}
@@ -44,9 +44,13 @@
     {%- if join.get('audit') == 'skip' and not join.get('audit_reason') -%}
         {{ exceptions.raise_compiler_error(where ~ "audit: skip needs audit_reason") }}
     {%- endif -%}
+    {%- if join.get('audit') == 'skip' and join.get('min_match_rate', 0) | float > 0 -%}
+        {{ exceptions.raise_compiler_error(where ~ "min_match_rate is " ~ join.min_match_rate ~ ", which audit: skip does not measure: write 0, or another audit") }}
+    {%- endif -%}
     {%- set complete = {
         'keys': [], 'range': [], 'as_of': {}, 'inputs': {}, 'null_safe': false, 'reason': '', 'audit': 'full',
         'preserves_left': false, 'may_be_empty': false, 'right_may_have_null_keys': false, 'checked_case': ['alias_value'],
+        'case_matters': ['dimension_value'],
         'min_match_rate': 1,
     } -%}
     {%- do complete.update(join) -%}

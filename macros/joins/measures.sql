@@ -70,6 +70,9 @@
 
     select
         {{ key_text(left_part_names(parts)) }} as example_key,
+        {%- for pair in join['keys'] %}
+        {{ prefix }}_left.part_{{ loop.index }},
+        {%- endfor %}
         {{ prefix }}_left.row_count,
         sum(coalesce({{ prefix }}_right.right_count, 0)) as fan_out
 

@@ -51,6 +51,7 @@ OWNERS = [
     ("upn", "bob@x.example", "W3", "2025-01-01", "9999-12-31"),
 ]
 BELOW = "match rate is below 0.7"
+OTHER_CASE = "key is written in another case on the other side"
 FAN_OUT = "a left row finds more than 1 right row(s)"
 PEOPLE = [("W1", "Sales"), ("W2", "Legal"), ("W3", "Sales")]
 
@@ -290,6 +291,10 @@ DATA_CASES = {
             ("days_to_people", BELOW),
         },
     ),
+    "case of an id": (
+        {"people": people([("w1", "Sales"), *PEOPLE[1:]])},
+        {("days_to_people", OTHER_CASE), ("days_to_people", BELOW)},
+    ),
     "blank after a key": (
         {"people": people([("W1 ", "Sales"), *PEOPLE[1:]])},
         {("days_to_people", "right key is not normalised"), ("days_to_people", BELOW)},
@@ -348,6 +353,35 @@ def test_a_failure_names_rows_examples_and_place(project):
     )
     assert (count, examples) == (3, "W3")
     assert "people" in where
+
+
+def test_case_may_be_declared_to_matter(project):
+    project.declare(lambda joins: joins[1].update(case_matters=["employee_id"]))
+    project.write("people.sql", people([("w1", "Sales"), *PEOPLE[1:]]))
+    assert project.broken_checks() == {("days_to_people", BELOW)}
+
+
+def test_a_row_lost_and_another_doubled_is_seen_in_the_columns_that_are_kept(project):
+    sql = MODEL.replace(
+        "select * from matched",
+        "select * from matched where alias_value <> 'bob@x.example' union all "
+        "select * from matched where alias_value = 'nobody@x.example'",
+    )
+    project.write("matched_days.sql", sql)
+    assert ("days_to_owners", "output has other rows than the left side") not in (
+        project.broken_checks()
+    )
+    columns = ["usage_date", "alias_value"]
+    project.declare(lambda joins: joins[0].update(kept_columns=columns))
+    assert ("days_to_owners", "output has other rows than the left side") in project.broken_checks()
+    project.write("matched_days.sql", MODEL)
+    assert project.broken_checks() == set()
+
+
+def test_a_rate_that_nobody_measures_stops_the_build(project):
+    more = {"audit": "skip", "audit_reason": "A second join would be dear."}
+    project.declare(lambda joins: joins[1].update(more))
+    assert "which audit: skip does not measure" in str(project.dbt("compile").exception)
 
 
 def test_an_empty_left_passes_only_if_the_relation_is_empty(project):

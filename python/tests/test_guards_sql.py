@@ -31,6 +31,7 @@ FORMS = [
     ("select x from a where k = any (select k from b)", "b", "any", "semi"),
     ("select (select max(v) from b where b.k = a.k) as v from a", "b", "scalar", "cross"),
     ("select x from a where d = (select max(d) from b)", "b", "scalar", "cross"),
+    ("select x from a where (select max(k) from b) in (1, 2)", "b", "scalar", "cross"),
     ("select array(select v from b where b.k = a.k) as v from a", "b", "scalar", "cross"),
     ("select k from a intersect select k from b", "b", "intersect", ""),
     ("select k from a except select k from b", "b", "except", ""),

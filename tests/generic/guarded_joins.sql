@@ -18,6 +18,7 @@
     {#- A rate of exactly 1 holds by construction: it is structure, also where lower rates only warn. -#}
     {%- if ('structure' if join.min_match_rate | float == 1 else 'match_rate') in checks -%}
         {%- do check_match_rate(join, model, prefix, found) -%}
+        {%- do check_case_of_keys(join, model, prefix, found) -%}
     {%- endif -%}
     {%- if found | join | replace(prefix ~ '_matched', '') != found | join -%}
         {%- do measures.append(join_measure_ctes(join, model, prefix)) -%}

@@ -198,8 +198,11 @@ def _is_value(query: exp.Expression) -> bool:
     while isinstance(parent, (exp.Subquery, exp.Paren)):
         query, parent = parent, parent.parent
     relations = (exp.From, exp.Join, exp.SetOperation, exp.CTE, exp.Lateral)
-    handled = (exp.In, exp.Exists, exp.Any, exp.All)
+    handled = (exp.Exists, exp.Any, exp.All)
     statements = (exp.Create, exp.Insert)
     if parent is None or isinstance(parent, relations + handled + statements):
+        return False
+    # `(select max(k) from b) in (1, 2)`: the subquery is the value, not the list.
+    if isinstance(parent, exp.In) and query is not parent.this:
         return False
     return query.find(exp.Table) is not None

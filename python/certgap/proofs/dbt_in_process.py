@@ -77,8 +77,7 @@ class DbtInProcess:
         *more: str,
     ) -> None:
         """`dbt build` without tests into the database ``name``; raises ``DbtFailed``."""
-        os.environ["CERTGAP_WAREHOUSE"] = str(self.database(name))
-        os.environ["DBT_TARGET_PATH"] = str(self.folder / "target" / name)
+        self.point_at(name)
         arguments = ["build", *self._variables(sources, variables), *WITHOUT_TESTS]
         manifest = self.manifest(sources)
         try:
@@ -86,7 +85,12 @@ class DbtInProcess:
         finally:
             # Closes the database, so that it can be read here and another one opened.
             reset_adapters()
-            _close()
+            close_databases()
+
+    def point_at(self, name: str) -> None:
+        """Make dbt in this process work on the database ``name``."""
+        os.environ["CERTGAP_WAREHOUSE"] = str(self.database(name))
+        os.environ["DBT_TARGET_PATH"] = str(self.folder / "target" / name)
 
     @staticmethod
     def _variables(sources: Sequence[str], variables: dict[str, Any]) -> list[str]:
@@ -107,7 +111,8 @@ class DbtInProcess:
         return done.result
 
 
-def _close() -> None:
+def close_databases() -> None:
+    """Let go of the database file, so that it can be read here and another one opened."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
     DuckDBConnectionManager.close_all_connections()
