@@ -83,7 +83,7 @@ properties: setup $(TEST_READY) ## 60 random companies told in other orders, twi
 prove-adapters: setup ## Each adapter alone, and a merger of ten of them, compared cell by cell with the truth
 	@$(BIN)/python -m certgap.prove 300:1 --each-adapter
 
-# Takes hours; FUZZ="--vendors docebo --mutants 100" for less.
+# Long; one that was stopped goes on after its last part. FUZZ="--vendors docebo --mutants 100" for less.
 FUZZ ?=
 fuzz: setup ## 1,000 mutated files of each feed: no crash, no silent loss, no row invented (docs/fuzz.md)
 	@$(BIN)/python -m certgap.fuzz --report $(if $(FUZZ),build/fuzz/report.md,docs/fuzz.md) $(FUZZ)

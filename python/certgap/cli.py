@@ -430,7 +430,9 @@ def doctor(as_json: AsJson = False) -> None:
             if finding.remedy:
                 console.print(f"\t  {escape(finding.remedy)}", highlight=False, soft_wrap=True)
         console.print(
-            f"{len(problems)} problems" if problems else "Everything needed for a build is there."
+            f"{len(problems)} problem{'s' * (len(problems) > 1)}"
+            if problems
+            else "Everything needed for a build is there."
         )
     if problems:
         raise typer.Exit(1)

@@ -32,6 +32,11 @@ class Feed:
     category: str
     name: str
     is_required: bool
+    is_table: bool
+
+
+# As the macro raw_file_kind reads them; JSON feeds take any name.
+TABLE_FILES = (".csv", ".csv.gz", ".parquet")
 
 
 def declared_feeds(project: Project) -> dict[str, list[Feed]]:
@@ -43,7 +48,13 @@ def declared_feeds(project: Project) -> dict[str, list[Feed]]:
             for table in source.get("tables", []):
                 meta = table.get("config", {}).get("meta", {})
                 feeds.setdefault(vendor, []).append(
-                    Feed(vendor, category, table["name"], bool(meta.get("required")))
+                    Feed(
+                        vendor,
+                        category,
+                        table["name"],
+                        bool(meta.get("required")),
+                        meta.get("format", "csv") == "csv",
+                    )
                 )
     return feeds
 
@@ -66,10 +77,10 @@ def is_note(path: Path) -> bool:
     return path.name[0] in "._" or path.suffix.lower() == ".md"
 
 
-def files_of(raw: Path, category: str, vendor: str, feed: str) -> Files:
+def files_of(raw: Path, feed: Feed) -> Files:
     """What lies in a feed's folder. A delivery has a date in its path, and content."""
     found = Files([], [])
-    for path in sorted((raw / category / vendor / feed).rglob("*")):
+    for path in sorted((raw / feed.category / feed.vendor / feed.name).rglob("*")):
         if not path.is_file() or is_note(path):
             continue
         day = delivery_day(path.relative_to(raw).as_posix())
@@ -77,6 +88,8 @@ def files_of(raw: Path, category: str, vendor: str, feed: str) -> Files:
             found.faults.append(f"{path.name} has no valid date (YYYY-MM-DD) in its path")
         elif path.stat().st_size == 0:
             found.faults.append(f"{path.name} is empty (0 bytes)")
+        elif feed.is_table and not path.name.lower().endswith(TABLE_FILES):
+            found.faults.append(f"{path.name} is none of {', '.join(TABLE_FILES)}")
         else:
             found.days.append(day)
     return found
@@ -139,7 +152,7 @@ def _feed(project: Project, feed: Feed) -> Finding | None:
     """What lies in one feed's folder."""
     folder = project.raw / feed.category / feed.vendor / feed.name
     subject = f"{feed.category}/{feed.vendor}/{feed.name}"
-    files = files_of(project.raw, feed.category, feed.vendor, feed.name)
+    files = files_of(project.raw, feed)
     if files.faults:
         more = f" and {len(files.faults) - 3} more" if len(files.faults) > 3 else ""
         return Finding(
@@ -148,7 +161,7 @@ def _feed(project: Project, feed: Feed) -> Finding | None:
             f"{len(files.faults)} of {files.number} files stop a build: "
             f"{'; '.join(files.faults[:3])}{more}",
             "Name each file or its folder after the day it was delivered, and have empty ones "
-            "sent again.",
+            "and other kinds of file sent again.",
         )
     if files.days:
         return Finding(
@@ -216,11 +229,7 @@ def _not_read(project: Project, declared: dict[str, list[Feed]]) -> Iterator[Fin
 def _needs(project: Project) -> Iterator[Finding]:
     declared = declared_feeds(project)
     enabled = [feed for name in project.enabled_sources for feed in declared.get(name, [])]
-    with_files = {
-        (feed.vendor, feed.name)
-        for feed in enabled
-        if files_of(project.raw, feed.category, feed.vendor, feed.name).days
-    }
+    with_files = {(feed.vendor, feed.name) for feed in enabled if files_of(project.raw, feed).days}
     yield from needs.find(project, with_files)
 
 

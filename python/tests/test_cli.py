@@ -112,6 +112,15 @@ def test_doctor_sees_a_date_that_is_none_and_an_empty_file(company: Company) -> 
     )
 
 
+def test_doctor_sees_a_kind_of_file_that_nobody_reads(company: Company) -> None:
+    company.write()
+    delivery = company.delivery("lms", "courses")
+    delivery.rename(delivery.with_suffix(".xlsx"))
+    _, found = findings(company)
+    assert found["lms/generic/courses"]["level"] == "problem"
+    assert ".xlsx is none of .csv, .csv.gz, .parquet" in found["lms/generic/courses"]["detail"]
+
+
 def test_doctor_names_a_folder_that_is_no_feed(company: Company) -> None:
     company.write()
     folder = company.raw / "lms/generic/learning_events"

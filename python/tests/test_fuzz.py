@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import gzip
 import json
+from pathlib import Path
 
 import pytest
 
 from certgap.deliveries.feeds import declared_feeds
 from certgap.fuzz.catalog import FuzzedFeed, fuzzed_feeds
 from certgap.fuzz.deliver import Outcome, Row
-from certgap.fuzz.fuzzing import Result, Settings, fuzz
+from certgap.fuzz.fuzzing import Settings, fuzz
+from certgap.fuzz.kept import KeptParts, Result, code_of
 from certgap.fuzz.oracle import Contents, contents
-from certgap.fuzz.verdict import Reference, judge
+from certgap.fuzz.report import write
+from certgap.fuzz.verdict import Counts, Reference, judge
 from certgap.project import Project
 from vendor_samples import PROJECT
 
@@ -35,9 +38,7 @@ def fuzzed(feeds: dict[str, FuzzedFeed], tmp_path_factory: pytest.TempPathFactor
     chosen = [fuzzed for fuzzed in feeds.values() if fuzzed.feed.vendor in VENDORS]
     whole = Result()
     for part in fuzz(Project.find(PROJECT), chosen, settings):
-        whole.faults += part.faults
-        for (feed, kind), counts in part.counts.items():
-            whole.add(feed, kind, counts)
+        whole.add_all(part)
     return whole
 
 
@@ -137,3 +138,35 @@ def test_the_verdict_lets_a_whole_file_pass() -> None:
     counts, faults = judge("f", file, [(0, 1)], Outcome(rows={"f": rows}), reference)
     assert faults == []
     assert (counts.rows, counts.superseded, counts.quarantined) == (2, 1, 1)
+
+
+def test_a_part_that_is_done_is_kept_for_the_code_it_was_run_with(tmp_path: Path) -> None:
+    done = Result(faults=["one"])
+    done.add("lms/docebo/users_courses", "csv", Counts(mutants=500, rows=7, silent=1))
+    KeptParts(tmp_path, "code a").write(0, 500, done)
+    assert KeptParts(tmp_path, "code a").read(0, 500) == done
+    assert KeptParts(tmp_path, "code a").read(500, 1000) is None
+    assert KeptParts(tmp_path, "code b").read(0, 500) is None
+
+
+def test_the_code_of_a_part_is_all_that_decides_its_outcome(tmp_path: Path) -> None:
+    project = Project(tmp_path, {})
+    for name in ("models/a.sql", "macros/b.sql", "python/certgap/c.py", "README.md"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("1")
+    before = code_of(project)
+    (tmp_path / "README.md").write_text("2")
+    assert code_of(project) == before
+    for name in ("models/a.sql", "macros/b.sql", "python/certgap/c.py"):
+        (tmp_path / name).write_text("2")
+        assert code_of(project) != before, name
+        before = code_of(project)
+
+
+def test_a_report_says_whether_the_run_was_complete(tmp_path: Path) -> None:
+    result = Result(faults=["one"])
+    for is_complete in (False, True):
+        write(tmp_path / "report.md", result, 1, is_complete)
+        said = (tmp_path / "report.md").read_text()
+        assert ("Not complete" in said) is not is_complete
+        assert "1 faults were found" in said

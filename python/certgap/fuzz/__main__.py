@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 from certgap.fuzz.catalog import fuzzed_feeds
-from certgap.fuzz.fuzzing import Result, Settings, fuzz
+from certgap.fuzz.fuzzing import Settings, fuzz
+from certgap.fuzz.kept import Result
 from certgap.fuzz.report import table, write
 from certgap.project import Project
 
@@ -17,7 +18,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m certgap.fuzz", description=__doc__)
     parser.add_argument("--mutants", type=int, default=1000, help="of each feed (1000)")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--together", type=int, default=100, help="so many of a feed at a time")
+    parser.add_argument("--together", type=int, default=500, help="so many of a feed at a time")
     parser.add_argument("--vendors", default="", help="comma between; none: all")
     parser.add_argument("--forms", default="plain,parquet", help="plain (with gz), parquet")
     parser.add_argument("--folder", type=Path, default=Path("build/fuzz"))
@@ -32,14 +33,14 @@ def main() -> int:
             asked.mutants, asked.seed, asked.folder.resolve(), asked.together, form == "parquet"
         )
         for part in fuzz(project, feeds, settings):
-            for (feed, kind), counts in part.counts.items():
-                whole.add(feed, kind, counts)
-            whole.faults += part.faults
+            whole.add_all(part)
             for fault in part.faults:
                 print(f"FAULT {fault}", flush=True)
-            print(f"{sum(c.mutants for c in whole.counts.values()):,} mutants", flush=True)
+            print(f"{whole.mutants:,} mutants", flush=True)
             if asked.report:
-                write(asked.report, whole, asked.seed)
+                write(asked.report, whole, asked.seed, is_complete=False)
+    if asked.report:
+        write(asked.report, whole, asked.seed, is_complete=True)
     print(table(whole))
     return 1 if whole.faults else 0
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from certgap.fuzz import mutate
 from certgap.fuzz.catalog import FuzzedFeed
 from certgap.fuzz.deliver import Outcome, Row, Tree
+from certgap.fuzz.kept import KeptParts, Result, code_of
 from certgap.fuzz.mutate import Mutant
 from certgap.fuzz.oracle import contents
 from certgap.fuzz.seeds import Seed, seeds_of, simulated
@@ -34,38 +35,40 @@ class Settings:
     mutants: int = 1000
     seed: int = 1
     folder: Path = Path("build/fuzz")
-    together: int = 100
+    together: int = 500
     is_parquet: bool = False
 
 
-@dataclass
-class Result:
-    """Counts by feed and format, and what was wrong."""
-
-    counts: dict[tuple[str, str], Counts] = field(default_factory=dict)
-    faults: list[str] = field(default_factory=list)
-
-    def add(self, feed: str, kind: str, counts: Counts) -> None:
-        """Count one file, or many."""
-        self.counts.setdefault((feed, kind), Counts()).add(counts)
-
-
 def fuzz(project: Project, feeds: list[FuzzedFeed], settings: Settings) -> Iterator[Result]:
-    """Fuzz these feeds together; one result for each part of the mutants."""
+    """Fuzz these feeds together; one result for each part of the mutants.
+
+    Parts that an earlier run of the same code has done are taken from ``parts`` in the folder.
+    """
     if settings.is_parquet:
         tables = {fuzzed.feed.vendor for fuzzed in feeds if fuzzed.feed.format == CSV}
         feeds = [fuzzed for fuzzed in feeds if fuzzed.feed.vendor in tables]
     if not feeds:
         return
+    names = [fuzzed.feed.folder for fuzzed in feeds]
+    run = f"{code_of(project)} {settings.seed} {settings.is_parquet} {names}"
+    kept = KeptParts(settings.folder / "parts", run)
     raws = simulated(settings.folder / "seeds", {fuzzed.feed.vendor for fuzzed in feeds})
     seeds = {fuzzed.feed.folder: seeds_of(project, fuzzed, raws) for fuzzed in feeds}
-    first = _Part(project, feeds, seeds, settings)
-    alone = first.tree.run()
-    yield Result(faults=alone.faults)
+    alone: Outcome | None = None
     for start in range(0, settings.mutants, settings.together):
-        part = _Part(project, feeds, seeds, settings)
-        part.deliver(start, min(start + settings.together, settings.mutants))
-        yield part.judged(part.tree.run(), alone)
+        end = min(start + settings.together, settings.mutants)
+        result = kept.read(start, end)
+        if result is None:
+            faults = []
+            if alone is None:
+                alone = _Part(project, feeds, seeds, settings).tree.run()
+                faults = alone.faults
+            part = _Part(project, feeds, seeds, settings)
+            part.deliver(start, end)
+            result = part.judged(part.tree.run(), alone)
+            result.faults = [*faults, *result.faults]
+            kept.write(start, end, result)
+        yield result
 
 
 class _Part:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from certgap.fuzz.fuzzing import Result
+from certgap.fuzz.kept import Result
 from certgap.fuzz.verdict import Counts
 
 COLUMNS = ("mutants", "refused", "rows", "kept", "quarantined", "superseded", "compared", "silent")
@@ -47,9 +47,12 @@ def _line(feed: str, kind: str, counts: Counts) -> str:
     return f"| {feed} | {kind} | {numbers} |"
 
 
-def write(path: Path, result: Result, seed: int) -> None:
-    """The report as a file."""
+def write(path: Path, result: Result, seed: int, is_complete: bool) -> None:
+    """The report as a file; one of a run that goes on, or was stopped, says so."""
     said = f"{date.today().isoformat()}, seed {seed}."
+    if not is_complete:
+        said += " **Not complete**: the table is of the parts that are done."
     if result.faults:
         said += f" {len(result.faults):,} faults were found."
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f"{INTRODUCTION}{said}\n\n{table(result)}\n", encoding="utf-8")
