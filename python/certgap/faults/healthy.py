@@ -1,0 +1,156 @@
+"""A healthy company: invented, checked at the boundary and built once, then kept beside its copies.
+
+What is kept in its folder is used again while the project's files are the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from certgap.database import check_can_be_opened
+from certgap.deliveries import check
+from certgap.deliveries.flaws import flaw_of
+from certgap.faults.fault import GENERIC
+from certgap.faults.raw import RawFolder
+from certgap.faults.replay import MODEL, TEST, Node, checksum
+from certgap.project import Project
+from certgap.proofs.dbt_in_process import KEY, PROJECT, DbtInProcess
+from certgap.publish import store
+from certgap.simulate.simulation import run as simulate
+from certgap.simulate.sources import OF_THE_SEEDS
+
+LEARNERS, SEED = 1200, 5
+SOURCES = {GENERIC: [GENERIC], "native": list(OF_THE_SEEDS)}
+HEALTHY, FAULTY = "healthy", "faulty"
+# What makes the healthy build what it is.
+CODE = ("models", "macros", "tests", "seeds", "expectations", "python/certgap", "dbt_project.yml")
+WITHOUT_UNIT_TESTS = ["--exclude-resource-type", "unit_test", "--threads", "1"]
+
+
+@dataclass
+class Kept:
+    """What the healthy build left."""
+
+    fingerprint: str
+    manifest: bytes
+    nodes: list[Node]
+    checksums: dict[str, str]
+    feeds: dict[str, str]
+    seeds: dict[str, str]
+    failed: list[str]
+
+
+class Healthy:
+    """The company of one set of vendors, below ``folder``."""
+
+    def __init__(self, folder: Path, company: str) -> None:
+        """Invent, check and build it, unless that is there already."""
+        self.company, self.sources = company, SOURCES[company]
+        self.folder = folder / company
+        kept, fingerprint = self.folder / "kept.pickle", _fingerprint()
+        if kept.is_file():
+            self.kept = pickle.loads(kept.read_bytes())
+            if self.kept.fingerprint != fingerprint:
+                kept.unlink()
+        is_there = kept.is_file()
+        if not is_there:
+            shutil.rmtree(self.folder, ignore_errors=True)
+        self.dbt = DbtInProcess(self.folder)
+        self.raw = RawFolder(self.dbt.raw, self.dbt.reference, self.folder / "kept")
+        self.project = Project(PROJECT, self._environment())
+        # Where the build finds verdicts on deliveries.
+        os.environ["CERTGAP_DELIVERY_CHECKS"] = str(self.folder / "checks")
+        if is_there:
+            self.raw.put_all_back()
+            self.dbt.keep_manifest(self.sources, self.kept.manifest)
+            return
+        self._invent()
+        self._check()
+        self.kept = self._build(fingerprint)
+        kept.write_bytes(pickle.dumps(self.kept))
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            "CERTGAP_RAW": str(self.dbt.raw),
+            "CERTGAP_REFERENCE": str(self.dbt.reference),
+            "CERTGAP_WAREHOUSE": str(self.dbt.database(FAULTY)),
+            "CERTGAP_DELIVERY_CHECKS": str(self.folder / "checks"),
+        }
+
+    def _invent(self) -> None:
+        shutil.rmtree(self.dbt.raw)
+        simulate(LEARNERS, SEED, self.dbt.raw, world="healthy", sources=self.sources, truth=False)
+        shutil.rmtree(self.dbt.raw / "truth", ignore_errors=True)
+        for seed in (PROJECT / "seeds").glob("*.csv"):
+            shutil.copy2(seed, self.dbt.reference / seed.name)
+        self.raw.keep()
+
+    def _check(self) -> None:
+        """Deliveries the suites fail (concealed ones) stay what they are: not read."""
+        check.run(self.project, check.Options(write_docs=False), lambda *_: None)
+        shutil.copytree(self.folder / "checks", self.folder / "kept" / "checks")
+
+    def _build(self, fingerprint: str) -> Kept:
+        results = self.dbt.run(HEALTHY, self.sources, {}, WITHOUT_UNIT_TESTS).results
+        kinds = {MODEL, TEST}
+        nodes = [Node.of(r.node) for r in results if str(r.node.resource_type) in kinds]
+        manifest = self.dbt.manifest(self.sources)
+        feeds = {
+            f"{meta['category']}/{meta['vendor']}/{source.name}": source.unique_id
+            for source in manifest.sources.values()
+            if "vendor" in (meta := source.config.meta or {}) and "category" in meta
+        }
+        feeds |= {
+            s.name: s.unique_id for s in manifest.sources.values() if s.source_name == "intake"
+        }
+        seeds = {
+            f"reference/{node.name}.csv": node.unique_id
+            for node in manifest.nodes.values()
+            if str(node.resource_type) == "seed"
+        }
+        with self.open(HEALTHY) as connection:
+            sums = {n.id: checksum(connection, n.relation) for n in nodes if n.kind == MODEL}
+        failed = [str(r.node.name) for r in results if str(r.status) in ("warn", "fail")]
+        packed = self.dbt.packed_manifest(self.sources)
+        return Kept(fingerprint, packed, nodes, sums, feeds, seeds, failed)
+
+    def open(self, name: str) -> duckdb.DuckDBPyConnection:
+        """One of its databases, as dbt would open it."""
+        path = self.dbt.database(name)
+        check_can_be_opened(path)
+        # One thread: the same rows give the same sums.
+        config = {"threads": 1, "TimeZone": "UTC", "preserve_insertion_order": False}
+        connection = duckdb.connect(str(path), config=config)
+        store.attach(connection, path.parent / "publications.duckdb")
+        connection.create_function(
+            "certgap_file_flaw", flaw_of, ["VARCHAR", "VARCHAR"], "VARCHAR", null_handling="special"
+        )
+        connection.execute("set variable certgap_pseudonym_key = ?", [KEY])
+        return connection
+
+    def fresh_copy(self) -> None:
+        """The faulty database is the healthy one again, and so are verdicts on deliveries."""
+        for source, target in (
+            (self.dbt.database(HEALTHY).parent, self.dbt.database(FAULTY).parent),
+            (self.folder / "kept" / "checks", self.folder / "checks"),
+        ):
+            shutil.rmtree(target, ignore_errors=True)
+            shutil.copytree(source, target)
+
+
+def _fingerprint() -> str:
+    digest = hashlib.sha256()
+    for name in CODE:
+        top = PROJECT / name
+        for path in [top] if top.is_file() else sorted(top.rglob("*")):
+            is_fault = "faults" in path.parts or "__pycache__" in path.parts
+            if path.is_file() and not is_fault:
+                digest.update(path.relative_to(PROJECT).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()
