@@ -6,11 +6,13 @@ What is kept in its folder is used again while the project's files are the same.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import pickle
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -19,7 +21,7 @@ from certgap.deliveries import check
 from certgap.deliveries.flaws import flaw_of
 from certgap.faults.fault import GENERIC
 from certgap.faults.raw import RawFolder
-from certgap.faults.replay import MODEL, TEST, Node, checksum
+from certgap.faults.replay import MODEL, Node, checksum, nodes_of
 from certgap.project import Project
 from certgap.proofs.dbt_in_process import KEY, PROJECT, DbtInProcess
 from certgap.publish import store
@@ -98,32 +100,22 @@ class Healthy:
         shutil.copytree(self.folder / "checks", self.folder / "kept" / "checks")
 
     def _build(self, fingerprint: str) -> Kept:
-        results = self.dbt.run(HEALTHY, self.sources, {}, WITHOUT_UNIT_TESTS).results
-        kinds = {MODEL, TEST}
-        nodes = [Node.of(r.node) for r in results if str(r.node.resource_type) in kinds]
-        manifest = self.dbt.manifest(self.sources)
-        feeds = {
-            f"{meta['category']}/{meta['vendor']}/{source.name}": source.unique_id
-            for source in manifest.sources.values()
-            if "vendor" in (meta := source.config.meta or {}) and "category" in meta
-        }
-        feeds |= {
-            s.name: s.unique_id for s in manifest.sources.values() if s.source_name == "intake"
-        }
-        seeds = {
-            f"reference/{node.name}.csv": node.unique_id
-            for node in manifest.nodes.values()
-            if str(node.resource_type) == "seed"
-        }
+        self.dbt.run(HEALTHY, self.sources, {}, WITHOUT_UNIT_TESTS)
+        target = self.folder / "target" / HEALTHY
+        artifacts = [
+            json.loads((target / name).read_text(encoding="utf-8"))
+            for name in ("manifest.json", "run_results.json")
+        ]
         with self.open(HEALTHY) as connection:
-            sums = {n.id: checksum(connection, n.relation) for n in nodes if n.kind == MODEL}
-        failed = [str(r.node.name) for r in results if str(r.status) in ("warn", "fail")]
-        packed = self.dbt.packed_manifest(self.sources)
-        return Kept(fingerprint, packed, nodes, sums, feeds, seeds, failed)
+            return keep(connection, *artifacts, fingerprint, self.dbt.packed_manifest(self.sources))
+
+    def database(self, name: str) -> Path:
+        """Where one of its databases lies."""
+        return self.dbt.database(name)
 
     def open(self, name: str) -> duckdb.DuckDBPyConnection:
         """One of its databases, as dbt would open it."""
-        path = self.dbt.database(name)
+        path = self.database(name)
         check_can_be_opened(path)
         # One thread: the same rows give the same sums.
         config = {"threads": 1, "TimeZone": "UTC", "preserve_insertion_order": False}
@@ -138,11 +130,42 @@ class Healthy:
     def fresh_copy(self) -> None:
         """The faulty database is the healthy one again, and so are verdicts on deliveries."""
         for source, target in (
-            (self.dbt.database(HEALTHY).parent, self.dbt.database(FAULTY).parent),
+            (self.database(HEALTHY).parent, self.database(FAULTY).parent),
             (self.folder / "kept" / "checks", self.folder / "checks"),
         ):
             shutil.rmtree(target, ignore_errors=True)
             shutil.copytree(source, target)
+
+
+def keep(
+    connection: duckdb.DuckDBPyConnection,
+    manifest: dict[str, Any],
+    run_results: dict[str, Any],
+    fingerprint: str = "",
+    packed: bytes = b"",
+) -> Kept:
+    """What faults are measured against, from dbt's artifacts and the database of a build."""
+    nodes = nodes_of(manifest, run_results)
+    sources = list(manifest["sources"].values())
+    feeds = {s["name"]: s["unique_id"] for s in sources if s["source_name"] == "intake"}
+    for source in sources:
+        meta = source["config"].get("meta") or {}
+        if "category" in meta:
+            name = f"{meta['category']}/{meta['vendor']}/{source['name']}"
+            feeds[name] = source["unique_id"]
+    seeds = {
+        f"reference/{node['name']}.csv": node["unique_id"]
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "seed"
+    }
+    names = {node.id: node.name for node in nodes}
+    failed = [
+        names[result["unique_id"]]
+        for result in run_results["results"]
+        if result["status"] in ("warn", "fail") and result["unique_id"] in names
+    ]
+    sums = {node.id: checksum(connection, node.relation) for node in nodes if node.kind == MODEL}
+    return Kept(fingerprint, packed, nodes, sums, feeds, seeds, failed)
 
 
 def _fingerprint() -> str:

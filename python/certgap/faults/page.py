@@ -56,5 +56,33 @@ HEAD = """
 # Faults in deliveries, and what became of them
 
 `make faults` changes the raw files of a healthy company, one fault at a time, and measures what
-follows: `certgap check-deliveries` first, then the build of what passed, with its data tests.
+follows: `certgap check-deliveries` first, then the build of what passed, with its data tests. Two
+companies of 1,200 people are used: one on the generic format, one on the vendors' own.
+
+| outcome | measured as |
+|---|---|
+| caught | a delivery fails its check, a feed is late, the build stops, a data test fails or warns that did not, the build warns, or, where figures change, a note of the check or a worse row of `data_quality` |
+| quarantined | as many rows as were broken are in `quarantined_rows`, and every figure is that of the company in which these rows were never delivered |
+| harmless | every figure is that of the healthy company |
+| silent | a figure is another one, and nobody said anything |
+
+A figure is any cell of a mart or published table, but those that say what is wrong (`data_quality`,
+the governance tables) and which build it was. A row of `data_quality` is worse when its status is,
+or when its share rose by a twentieth. What is expected of a fault is in the catalogue
+(`python/certgap/faults`); a run fails where something else is found.
+
+A build is not run anew for each fault. dbt builds the healthy company once; of its compiled
+statements those are run again whose input changed, in the same order, models and data tests. dbt's
+own start of a build (listing files, headers, verdicts) runs wherever files or headers are others.
+
+## What nobody can know
+
+Not in the count, because no rule could tell it from the deliveries alone:
+
+- One person's use, completion or address that is missing, or is another's and would be possible.
+- Times of learning events that were written in local time and are called UTC: few days change.
+- A learning export that lacks a part of its events: how much is learned differs from week to week.
+  (One that does not come at all is late.)
+- All days of a usage feed shifted alike, where the vendor does not report its deliveries.
+- A department or location under another name in every row, from the first delivery on.
 """

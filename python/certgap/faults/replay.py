@@ -40,26 +40,33 @@ class Node:
         """Its table or view."""
         return f'"{self.schema}"."{self.name}"'
 
-    @classmethod
-    def of(cls, node: Any) -> Node:
-        """From dbt's node after a build."""
-        kind, config = str(node.resource_type), node.config
-        is_test = kind == TEST
-        severity = str(config.severity).lower() if is_test else ""
-        condition = (config.warn_if if severity == "warn" else config.error_if) if is_test else ""
-        return cls(
-            node.unique_id,
-            kind,
-            node.name if is_test else node.alias,
-            node.schema,
-            node.fqn[1],
-            "" if is_test else config.materialized,
-            node.compiled_code,
-            tuple(node.depends_on.nodes),
-            severity,
-            (config.fail_calc or "count(*)") if is_test else "",
-            condition,
-        )
+
+def nodes_of(manifest: dict[str, Any], run_results: dict[str, Any]) -> list[Node]:
+    """Models and data tests of a build in the order they ran, from dbt's artifacts."""
+    found = []
+    for result in run_results["results"]:
+        node = manifest["nodes"].get(result["unique_id"], {})
+        if node.get("resource_type") in (MODEL, TEST):
+            found.append(_node(node, result["compiled_code"]))
+    return found
+
+
+def _node(node: dict[str, Any], sql: str) -> Node:
+    config, is_test = node["config"], node["resource_type"] == TEST
+    severity = config["severity"].lower() if is_test else ""
+    return Node(
+        node["unique_id"],
+        node["resource_type"],
+        node["name"] if is_test else node["alias"],
+        node["schema"],
+        node["fqn"][1],
+        "" if is_test else config["materialized"],
+        sql,
+        tuple(node["depends_on"]["nodes"]),
+        severity,
+        (config["fail_calc"] if is_test else "") or "count(*)",
+        config["warn_if" if severity == "warn" else "error_if"] if is_test else "",
+    )
 
 
 @dataclass
