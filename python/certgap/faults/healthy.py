@@ -31,8 +31,10 @@ from certgap.simulate.sources import OF_THE_SEEDS
 LEARNERS, SEED = 1200, 5
 SOURCES = {GENERIC: [GENERIC], "native": list(OF_THE_SEEDS)}
 HEALTHY, FAULTY = "healthy", "faulty"
+SNAPSHOTS = ("hris/generic/leave_periods", "usage/generic/tool_licences")
+SNAPSHOT_DAYS = [f"2026-{month:02}-01" for month in range(1, 8)]
 # What makes the healthy build what it is.
-CODE = ("models", "macros", "tests", "seeds", "expectations", "python/certgap", "dbt_project.yml")
+CODE = ("models", "macros", "tests", "seeds", "python/certgap/simulate", "dbt_project.yml")
 WITHOUT_UNIT_TESTS = ["--exclude-resource-type", "unit_test", "--threads", "1"]
 
 
@@ -90,13 +92,26 @@ class Healthy:
         shutil.rmtree(self.dbt.raw)
         simulate(LEARNERS, SEED, self.dbt.raw, world="healthy", sources=self.sources, truth=False)
         shutil.rmtree(self.dbt.raw / "truth", ignore_errors=True)
+        self._repeat_snapshots()
         for seed in (PROJECT / "seeds").glob("*.csv"):
             shutil.copy2(seed, self.dbt.reference / seed.name)
         self.raw.keep()
 
+    def _repeat_snapshots(self) -> None:
+        """Lists that are always whole came in the months before, too: a history to compare with."""
+        for feed in SNAPSHOTS:
+            for newest in sorted((self.dbt.raw / feed).glob("*.csv"))[-1:]:
+                for day in SNAPSHOT_DAYS:
+                    shutil.copy2(newest, newest.with_name(f"{day}.csv"))
+
     def _check(self) -> None:
         """Deliveries the suites fail (concealed ones) stay what they are: not read."""
         check.run(self.project, check.Options(write_docs=False), lambda *_: None)
+        self.keep_checks()
+
+    def keep_checks(self) -> None:
+        """Verdicts as they are now are those of the healthy company."""
+        shutil.rmtree(self.folder / "kept" / "checks", ignore_errors=True)
         shutil.copytree(self.folder / "checks", self.folder / "kept" / "checks")
 
     def _build(self, fingerprint: str) -> Kept:

@@ -62,7 +62,9 @@ class Observer:
         with healthy.open(HEALTHY) as connection:
             self.quarantined = _quarantined(connection)
             self.quality = _quality(connection)
-        self.known_notes = {r.source_file: (r.verdict, r.notes) for r in self._records()}
+        healthy.fresh_copy()
+        self.known_notes = {r.source_file: (r.verdict, r.notes) for r in self._records(None)}
+        healthy.keep_checks()
 
     def observe(self, fault: Fault) -> Observation:
         """Inject it, watch, and put everything back."""
@@ -78,8 +80,10 @@ class Observer:
             self.raw.put_back()
         return seen
 
-    def _records(self) -> list[Any]:
-        report = check.run(self.healthy.project, check.Options(write_docs=False), lambda *_: None)
+    def _records(self, feeds: frozenset[str] | None) -> list[Any]:
+        """Judge what changed of these feeds (None: of all)."""
+        options = check.Options(write_docs=False, feeds=feeds)
+        report = check.run(self.healthy.project, options, lambda *_: None)
         self._late = [*report.late, *report.errors]
         return [record for records in report.feeds.values() for record in records]
 
@@ -87,13 +91,16 @@ class Observer:
         """Delivery checks; for reference files what ``certgap build`` asks first."""
         folder = self.healthy.project.reference
         seen.refused = "; ".join(str(file.problem) for file in unreadable_files(folder))
-        for record in self._records():
+        names = (n for n in self.raw.touched if not n.startswith("reference/"))
+        # What other feeds say of a fault is not asked: that could only be more.
+        feeds = frozenset("/".join(name.split("/")[:3]) for name in names)
+        for record in self._records(feeds) if feeds else []:
             known = self.known_notes.get(record.source_file)
             if record.verdict in (FAILED, NOT_CHECKED) and (known or ("",))[0] != record.verdict:
                 seen.failed_files[record.source_file] = record.reason
             elif record.notes and record.notes != (known or ("", ""))[1]:
                 seen.notes[record.source_file] = record.notes
-        seen.late = list(self._late)
+        seen.late = list(self._late) if feeds else []
 
     def _build(self, seen: Observation, fault: Fault) -> None:
         done = self._replay(seen, with_tests=True)

@@ -59,12 +59,13 @@ HEAD = """
 follows: `certgap check-deliveries` first, then the build of what passed, with its data tests. Two
 companies of 1,200 people are used: one on the generic format, one on the vendors' own.
 
-| outcome | measured as |
-|---|---|
-| caught | a delivery fails its check, a feed is late, the build stops, a data test fails or warns that did not, the build warns, or, where figures change, a note of the check or a worse row of `data_quality` |
-| quarantined | as many rows as were broken are in `quarantined_rows`, and every figure is that of the company in which these rows were never delivered |
-| harmless | every figure is that of the healthy company |
-| silent | a figure is another one, and nobody said anything |
+- **caught**: a delivery fails its check, a feed is late, the build stops or warns, a data test
+  fails or warns that did not; or figures change, and a note of the check or a worse row of
+  `data_quality` says so.
+- **quarantined**: as many rows as were broken are in `quarantined_rows`, and every figure is that
+  of the company in which these rows were never delivered.
+- **harmless**: every figure is that of the healthy company.
+- **silent**: a figure is another one, and nobody said anything.
 
 A figure is any cell of a mart or published table, but those that say what is wrong (`data_quality`,
 the governance tables) and which build it was. A row of `data_quality` is worse when its status is,
