@@ -171,6 +171,14 @@ bench-smoke: setup .venv-bench/.ready ## The benchmark itself at a hundredth of 
 	@.venv-bench/bin/python -m pip install -qq --require-hashes -r requirements/bench.txt
 	@touch $@
 
+# ---- faults in deliveries (docs/reference/faults.md) -------------------------------------------
+# FAULTS="--only half-written-file,rows-twice --report build/faults.md" for a few.
+FAULTS ?=
+
+.PHONY: faults
+faults: setup ## Inject every fault of the catalogue into a healthy company: none may be silent
+	@$(BIN)/python -m certgap.faults $(FAULTS)
+
 # ---- long proofs (docs/reference/proofs.md) ----------------------------------------------------
 # PROOF="--count 4 --report build/proofs.md" for a sample.
 PROOF ?=

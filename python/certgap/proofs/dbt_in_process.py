@@ -51,6 +51,8 @@ class DbtInProcess:
             DBT_SEND_ANONYMOUS_USAGE_STATS="false",
         )
         self._manifests: dict[tuple[str, ...], bytes] = {}
+        # What macros of the project warned of in the last run.
+        self.warnings: list[str] = []
 
     def manifest(self, sources: Sequence[str]) -> Any:
         """The parsed project with these vendors enabled, a copy each time.
@@ -63,6 +65,15 @@ class DbtInProcess:
             # As dbt keeps it for partial parsing; copy.deepcopy and pickle lose its look-ups.
             self._manifests[key] = parsed.to_msgpack(extended_mashumaro_encoder)
         return Manifest.from_msgpack(self._manifests[key], decoder=extended_mashumuro_decoder)
+
+    def packed_manifest(self, sources: Sequence[str]) -> bytes:
+        """The parsed project, to be kept; it is of this folder only."""
+        self.manifest(sources)
+        return self._manifests[tuple(sources)]
+
+    def keep_manifest(self, sources: Sequence[str], packed: bytes) -> None:
+        """What ``packed_manifest`` gave in an earlier process."""
+        self._manifests[tuple(sources)] = packed
 
     def database(self, name: str) -> Path:
         """A working database; the file name is part of what dbt has parsed."""
@@ -77,11 +88,20 @@ class DbtInProcess:
         *more: str,
     ) -> None:
         """`dbt build` without tests into the database ``name``; raises ``DbtFailed``."""
+        self.run(name, sources, variables, [*WITHOUT_TESTS, "--select", *select, *more])
+
+    def run(
+        self, name: str, sources: Sequence[str], variables: dict[str, Any], options: Sequence[str]
+    ) -> Any:
+        """`dbt build` with these options into the database ``name``: dbt's results.
+
+        Raises ``DbtFailed``.
+        """
         self.point_at(name)
-        arguments = ["build", *self._variables(sources, variables), *WITHOUT_TESTS]
+        arguments = ["build", *self._variables(sources, variables), *options]
         manifest = self.manifest(sources)
         try:
-            self._invoke(manifest, [*arguments, "--select", *select, *more])
+            return self._invoke(manifest, arguments)
         finally:
             # Closes the database, so that it can be read here and another one opened.
             reset_adapters()
@@ -97,10 +117,15 @@ class DbtInProcess:
         given = {"enabled_sources": list(sources), **variables}
         return ["--vars", yaml.safe_dump(given, default_flow_style=True)]
 
+    def _heard(self, event: Any) -> None:
+        if event.info.name == "JinjaLogWarning":
+            self.warnings.append(event.info.msg)
+
     def _invoke(self, manifest: Any, arguments: list[str]) -> Any:
+        self.warnings.clear()
         options = ["--quiet", "--log-level", "error", "--log-level-file", "none"]
         options += ["--project-dir", str(PROJECT)]
-        done = dbtRunner(manifest=manifest).invoke([*arguments, *options])
+        done = dbtRunner(manifest=manifest, callbacks=[self._heard]).invoke([*arguments, *options])
         if not done.success:
             failed = [
                 f"{result.node.name}: {result.message}"

@@ -23,6 +23,10 @@
 {% set required_values = ['tool_id', 'alias_type', 'alias_value', 'usage_date'] %}
 {% set key = ['tool_id', 'alias_type', 'alias_value', 'usage_date', 'surface_key'] %}
 {% set usage_date = contract_date(source('generic_usage', 'tool_usage_daily'), 'usage_date') %}
+{% set interactions = contract_value(
+    'interactions', 'bigint',
+    native_types(source('generic_usage', 'tool_usage_daily')).get('interactions')
+) | trim %}
 
 with
 
@@ -39,7 +43,11 @@ parsed as (
     {{ parse_feed_rows(
         source('generic_usage', 'tool_usage_daily'), columns, required_values,
         extra={'surface_key': 'coalesce(' ~ clean_text('surface') ~ ", 'unspecified')"},
-        checks={'bad_date_usage_date': 'not ' ~ is_calendar_day(usage_date)}
+        checks={
+            'bad_date_usage_date': 'not ' ~ is_calendar_day(usage_date),
+            'negative_interactions': interactions ~ ' < 0',
+            'absurd_interactions': interactions ~ ' > ' ~ most_interactions_a_day(),
+        }
     ) }}
 
 ),

@@ -1,0 +1,96 @@
+-- Finds tools and days on which a feed of daily use in the generic format delivered other rows than
+-- its own report (`deliveries.row_count`) says it sent: more than one row, and more than 2%.
+-- When it matters: always; a day that comes without its rows, or with half of them, is taken for a
+-- day without use, because the report says that it was delivered.
+-- How to fix: have the file of that day sent again. Warns only, because row_count is what a sender
+-- says, and may count a header.
+{{ config(severity='warn', enabled='generic' in var('enabled_sources')) }}
+
+with
+
+delivered_rows as (
+
+    select * from {{ ref('base_generic__tool_usage_daily') }}
+
+),
+
+reports as (
+
+    select * from {{ ref('stg_generic__deliveries') }}
+
+    where feed = 'tool_usage_daily'
+
+),
+
+failed_files as (
+
+    select * from {{ ref('stg_intake__failed_deliveries') }}
+
+    where feed = 'tool_usage_daily'
+
+),
+
+counted as (
+
+    select
+        tool_id,
+        cast(extracted_at as date) as delivered_date,
+        1 as n_rows,
+        0 as n_reported,
+        0 as is_reported,
+        0 as is_unknown
+
+    from delivered_rows
+
+    union all
+
+    select
+        tool_id,
+        cast(received_at as date) as delivered_date,
+        0 as n_rows,
+        coalesce(row_count, 0) as n_reported,
+        1 as is_reported,
+        case when row_count is null or coalesce(is_failed, false) then 1 else 0 end as is_unknown
+
+    from reports
+
+    where received_at is not null
+
+),
+
+per_day as (
+
+    select
+        tool_id,
+        delivered_date,
+        sum(n_rows) as n_rows,
+        sum(n_reported) as n_reported,
+        max(is_reported) as is_reported,
+        max(is_unknown) as is_unknown
+
+    from counted
+
+    group by tool_id, delivered_date
+
+),
+
+broken as (
+
+    select
+        tool_id,
+        delivered_date,
+        n_rows,
+        n_reported
+
+    from per_day
+
+    where
+        is_reported = 1
+        and is_unknown = 0
+        and abs(n_rows - n_reported) > greatest(1, 0.02 * n_reported)
+        -- A file that failed its check is not read; that is told.
+        and delivered_date not in (select cast(received_at as date) from failed_files)
+
+)
+
+select * from broken
