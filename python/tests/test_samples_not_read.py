@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import gzip
 import json
+from pathlib import Path
 
 import pytest
 
 from certgap.deliveries import check
-from certgap.deliveries.store import FAILED
+from certgap.deliveries.store import FAILED, NOT_CHECKED
 from certgap.project import Project
 from vendor_samples import PROJECT, SAMPLES
 
@@ -65,3 +66,18 @@ def test_each_is_refused_with_a_reason(verdicts: dict[str, tuple[str, str]], fee
         assert (verdict, bool(reason)) == (FAILED, True), name
     words = {"users_1_day": "'user_login'", "seats": "has no list of records at $.seats"}[feed]
     assert [name for name, (_, reason) in judged.items() if words not in reason] == []
+
+
+def test_what_nobody_can_read_fails_also_where_its_feed_has_no_suite(tmp_path: Path) -> None:
+    """Else the build stops at it and names a check that does not find it."""
+    folder = tmp_path / "lms/workday_learning/learning_enrollments/2026-04-28"
+    folder.mkdir(parents=True)
+    (folder / "a.json").write_bytes(b'{"Report_Entry": ["\xe9"]}')
+    (folder / "b.json").write_bytes(b'{"Report_Entry": []}')
+    environment = {"CERTGAP_RAW": str(tmp_path), "CERTGAP_DELIVERY_CHECKS": str(tmp_path / "c")}
+    report = check.run(
+        Project(PROJECT, environment), check.Options(write_docs=False), lambda *_: None
+    )
+    [records] = report.feeds.values()
+    assert [record.verdict for record in records] == [FAILED, NOT_CHECKED]
+    assert "is not UTF-8" in records[0].reason

@@ -13,6 +13,7 @@ import duckdb
 
 from certgap.deliveries import announced, pages, suites
 from certgap.deliveries.feeds import Delivery, Feed, declared_feeds, deliveries
+from certgap.deliveries.flaws import flaw_of
 from certgap.deliveries.history import History, Judged, lost_days, measures, request_of
 from certgap.deliveries.judge import Failure, Judge, Judgement
 from certgap.deliveries.profile import Profile, Profiler
@@ -306,10 +307,14 @@ def _fingerprint(suite: Suite) -> str:
 
 
 def _unjudged(delivery: Delivery, why: str) -> Record:
+    """Of a feed without a suite: failed where nobody could read it, for that would stop a build."""
     feed = delivery.feed
+    kind = delivery.kind if delivery.kind != "text" else feed.format
+    flaw = flaw_of(str(delivery.path), kind) if delivery.size and kind else None
+    verdict, reason = (FAILED, f"{flaw}. Have it sent again.") if flaw else (NOT_CHECKED, why)
     return Record(
         delivery.name, delivery.version, delivery.day, feed.category, feed.vendor, feed.name, "",
-        "", NOT_CHECKED, why, "", "", "", Profile(),
+        "", verdict, reason, "", "", "", Profile(error=flaw or ""),
     )  # fmt: skip
 
 
