@@ -3,7 +3,8 @@
 -- When it matters: always; a file with other addresses (another domain, another kind of id, hashes)
 -- takes one day's use from everybody, and the match rate of all days hides it.
 -- How to fix: have the file sent again, or add the new addresses to the aliases. Warns only: a day
--- of a shared account may be right.
+-- of a shared account may be right. Deliveries that are known as concealed are left out: their days
+-- are unknown, and data_quality counts them.
 {{ config(severity='warn') }}
 
 with
@@ -11,6 +12,14 @@ with
 usage_rows as (
 
     select * from {{ ref('int_usage_rows_matched') }}
+
+),
+
+concealed_deliveries as (
+
+    select * from {{ ref('deliveries') }}
+
+    where is_concealed
 
 ),
 
@@ -58,6 +67,17 @@ broken as (
     where
         n_rows >= 20
         and 2.0 * n_named * n_rows_of_tool < 1.0 * n_named_of_tool * n_rows
+        and not exists (
+            select 1
+
+            from concealed_deliveries
+
+            where
+                concealed_deliveries.tool_id = beside_all.tool_id
+                and beside_all.usage_date >= concealed_deliveries.date_from
+                and beside_all.usage_date
+                <= coalesce(concealed_deliveries.date_to, concealed_deliveries.max_complete_date)
+        )
 
 )
 

@@ -133,8 +133,9 @@ class Healthy:
         path = self.database(name)
         check_can_be_opened(path)
         # One thread: the same rows give the same sums.
-        config = {"threads": 1, "TimeZone": "UTC", "preserve_insertion_order": False}
+        config = {"threads": 1, "preserve_insertion_order": False}
         connection = duckdb.connect(str(path), config=config)
+        connection.execute("set TimeZone = 'UTC'")
         store.attach(connection, path.parent / "publications.duckdb")
         connection.create_function(
             "certgap_file_flaw", flaw_of, ["VARCHAR", "VARCHAR"], "VARCHAR", null_handling="special"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from certgap.faults.catalogue import SUBJECTS
+from certgap.faults.catalogue import FAULTS, SUBJECTS
 from certgap.faults.fault import CAUGHT, HARMLESS, QUARANTINED, SILENT
 from certgap.faults.measure import Measured
 
@@ -18,7 +18,8 @@ def write(page: Path, measured: Sequence[Measured]) -> None:
     """Replace the page."""
     counts = Counter(found.verdict.outcome for found in measured)
     day = datetime.now(UTC).strftime("%Y-%m-%d")
-    lines = [HEAD.strip(), "", f"## Measured on {day}", "", f"{len(measured)} faults.", ""]
+    lines = [HEAD.strip(), "", f"## Measured on {day}", ""]
+    lines += [f"{len(measured)} of the {len(FAULTS)} faults of the catalogue.", ""]
     lines += ["| outcome | faults |", "|---|---|"]
     lines += [f"| {name} | {counts[name]} |" for name in (CAUGHT, QUARANTINED, HARMLESS, SILENT)]
     others = sum(counts.values()) - sum(
