@@ -128,6 +128,27 @@ def text_change(change: Callable[[str], str]) -> Callable[[Path], None]:
     return lambda path: path.write_text(change(path.read_text("utf-8")), encoding="utf-8")
 
 
+def with_a_restated_day() -> Rows:
+    """Yesterday, and once more, for other people, a day of last week."""
+    restated = usage_of(LAST - dt.timedelta(days=6))
+    others = [row | {"alias_value": f"other-{row['alias_value']}"} for row in restated]
+    return usage_of(LAST) + others
+
+
+def test_a_restated_day_of_last_week_leaves_no_hole_where_the_days_between_came_before(
+    raw: Path,
+) -> None:
+    write_csv(raw / NEWEST, with_a_restated_day())
+    assert failed(judge(raw)) == {}
+
+
+def test_days_between_that_no_delivery_told_of_are_a_hole(raw: Path) -> None:
+    write_csv(raw / NEWEST, with_a_restated_day())
+    for days in range(1, 6):
+        (raw / USAGE / f"{LAST - dt.timedelta(days=days)}.csv").unlink()
+    assert "no rows for 5 days in a row" in failed(judge(raw))[NEWEST]
+
+
 FAULTS: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     "missing column": (
         text_change(lambda text: text.replace("usage_date", "day_of_use", 1)),

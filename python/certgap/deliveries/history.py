@@ -7,7 +7,7 @@ What cannot be compared yet (too few, too small) is not measured, so that no exp
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -220,11 +220,43 @@ def _dates(suite: Suite, delivery: Judged, comparable: Sequence[Judged]) -> dict
         # A file of a backfill is named after the day it was asked for.
         found["days_since_newest_day"] = ((asked_day(delivery.name) or delivery.day) - last).days
         if profile.rows >= suite.min_rows_to_compare * ((last - first).days + 1):
-            found["days_without_rows"] = profile.longest_empty
+            found["days_without_rows"] = _longest_untold(profile, comparable)
         before = [date.fromisoformat(p.profile.last_day) for p in comparable if p.profile.last_day]
         if before:
             found["days_skipped"] = max(0, (first - max(before)).days - 1)
     return found
+
+
+def _days_told(profile: Profile) -> set[date]:
+    """Days between the first and the last one that have rows."""
+    if not profile.first_day:
+        return set()
+    first, last = date.fromisoformat(profile.first_day), date.fromisoformat(profile.last_day)
+    empty = {day for hole in profile.holes for day in _days_of(*hole)}
+    return {first + timedelta(n) for n in range((last - first).days + 1)} - empty
+
+
+def _days_of(first: str, last: str) -> Iterator[date]:
+    start, end = date.fromisoformat(first), date.fromisoformat(last)
+    return (start + timedelta(n) for n in range((end - start).days + 1))
+
+
+def _longest_untold(profile: Profile, comparable: Sequence[Judged]) -> int:
+    """Longest run of days without rows within the span that no earlier delivery told of either.
+
+    A file may bring yesterday and, once more, a day of three months ago: what lies between came
+    before, and stays.
+    """
+    if not profile.holes:
+        return 0
+    told = {day for other in comparable for day in _days_told(other.profile)}
+    longest = 0
+    for hole in profile.holes:
+        run = 0
+        for day in _days_of(*hole):
+            run = 0 if day in told else run + 1
+            longest = max(longest, run)
+    return longest
 
 
 def _volume(history: History, delivery: Judged) -> tuple[dict[str, Any], int | None]:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import duckdb
@@ -33,6 +34,7 @@ HISTOGRAM_VALUES = 30
 MOST_TOOLS = 50
 SAMPLE_ROWS = 20_000
 LONGEST_PERIOD = 31
+ONE_DAY = timedelta(1)
 # Types whose values always are of the kind, so that nothing needs to be parsed.
 NATIVE = {
     "date": ("DATE",),
@@ -64,7 +66,8 @@ class Profile:
     # Last day of the periods that start on the days above, where the rows are of periods.
     until: str = ""
     outside_days: int = 0
-    longest_empty: int = 0
+    # First and last day of each stretch without rows between the first and the last day.
+    holes: list[tuple[str, str]] = field(default_factory=list)
     histograms: dict[str, dict[str, int]] = field(default_factory=dict)
     tools: list[str] = field(default_factory=list)
 
@@ -261,8 +264,11 @@ class Profiler:
             )
             if inside:
                 profile.first_day, profile.last_day = inside[0].isoformat(), inside[-1].isoformat()
-                steps = zip(inside[1:], inside, strict=False)
-                profile.longest_empty = max(((b - a).days - 1 for b, a in steps), default=0)
+                profile.holes = [
+                    ((before + ONE_DAY).isoformat(), (after - ONE_DAY).isoformat())
+                    for before, after in pairwise(inside)
+                    if (after - before).days > 1
+                ]
 
         if self.suite.until:
             self._until(names, types)

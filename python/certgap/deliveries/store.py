@@ -11,7 +11,7 @@ import csv
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 
@@ -142,8 +142,14 @@ def _record(row: dict[str, str]) -> Record:
     return Record(
         **values,
         file_day=date.fromisoformat(row["file_day"]) if row["file_day"] else None,
-        profile=Profile(**json.loads(row["profile"])),
+        profile=_profile(row["profile"]),
     )
+
+
+def _profile(text: str) -> Profile:
+    """A kept profile; what an earlier version measured and this one does not is left out."""
+    known = {field.name for field in fields(Profile)}
+    return Profile(**{name: v for name, v in json.loads(text).items() if name in known})
 
 
 def _verdict(record: Record) -> dict[str, str | int]:
