@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from certgap.joinproof import breakages as b
-from certgap.joinproof.declared import Join
+from certgap.joinproof.declared import LEFT, RIGHT, Join
 from certgap.joinproof.measure import Measure
 
 ALWAYS = {
@@ -17,6 +17,9 @@ def is_absorbed(join: Join, kind: str, before: Measure, after: Measure) -> bool:
     """Whether the declared side, which groups or filters, still has what the join needs of it."""
     if before.sums == after.sums:
         return True
+    if kind in (b.CASE_LEFT, b.CASE_RIGHT) and join.relations[LEFT] == join.relations[RIGHT]:
+        # One relation on both sides: its keys change together.
+        return (before.n_left, before.n_matched) == (after.n_left, after.n_matched)
     if kind in DOUBLES and join.is_to_one:
         return after.most <= 1 and after.n_doubled <= before.n_doubled
     return join.kind == "cross" and kind == b.ALL_MISSING and after.n_right > 0
