@@ -182,25 +182,27 @@ def test_aggregates_are_of_no_single_row():
 
 
 def met(n_matched: int = 3, **changes: Any) -> Measure:
-    counts = {"n_left": 4, "n_right": 3, "most": 1, "most_left": 2, "n_doubled": 0, "sums": ()}
+    counts = {"n_left": 4, "n_right": 3, "most": 1, "most_left": 2, "n_doubled": 0}
+    counts |= {"n_null": 0, "sums": ()}
     return Measure(n_matched=n_matched, **{**counts, **changes})
 
 
 def test_only_what_a_declaration_allows_may_pass():
     strict, loose = JOINS["equality"], join_of("l", "r", {**EQUALITY, "min_match_rate": 0.5})
     to_many = join_of("l", "r", {**EQUALITY, "cardinality": "many_to_many", "min_match_rate": 0})
-    assert must_fail(strict, b.MISSING, met())
-    assert not must_fail(loose, b.MISSING, met())
-    assert must_fail(loose, b.MISSING, met(1))
-    assert must_fail(loose, b.DOUBLED, met())
-    assert not must_fail(to_many, b.DOUBLED, met())
-    assert must_fail(to_many, b.CASE_LEFT, met())
-    assert must_fail(to_many, b.NULL_RIGHT, met())
+    assert must_fail(strict, b.MISSING, met(), met())
+    assert not must_fail(loose, b.MISSING, met(), met())
+    assert must_fail(loose, b.MISSING, met(), met(1))
+    assert must_fail(loose, b.DOUBLED, met(), met())
+    assert not must_fail(to_many, b.DOUBLED, met(), met())
+    assert must_fail(to_many, b.CASE_LEFT, met(), met())
+    assert must_fail(to_many, b.NULL_RIGHT, met(), met(n_null=1))
+    assert not must_fail(to_many, b.NULL_RIGHT, met(), met())
     allowed = join_of("l", "r", {**to_many.settings, "right_may_have_null_keys": True})
-    assert not must_fail(allowed, b.NULL_RIGHT, met())
-    assert must_fail(JOINS["cross"], b.ALL_MISSING, met(0))
+    assert not must_fail(allowed, b.NULL_RIGHT, met(), met(n_null=1))
+    assert must_fail(JOINS["cross"], b.ALL_MISSING, met(), met(0))
     dropping = join_of("l", "r", {**CROSS, "unmatched": "exclude"})
-    assert not must_fail(dropping, b.ALL_MISSING, met(0))
+    assert not must_fail(dropping, b.ALL_MISSING, met(), met(0))
 
 
 def test_a_side_that_groups_takes_duplicates_in():
