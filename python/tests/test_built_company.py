@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pytest
 
 from certgap.proofs.schedules import kept_models
 from certgap.publish.audit import audit
@@ -168,6 +169,7 @@ def test_without_a_check_nothing_is_excluded_and_the_summary_says_so(built: Buil
     assert built.result["summary"]["failed_deliveries"] == []
 
 
+@pytest.mark.long
 def test_broken_joins_are_caught(built: Built, tmp_path: Path) -> None:
     """A sample of what `make joins` does to all joins."""
     proof = [sys.executable, "-m", "certgap.joinproof", "--sample", "6", "--seed", "3"]

@@ -10,6 +10,7 @@ import pytest
 from certgap.joinproof import breakages as b
 from certgap.joinproof.breakages import Breakage, Side, breakages
 from certgap.joinproof.declared import LEFT, RIGHT, Join
+from certgap.joinproof.fates import fate
 from certgap.joinproof.measure import Measure, Victim, measured, part_types, victims
 from certgap.joinproof.session import Database
 from certgap.joinproof.verdicts import is_absorbed, must_fail
@@ -181,25 +182,27 @@ def test_aggregates_are_of_no_single_row():
 
 
 def met(n_matched: int = 3, **changes: Any) -> Measure:
-    counts = {"n_left": 4, "n_right": 3, "most": 1, "most_left": 2, "n_doubled": 0, "sums": ()}
+    counts = {"n_left": 4, "n_right": 3, "most": 1, "most_left": 2, "n_doubled": 0}
+    counts |= {"n_null": 0, "sums": ()}
     return Measure(n_matched=n_matched, **{**counts, **changes})
 
 
 def test_only_what_a_declaration_allows_may_pass():
     strict, loose = JOINS["equality"], join_of("l", "r", {**EQUALITY, "min_match_rate": 0.5})
     to_many = join_of("l", "r", {**EQUALITY, "cardinality": "many_to_many", "min_match_rate": 0})
-    assert must_fail(strict, b.MISSING, met())
-    assert not must_fail(loose, b.MISSING, met())
-    assert must_fail(loose, b.MISSING, met(1))
-    assert must_fail(loose, b.DOUBLED, met())
-    assert not must_fail(to_many, b.DOUBLED, met())
-    assert must_fail(to_many, b.CASE_LEFT, met())
-    assert must_fail(to_many, b.NULL_RIGHT, met())
+    assert must_fail(strict, b.MISSING, met(), met())
+    assert not must_fail(loose, b.MISSING, met(), met())
+    assert must_fail(loose, b.MISSING, met(), met(1))
+    assert must_fail(loose, b.DOUBLED, met(), met())
+    assert not must_fail(to_many, b.DOUBLED, met(), met())
+    assert must_fail(to_many, b.CASE_LEFT, met(), met())
+    assert must_fail(to_many, b.NULL_RIGHT, met(), met(n_null=1))
+    assert not must_fail(to_many, b.NULL_RIGHT, met(), met())
     allowed = join_of("l", "r", {**to_many.settings, "right_may_have_null_keys": True})
-    assert not must_fail(allowed, b.NULL_RIGHT, met())
-    assert must_fail(JOINS["cross"], b.ALL_MISSING, met(0))
+    assert not must_fail(allowed, b.NULL_RIGHT, met(), met(n_null=1))
+    assert must_fail(JOINS["cross"], b.ALL_MISSING, met(), met(0))
     dropping = join_of("l", "r", {**CROSS, "unmatched": "exclude"})
-    assert not must_fail(dropping, b.ALL_MISSING, met(0))
+    assert not must_fail(dropping, b.ALL_MISSING, met(), met(0))
 
 
 def test_a_side_that_groups_takes_duplicates_in():
@@ -211,3 +214,29 @@ def test_a_side_that_groups_takes_duplicates_in():
     assert is_absorbed(JOINS["equality"], b.MISSING, before, before)
     assert is_absorbed(JOINS["cross"], b.ALL_MISSING, before, after)
     assert not is_absorbed(JOINS["cross"], b.ALL_MISSING, before, met(0, n_right=0, sums=(2,)))
+
+
+def test_both_sides_of_one_relation_change_together():
+    itself = join_of("days", "days", EQUALITY)
+    before = met(sums=(1,))
+    assert is_absorbed(itself, b.CASE_LEFT, before, met(sums=(2,)))
+    assert not is_absorbed(itself, b.CASE_LEFT, before, met(2, sums=(2,)))
+    assert not is_absorbed(JOINS["equality"], b.CASE_LEFT, before, met(sums=(2,)))
+
+
+def test_what_is_allowed_shows_on_rows_of_the_key_only(database):
+    join = join_of("owners", "people", {**EQUALITY, "min_match_rate": 0})
+    victim = Victim(("W1",), ("W1",))
+    for change, seen in [
+        ("n", "output unchanged"),
+        ("case when employee = 'W1' then null else n end", "only rows of the key changed"),
+        ("null", "rows of the key changed, and others that are computed from them"),
+    ]:
+        database.execute(
+            "create or replace table output_before as select employee, 1 as n from owners"
+        )
+        database.execute(
+            f"create or replace table owners as select employee, {change} as n from output_before"
+        )
+        assert fate(database, join, b.MISSING, victim) == (True, seen)
+        database.execute("create or replace table owners as select employee from output_before")

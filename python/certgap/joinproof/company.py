@@ -21,7 +21,7 @@ from certgap.simulate.simulation import run as simulate
 from certgap.simulate.sources import choose_sources
 
 LEARNERS, SEED = 150, 7
-TAGGED = 5
+CORNERS = 5
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def build(company: Company, folder: Path) -> tuple[DbtInProcess, list[str]]:
     if not is_there:
         shutil.rmtree(folder, ignore_errors=True)
         simulate(LEARNERS, SEED, folder / "raw", sources=company.sources, truth=False)
-        _tag_addresses(folder / "raw" / "usage" / "generic" / "tool_usage_daily")
+        _add_corners(folder / "raw")
     dbt = DbtInProcess(folder)
     if is_there:
         return dbt, sources
@@ -86,12 +86,47 @@ def taken_over(database: Path, sources: tuple[str, ...], folder: Path) -> Compan
     return company
 
 
-def _tag_addresses(folder: Path) -> None:
-    """Some use comes from tagged addresses, ann+ai@example.com, whose owner is suggested."""
-    for path in sorted(folder.glob("*.csv"))[-TAGGED:]:
-        header, *rows = path.read_text(encoding="utf-8").splitlines()
-        tagged = [row.replace("@", "+ai@") for row in rows if row.count("@") == 1][:TAGGED]
-        path.write_text("\n".join([header, *rows, *tagged]) + "\n", encoding="utf-8")
+def _add_corners(raw: Path) -> None:
+    """What the simulator never draws, so that every join has rows that meet.
+
+    Use comes from tagged addresses (ann+ai@example.com), whose owner is suggested; a delivery names
+    no tool; a course names its equivalent without the system; a manager is named by worker id.
+    """
+    usage = sorted((raw / "usage" / "generic" / "tool_usage_daily").glob("*.csv"))
+    for path in usage[-CORNERS:]:
+        rows = _lines(path)
+        tagged = [row.replace("@", "+ai@") for row in rows if row.count("@") == 1]
+        _append(path, tagged[:CORNERS])
+    for path in sorted((raw / "usage" / "generic" / "deliveries").glob("*.csv"))[-CORNERS:]:
+        feed, _, number, *rest = _lines(path)[-1].split(",")
+        _append(path, [",".join([feed, "", f"{number}-all", *rest])])
+    for path in (raw / "lms" / "generic" / "courses").glob("*.csv"):
+        named = [row for row in _lines(path) if not row.endswith(",")]
+        for row in named[:1]:
+            number = row.split(",")[1]
+            copy = ["same-as-before", "same-as-before", *row.split(",")[2:-1], number]
+            _append(path, [",".join(copy)])
+    workers = {
+        row.split(",")[-1]: row.split(",")[0]
+        for path in (raw / "hris" / "workday" / "worker_history").glob("*/*.csv")
+        for row in _lines(path)
+    }
+    for path in (raw / "hris" / "workday" / "organization_role_worker").glob("*/*.csv"):
+        text = path.read_text(encoding="utf-8")
+        for row in _lines(path)[1::2]:
+            who = row.split(",")[0]
+            text = text.replace(f"\n{who},", f"\n{workers.get(who, who)},")
+        path.write_text(text, encoding="utf-8")
+
+
+def _lines(path: Path) -> list[str]:
+    """The rows of a CSV file without quoted line ends."""
+    return path.read_text(encoding="utf-8").splitlines()[1:]
+
+
+def _append(path: Path, rows: list[str]) -> None:
+    with path.open("a", encoding="utf-8") as file:
+        file.writelines(f"{row}\n" for row in rows)
 
 
 def _hold_back(folder: Path) -> dict[Path, Path]:

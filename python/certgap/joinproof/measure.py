@@ -19,6 +19,7 @@ class Measure:
     most: int  # most right rows that one left row finds
     most_left: int  # most left rows that one right row is found by
     n_doubled: int  # right rows beyond the first of their key
+    n_null: int  # right rows without a key
     sums: tuple[Any, ...]  # checksums of the sides' whole rows
 
     @property
@@ -51,6 +52,7 @@ def measured(database: Database, join: Join) -> Measure:
         if keys
         else "0"
     )
+    null = f"(select count(*) from r where not ({has_keys}))" if keys else "0"
     row = database.row(f"""
         with l as materialized (select row_number() over () as l_id, * from ({join.side(LEFT)})),
         r as materialized (select row_number() over () as r_id, * from ({join.side(RIGHT)})),
@@ -60,7 +62,7 @@ def measured(database: Database, join: Join) -> Measure:
         select
             (select count(*) from l), (select count(*) from r), (select count(*) from per_left),
             (select coalesce(max(n), 0) from per_left), (select coalesce(max(n), 0) from per_right),
-            {doubled}
+            {doubled}, {null}
     """)
     sums = tuple(
         database.row(f"select count(*), sum(hash(whole)::hugeint) from {join.rows(s)} as whole")

@@ -276,7 +276,7 @@ class Trials:
         failed = self._failed(join)
         if failed:
             return self._caught(join, breakage, failed)
-        if must_fail(join, breakage.kind, after):
+        if must_fail(join, breakage.kind, before, after):
             return outcome(HOLE, "nothing failed", f"{before} -> {after}; victim {victim}")
         is_right, words = fate(self.session, join, breakage.kind, victim)
         return outcome(ALLOWED if is_right else HOLE, words, join.settings.get("reason") or "")
