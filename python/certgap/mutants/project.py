@@ -1,0 +1,245 @@
+"""The project as dbt built it on the sample company: models, unit tests and data tests as SQL.
+
+dbt does it once, with every test, which is also the proof that all of them pass on what is not
+mutated. Everything later happens on a copy of the database and on the SQL texts found here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+PROJECT = Path(__file__).resolve().parents[3]
+READ = ("models", "macros", "tests", "seeds", "sample_data", "dbt_project.yml")
+LAYERS = ("staging", "canonical", "intermediate", "marts", "published")
+# How dbt puts the two halves of a unit test together (dbt's macro get_unit_test_sql).
+ACTUAL = re.compile(
+    r"with dbt_internal_unit_test_actual as \(\s*select\s+(?P<columns>.*?), 'actual' as "
+    r"\"actual_or_expected\"\s+from \(\n(?P<model>.*)\n  \) _dbt_internal_unit_test_actual\n\),\n",
+    re.DOTALL,
+)
+EXPECTED = re.compile(
+    r"dbt_internal_unit_test_expected as \(\s*select\s+(?P<columns>.*?), 'expected' as "
+    r"\"actual_or_expected\"\s+from \(\n(?P<rows>.*)\n  \) _dbt_internal_unit_test_expected\n\)\n",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class Model:
+    """One model: its place in the database and its SQL."""
+
+    name: str
+    schema: str
+    alias: str
+    is_view: bool
+    path: str
+    sql: str
+    parents: tuple[str, ...]
+
+    @property
+    def layer(self) -> str:
+        """The folder below models."""
+        return Path(self.path).parts[1]
+
+    @property
+    def relation(self) -> str:
+        """Its name in SQL."""
+        return f'"{self.schema}"."{self.alias}"'
+
+
+@dataclass(frozen=True)
+class UnitTest:
+    """One unit test: the model's SQL over given rows, and the rows that must come out."""
+
+    name: str
+    model: str
+    sql: str
+    columns: str
+    expected: str
+
+    @property
+    def digest(self) -> str:
+        """Changes when the test does."""
+        return digest(self.sql + self.expected)
+
+
+@dataclass(frozen=True)
+class DataTest:
+    """One data test; it fails where a count of its query meets the condition."""
+
+    name: str
+    models: tuple[str, ...]  # that it reads
+    sql: str
+    count: str
+    fails_if: tuple[str, ...]  # `!= 0`; a warning fails the project's builds, too
+
+    @property
+    def digest(self) -> str:
+        """Changes when the test does."""
+        return digest(self.sql)
+
+
+@dataclass(frozen=True)
+class TestedProject:
+    """Everything a mutant is tried on."""
+
+    __test__ = False  # not a class of tests, whatever pytest thinks of its name
+
+    models: dict[str, Model]  # in the order of the build
+    unit_tests: tuple[UnitTest, ...]
+    data_tests: tuple[DataTest, ...]
+    warehouse: Path
+    publications: Path
+
+    def below(self, model: str) -> list[str]:
+        """The models that read this one, directly or not, in the order of the build."""
+        found = {model}
+        for name, other in self.models.items():
+            if found.intersection(other.parents):
+                found.add(name)
+        return [name for name in self.models if name in found and name != model]
+
+
+def digest(text: str) -> str:
+    """A short name of a text."""
+    return sha256(text.encode()).hexdigest()[:16]
+
+
+def built_project(folder: Path, variables: dict[str, Any] | None = None) -> TestedProject:
+    """The project built in ``folder``, again only where its files are no longer those built.
+
+    Raises RuntimeError where the build or one of its tests fails.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    stamp, now = folder / "built-from", fingerprint(variables)
+    if not stamp.exists() or stamp.read_text(encoding="utf-8") != now:
+        _build(folder, variables)
+        stamp.write_text(now, encoding="utf-8")
+    return read_project(folder)
+
+
+def read_project(folder: Path) -> TestedProject:
+    """What dbt left in the folder's target."""
+    target = folder / "target"
+    manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
+    nodes = manifest["nodes"]
+    order = _in_order(nodes)
+    models = {nodes[key]["name"]: _model(nodes, key) for key in order}
+    return TestedProject(
+        models,
+        tuple(_unit_tests(manifest, target)),
+        tuple(_data_tests(nodes)),
+        folder / "certgap.duckdb",
+        folder / "publications.duckdb",
+    )
+
+
+def fingerprint(variables: dict[str, Any] | None = None) -> str:
+    """A digest of every file the build reads."""
+    found = sha256(json.dumps(variables, sort_keys=True).encode())
+    for top in READ:
+        paths = sorted((PROJECT / top).rglob("*")) if (PROJECT / top).is_dir() else [PROJECT / top]
+        for path in paths:
+            if path.is_file():
+                found.update(str(path.relative_to(PROJECT)).encode())
+                found.update(path.read_bytes())
+    return found.hexdigest()[:16]
+
+
+def _build(folder: Path, variables: dict[str, Any] | None) -> None:
+    for old in ("certgap.duckdb", "certgap.duckdb.wal", "publications.duckdb", "built-from"):
+        (folder / old).unlink(missing_ok=True)
+    profile = (PROJECT / "profiles.yml.example").read_bytes()
+    (folder / "profiles.yml").write_bytes(profile)
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("CERTGAP_")}
+    environment = kept | {
+        "CERTGAP_RAW": "sample_data",
+        "CERTGAP_REFERENCE": "seeds",
+        "CERTGAP_WAREHOUSE": str(folder / "certgap.duckdb"),
+        "CERTGAP_PUBLISHED": str(folder / "published.duckdb"),
+        "DBT_PROFILES_DIR": str(folder),
+        "DBT_TARGET_PATH": str(folder / "target"),
+        "DBT_LOG_PATH": str(folder / "logs"),
+    }
+    command = [str(Path(sys.executable).with_name("dbt")), "--quiet", "--warn-error", "build"]
+    command += ["--no-partial-parse", "--vars", json.dumps(variables or {})]
+    done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"dbt build failed:\n{done.stdout[-4000:]}{done.stderr[-4000:]}")
+
+
+def _in_order(nodes: dict[str, Any]) -> list[str]:
+    """Models, each after those it reads."""
+    done: dict[str, None] = {}
+
+    def visit(key: str) -> None:
+        if key in done or not key.startswith("model."):
+            return
+        for parent in nodes[key]["depends_on"]["nodes"]:
+            visit(parent)
+        done[key] = None
+
+    for key in sorted(nodes):
+        visit(key)
+    return list(done)
+
+
+def _model(nodes: dict[str, Any], key: str) -> Model:
+    node = nodes[key]
+    return Model(
+        name=node["name"],
+        schema=node["schema"],
+        alias=node["alias"],
+        is_view=node["config"]["materialized"] == "view",
+        path=node["original_file_path"],
+        sql=node["compiled_code"],
+        parents=tuple(_models_of(nodes, node)),
+    )
+
+
+def _models_of(nodes: dict[str, Any], node: dict[str, Any]) -> Iterable[str]:
+    for parent in node["depends_on"]["nodes"]:
+        if parent.startswith("model."):
+            yield nodes[parent]["name"]
+
+
+def _unit_tests(manifest: dict[str, Any], target: Path) -> Iterable[UnitTest]:
+    package = manifest["metadata"]["project_name"]
+    for test in manifest["unit_tests"].values():
+        file = f"{Path(test['original_file_path']).parent}/{test['name']}.sql"
+        path = target / "run" / package / test["original_file_path"] / file
+        run = path.read_text(encoding="utf-8")
+        actual, expected = ACTUAL.search(run), EXPECTED.search(run)
+        if not actual or not expected:
+            raise RuntimeError(f"{path} is not as dbt 1.11 writes unit tests")
+        rows = f"select {expected['columns']} from ({expected['rows']})"
+        if not test["expect"]["rows"]:
+            rows = ""
+        yield UnitTest(test["name"], test["model"], actual["model"], actual["columns"], rows)
+
+
+def _data_tests(nodes: dict[str, Any]) -> Iterable[DataTest]:
+    for key in sorted(nodes):
+        node = nodes[key]
+        if not key.startswith("test.") or not node["config"]["enabled"]:
+            continue
+        config = node["config"]
+        conditions = {config["warn_if"]}
+        if config["severity"].lower() == "error":
+            conditions.add(config["error_if"])
+        yield DataTest(
+            node["name"],
+            tuple(_models_of(nodes, node)),
+            node["compiled_code"],
+            config["fail_calc"],
+            tuple(sorted(conditions)),
+        )

@@ -1,0 +1,256 @@
+"""Every mutant of a project against its tests, in a few processes, each with its own databases."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict, dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from certgap.mutants.companies import (
+    RandomCompanies,
+    compile_random_companies,
+    sample_company,
+    sample_truth,
+)
+from certgap.mutants.mutate import MutableSql, Mutant
+from certgap.mutants.project import (
+    Model,
+    TestedProject,
+    built_project,
+    digest,
+    fingerprint,
+    read_project,
+)
+from certgap.mutants.trials import Unbound, UnitTrials, Verdict
+
+TOGETHER = 80  # mutants of a task; its unit tests are set up once
+KILLED = ("unit", "data", "truth", "timeout")
+SURVIVED = ("same", "different")
+
+
+@dataclass(frozen=True)
+class Result:
+    """A mutant, what became of it, and of which SQL and tests that is true."""
+
+    id: str
+    mutant: Mutant
+    layer: str
+    status: str
+    by: str
+    seconds: float
+    model_digest: str
+    tests_digest: str
+
+    @classmethod
+    def read(cls, line: str) -> Result:
+        """From a line of the results' file."""
+        told = json.loads(line)
+        return cls(**(told | {"mutant": Mutant(**told["mutant"])}))
+
+    @property
+    def line(self) -> str:
+        """For the results' file."""
+        return json.dumps(asdict(self))
+
+
+@dataclass(frozen=True)
+class Options:
+    """What is asked for."""
+
+    folder: Path
+    models: tuple[str, ...] = ()  # all where empty
+    operators: tuple[str, ...] = ()
+    only_joins: bool = False
+    sample: int = 0  # all where 0
+    seed: int = 1
+    companies: int = 6  # random ones, at most
+    processes: int = 2
+
+
+@dataclass(frozen=True)
+class Material:
+    """What every process reads."""
+
+    folder: Path
+    truth: Path  # of the sample company
+    compiled: Path  # SQL of the random companies
+    companies: int  # how many of them, at most
+
+    @classmethod
+    def of(cls, options: Options) -> Material:
+        """Made where it is not there from an earlier run."""
+        compiled = compile_random_companies(options.folder / "worlds", fingerprint())
+        truth = sample_truth(options.folder)
+        return cls(options.folder, truth, compiled, options.companies)
+
+
+class Trial:
+    """A process's databases, and the mutants of one model at a time."""
+
+    def __init__(self, project: TestedProject, folder: Path, material: Material) -> None:
+        """Copies the built database into ``folder``."""
+        self.project = project
+        self._sample = sample_company(project, folder, material.truth)
+        self._random = RandomCompanies(material.compiled)
+        self._seeds = range(1, material.companies + 1)
+        self._units = duckdb.connect(config={"threads": 1, "memory_limit": "1500MB"})
+        self._units.execute("set TimeZone = 'UTC'")
+        self._last: tuple[str, MutableSql, UnitTrials] | None = None
+
+    def verdicts(self, name: str, numbers: list[int]) -> Iterator[tuple[int, Verdict, float]]:
+        """What becomes of the mutants of these numbers of a model."""
+        model = self.project.models[name]
+        if not self._last or self._last[0] != name:
+            mutable = MutableSql(name, model.sql)
+            tests = [test for test in self.project.unit_tests if test.model == name]
+            self._last = (name, mutable, UnitTrials(self._units, tests, mutable))
+        _, mutable, units = self._last
+        for number in numbers:
+            started = time.perf_counter()
+            try:
+                verdict = units.verdict(number) or self._in_companies(mutable, number)
+            except Unbound as error:
+                verdict = Verdict("invalid", str(error).split("\n")[0])
+            yield number, verdict, time.perf_counter() - started
+
+    def _in_companies(self, mutable: MutableSql, number: int) -> Verdict:
+        name = mutable.mutants[number].model
+        verdict = self._sample.verdict(name, mutable.mutated(number))
+        if verdict.status in KILLED:
+            return verdict
+        is_seen = verdict.status == "different"
+        for seed in self._seeds:
+            company = self._random.get(seed)
+            if name not in company.models:
+                break
+            other = MutableSql(name, company.models[name].sql)
+            place = mutable.places_in(other)[number]
+            if place is None:
+                break
+            verdict = company.verdict(name, other.mutated(place))
+            if verdict.status in KILLED:
+                return verdict
+            is_seen = is_seen or verdict.status == "different"
+        return Verdict("different" if is_seen else "same")
+
+
+def tests_digest(project: TestedProject, model: Model) -> str:
+    """Of the tests that could notice a mutant of the model."""
+    below = {model.name, *project.below(model.name)}
+    units = [test.digest for test in project.unit_tests if test.model == model.name]
+    data = [test.digest for test in project.data_tests if below.intersection(test.models)]
+    return digest(" ".join(sorted(units + data)))
+
+
+def chosen_mutants(project: TestedProject, options: Options) -> dict[str, list[int]]:
+    """Numbers of the mutants that are asked for, by model."""
+    found = []
+    for name, model in project.models.items():
+        if options.models and name not in options.models:
+            continue
+        for number, mutant in enumerate(MutableSql(name, model.sql).mutants):
+            if options.operators and mutant.operator not in options.operators:
+                continue
+            if mutant.is_join or not options.only_joins:
+                found.append((name, number))
+    if options.sample and options.sample < len(found):
+        found = random.Random(options.seed).sample(found, options.sample)
+    chosen: dict[str, list[int]] = {}
+    for name, number in sorted(found):
+        chosen.setdefault(name, []).append(number)
+    return chosen
+
+
+def known_results(file: Path, project: TestedProject) -> dict[str, Result]:
+    """What earlier runs found out and is still true: by id."""
+    known = {}
+    for line in file.read_text(encoding="utf-8").splitlines() if file.exists() else []:
+        result = Result.read(line)
+        model = project.models.get(result.mutant.model)
+        if not model or digest(model.sql) != result.model_digest:
+            continue
+        same_tests = tests_digest(project, model) == result.tests_digest
+        still_killed = result.status in KILLED and result.by in _names(project, model)
+        if same_tests or still_killed or result.status == "invalid":
+            known[result.id] = result
+    return known
+
+
+def _names(project: TestedProject, model: Model) -> set[str]:
+    units = {test.name for test in project.unit_tests if test.model == model.name}
+    return units | {test.name for test in project.data_tests}
+
+
+def run(options: Options, say: Any) -> list[Result]:
+    """Results of all mutants that are asked for, earlier ones included."""
+    project = built_project(options.folder / "built")
+    material = Material.of(options)
+    file = options.folder / "results.jsonl"
+    known = known_results(file, project)
+    file.write_text("".join(f"{r.line}\n" for r in known.values()), encoding="utf-8")
+    tasks, found = [], []
+    for name, numbers in chosen_mutants(project, options).items():
+        mutants = MutableSql(name, project.models[name].sql).mutants
+        found += [known[mutants[n].id] for n in numbers if mutants[n].id in known]
+        new = [n for n in numbers if mutants[n].id not in known]
+        tasks += [(name, new[start : start + TOGETHER]) for start in range(0, len(new), TOGETHER)]
+    count = sum(len(numbers) for _, numbers in tasks)
+    say(f"{len(found):,} mutants are known, {count:,} are tried")
+    started = time.monotonic()
+    # Copies of the database, of processes that are no more.
+    shutil.rmtree(options.folder / "processes", ignore_errors=True)
+    with (
+        file.open("a", encoding="utf-8") as lines,
+        ProcessPoolExecutor(options.processes, mp_context=get_context("spawn")) as pool,
+    ):
+        running = [pool.submit(_in_process, material, *task) for task in tasks]
+        done = 0
+        for finished in as_completed(running):
+            results = finished.result()
+            lines.writelines(f"{result.line}\n" for result in results)
+            lines.flush()
+            found += results
+            done += len(results)
+            alive = sum(result.status in SURVIVED for result in results)
+            passed = time.monotonic() - started
+            name = results[0].mutant.model
+            say(f"{done:,} of {count:,} in {passed:,.0f} s: {name}, {alive} survive")
+    return found
+
+
+_trial: Trial | None = None
+
+
+def _in_process(material: Material, name: str, numbers: list[int]) -> list[Result]:
+    """A task of a worker, whose databases stay for the next one."""
+    global _trial
+    if _trial is None:
+        folder = material.folder / "processes" / str(os.getpid())
+        _trial = Trial(read_project(material.folder / "built"), folder, material)
+    project = _trial.project
+    model = project.models[name]
+    mutants = MutableSql(name, model.sql).mutants
+    tests = tests_digest(project, model)
+    return [
+        Result(
+            mutants[number].id,
+            mutants[number],
+            model.layer,
+            verdict.status,
+            verdict.by,
+            round(seconds, 3),
+            digest(model.sql),
+            tests,
+        )
+        for number, verdict, seconds in _trial.verdicts(name, numbers)
+    ]
