@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 import sqlglot
 from sqlglot import exp
 from sqlglot.dialects.duckdb import DuckDB
 
 from certgap.guards.sql_joins import DIALECT
-from certgap.mutants.operators import OPERATORS, is_of_join
+from certgap.mutants.operators import OPERATORS, Change, is_of_join
 
 SHOWN = 160  # characters of a fragment
 
@@ -55,7 +57,10 @@ class _Writer(DuckDB.Generator):
         self._kept: dict[int, str] = {}
         self._above: set[int] = set()
         self.original = self.generate(tree, copy=False)
-        self._kept, self._texts = self._texts, None
+        # Copies that sqlglot made meanwhile are gone, and their ids may be those of other nodes.
+        living = {id(node) for node in tree.walk()}
+        self._kept = {place: kept for place, kept in self._texts.items() if place in living}
+        self._texts = None
         # sqlglot changes some nodes as it writes them (string_agg), so that they are written twice
         # differently: such a statement is copied each time.
         self.is_stable = text(tree) == self.original
@@ -73,9 +78,7 @@ class _Writer(DuckDB.Generator):
         return written
 
     def changed(self, tree: exp.Expression, node: exp.Expression) -> str:
-        """The statement after ``node`` was put into it."""
-        if not self.is_stable:
-            return text(tree)
+        """The tree after ``node`` was put into it."""
         self._above = {id(node)}
         while node.parent is not None:
             node = node.parent
@@ -96,10 +99,12 @@ class MutableSql:
         if not self._writer.is_stable:
             self.tree = parse(sql)
         self.mutants: list[Mutant] = []
-        self._changes: list[tuple[exp.Expression, exp.Expression]] = []
+        self._changes: list[Change] = []
         seen: Counter[tuple[str, str, str, str]] = Counter()
         for operator, node, changed in _changes(self.tree):
-            before, after = _difference(self._said(node), self._said(changed))
+            before = self._write(node, node)
+            with _changed(node, changed) as now:
+                before, after = _difference(before, self._write(now, now))
             cte = _cte(node)
             key = (operator, cte, before, after)
             self._changes.append((node, changed))
@@ -116,16 +121,12 @@ class MutableSql:
     def mutated(self, place: int) -> str:
         """The statement with the mutant of that place in ``mutants``."""
         node, changed = self._changes[place]
-        if node.parent is None:  # the statement itself
-            return text(changed)
-        node.replace(changed)
-        try:
-            return self._writer.changed(self.tree, changed)
-        finally:
-            changed.replace(node)
+        is_whole = node.parent is None  # what is put in its place is not below the tree
+        with _changed(node, changed) as now:
+            return self._write(now if is_whole else self.tree, now)
 
-    def _said(self, node: exp.Expression) -> str:
-        return self._writer.sql(node) if self._writer.is_stable else text(node)
+    def _write(self, top: exp.Expression, changed: exp.Expression) -> str:
+        return self._writer.changed(top, changed) if self._writer.is_stable else text(top)
 
     def places_in(self, other: MutableSql) -> list[int | None]:
         """Where ``other``, the same model over other inputs or vars, has each mutant."""
@@ -149,7 +150,28 @@ def text(tree: exp.Expression) -> str:
     return tree.sql(dialect=DIALECT, comments=False, unsupported_level=level)
 
 
-def _changes(tree: exp.Expression) -> Iterator[tuple[str, exp.Expression, exp.Expression]]:
+@contextmanager
+def _changed(
+    node: exp.Expression, changed: exp.Expression | dict[str, Any]
+) -> Iterator[exp.Expression]:
+    """The node that stands there while the change is made."""
+    if isinstance(changed, dict):
+        before = {name: node.args.get(name) for name in changed}
+        node.args.update(changed)
+        try:
+            yield node
+        finally:
+            node.args.update(before)
+        return
+    node.replace(changed)
+    try:
+        yield changed
+    finally:
+        if changed.parent is not None:
+            changed.replace(node)
+
+
+def _changes(tree: exp.Expression) -> Iterator[tuple[str, exp.Expression, Any]]:
     for node in list(tree.walk(bfs=False)):
         for operator in OPERATORS:
             for target, changed in operator(node):

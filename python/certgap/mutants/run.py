@@ -89,7 +89,9 @@ class Material:
     @classmethod
     def of(cls, options: Options) -> Material:
         """Made where it is not there from an earlier run."""
-        compiled = compile_random_companies(options.folder / "worlds", fingerprint())
+        compiled = options.folder / "worlds"
+        if options.companies:
+            compiled = compile_random_companies(compiled, fingerprint())
         truth = sample_truth(options.folder)
         return cls(options.folder, truth, compiled, options.companies)
 
