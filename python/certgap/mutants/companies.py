@@ -20,7 +20,12 @@ from certgap.worlds.random_company import draw_company
 from certgap.worlds.rules import KEY, RULES
 from certgap.worlds.sql_models import CompiledModels
 
-SETTINGS = ("set threads = 1", "set memory_limit = '1500MB'", "set TimeZone = 'UTC'")
+SETTINGS = (
+    "set enable_progress_bar = false",
+    "set threads = 1",
+    "set memory_limit = '1500MB'",
+    "set TimeZone = 'UTC'",
+)
 
 
 def sample_truth(folder: Path) -> Path:

@@ -67,7 +67,10 @@ class Company:
             built = self.models[name]
             if name == model or changed.intersection(built.parents):
                 try:
-                    is_changed = self._rebuild(built, sql if name == model else built.sql)
+                    if name != model and built.is_view:
+                        is_changed = True  # it shows what is new below it
+                    else:
+                        is_changed = self._rebuild(built, sql if name == model else built.sql)
                 except UNBOUND as error:
                     if name == model:
                         raise Unbound(str(error)) from error

@@ -245,6 +245,8 @@ OPERATORS: tuple[Operator, ...] = (
 
 def is_of_join(node: exp.Expression) -> bool:
     """Whether a node decides which rows meet: a join, its ON, IN and EXISTS with a query."""
+    if isinstance(node, exp.Not):
+        node = node.this
     while node is not None:
         if isinstance(node, (exp.Join, exp.Exists, exp.Intersect, exp.Except)):
             return True

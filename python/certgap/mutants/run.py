@@ -7,12 +7,11 @@ import os
 import random
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -33,7 +32,6 @@ from certgap.mutants.project import (
 )
 from certgap.mutants.trials import Unbound, UnitTrials, Verdict
 
-TOGETHER = 80  # mutants of a task; its unit tests are set up once
 KILLED = ("unit", "data", "truth", "timeout")
 SURVIVED = ("same", "different")
 
@@ -107,16 +105,22 @@ class Trial:
         self._seeds = range(1, material.companies + 1)
         self._units = duckdb.connect(config={"threads": 1, "memory_limit": "1500MB"})
         self._units.execute("set TimeZone = 'UTC'")
-        self._last: tuple[str, MutableSql, UnitTrials] | None = None
+        self._name, self._last = "", MutableSql("", "select 1")
+
+    def mutants(self, name: str) -> list[Mutant]:
+        """All of a model."""
+        if self._name != name:
+            self._name, self._last = name, MutableSql(name, self.project.models[name].sql)
+        return self._last.mutants
 
     def verdicts(self, name: str, numbers: list[int]) -> Iterator[tuple[int, Verdict, float]]:
         """What becomes of the mutants of these numbers of a model."""
-        model = self.project.models[name]
-        if not self._last or self._last[0] != name:
-            mutable = MutableSql(name, model.sql)
-            tests = [test for test in self.project.unit_tests if test.model == name]
-            self._last = (name, mutable, UnitTrials(self._units, tests, mutable))
-        _, mutable, units = self._last
+        if not numbers:
+            return
+        self.mutants(name)
+        mutable = self._last
+        tests = [test for test in self.project.unit_tests if test.model == name]
+        units = UnitTrials(self._units, tests, mutable)
         for number in numbers:
             started = time.perf_counter()
             try:
@@ -154,23 +158,30 @@ def tests_digest(project: TestedProject, model: Model) -> str:
     return digest(" ".join(sorted(units + data)))
 
 
-def chosen_mutants(project: TestedProject, options: Options) -> dict[str, list[int]]:
-    """Numbers of the mutants that are asked for, by model."""
-    found = []
-    for name, model in project.models.items():
-        if options.models and name not in options.models:
-            continue
-        for number, mutant in enumerate(MutableSql(name, model.sql).mutants):
-            if options.operators and mutant.operator not in options.operators:
-                continue
-            if mutant.is_join or not options.only_joins:
-                found.append((name, number))
-    if options.sample and options.sample < len(found):
-        found = random.Random(options.seed).sample(found, options.sample)
-    chosen: dict[str, list[int]] = {}
-    for name, number in sorted(found):
-        chosen.setdefault(name, []).append(number)
-    return chosen
+def is_asked_for(mutant: Mutant, options: Options) -> bool:
+    """By its operator and by what it changes."""
+    is_named = not options.operators or mutant.operator in options.operators
+    return is_named and (mutant.is_join or not options.only_joins)
+
+
+def asked_numbers(project: TestedProject, options: Options) -> dict[str, list[int] | None]:
+    """Numbers of the mutants that are tried, by model; None for all of a model."""
+    models = [name for name in project.models if not options.models or name in options.models]
+    # The short ones first: something is seen early, and two processes end together.
+    models.sort(key=lambda name: len(project.models[name].sql))
+    if not options.sample:
+        return dict.fromkeys(models)
+    found = [
+        (name, number)
+        for name in models
+        for number, mutant in enumerate(MutableSql(name, project.models[name].sql).mutants)
+        if is_asked_for(mutant, options)
+    ]
+    drawn = random.Random(options.seed).sample(found, min(options.sample, len(found)))
+    numbers: dict[str, list[int] | None] = {}
+    for name, number in sorted(drawn):
+        numbers.setdefault(name, []).append(number)
+    return numbers
 
 
 def known_results(file: Path, project: TestedProject) -> dict[str, Result]:
@@ -193,57 +204,62 @@ def _names(project: TestedProject, model: Model) -> set[str]:
     return units | {test.name for test in project.data_tests}
 
 
-def run(options: Options, say: Any) -> list[Result]:
+def run(options: Options, say: Callable[[str], None]) -> list[Result]:
     """Results of all mutants that are asked for, earlier ones included."""
     project = built_project(options.folder / "built")
     material = Material.of(options)
     file = options.folder / "results.jsonl"
     known = known_results(file, project)
     file.write_text("".join(f"{r.line}\n" for r in known.values()), encoding="utf-8")
-    tasks, found = [], []
-    for name, numbers in chosen_mutants(project, options).items():
-        mutants = MutableSql(name, project.models[name].sql).mutants
-        found += [known[mutants[n].id] for n in numbers if mutants[n].id in known]
-        new = [n for n in numbers if mutants[n].id not in known]
-        tasks += [(name, new[start : start + TOGETHER]) for start in range(0, len(new), TOGETHER)]
-    count = sum(len(numbers) for _, numbers in tasks)
-    say(f"{len(found):,} mutants are known, {count:,} are tried")
+    tasks = asked_numbers(project, options)
+    say(f"{len(tasks)} models; {len(known):,} mutants are known")
     started = time.monotonic()
     # Copies of the database, of processes that are no more.
     shutil.rmtree(options.folder / "processes", ignore_errors=True)
+    found: list[Result] = []
     with (
         file.open("a", encoding="utf-8") as lines,
         ProcessPoolExecutor(options.processes, mp_context=get_context("spawn")) as pool,
     ):
-        running = [pool.submit(_in_process, material, *task) for task in tasks]
-        done = 0
+        running = [
+            pool.submit(_in_process, material, options, name, numbers, set(known))
+            for name, numbers in tasks.items()
+        ]
         for finished in as_completed(running):
-            results = finished.result()
+            mutants, results = finished.result()
             lines.writelines(f"{result.line}\n" for result in results)
             lines.flush()
-            found += results
-            done += len(results)
-            alive = sum(result.status in SURVIVED for result in results)
-            passed = time.monotonic() - started
-            name = results[0].mutant.model
-            say(f"{done:,} of {count:,} in {passed:,.0f} s: {name}, {alive} survive")
+            found += [replace(known[m.id], mutant=m) for m in mutants if m.id in known] + results
+            if results:
+                alive = sum(result.status in SURVIVED for result in results)
+                passed = time.monotonic() - started
+                name = results[0].mutant.model
+                say(f"{passed:,.0f} s: {name}, {len(results)} tried, {alive} survive")
     return found
 
 
 _trial: Trial | None = None
 
 
-def _in_process(material: Material, name: str, numbers: list[int]) -> list[Result]:
-    """A task of a worker, whose databases stay for the next one."""
+def _in_process(
+    material: Material, options: Options, name: str, asked: list[int] | None, known: set[str]
+) -> tuple[list[Mutant], list[Result]]:
+    """The mutants asked for, and results of those that are not known.
+
+    The databases stay for the next task.
+    """
     global _trial
     if _trial is None:
         folder = material.folder / "processes" / str(os.getpid())
         _trial = Trial(read_project(material.folder / "built"), folder, material)
     project = _trial.project
     model = project.models[name]
-    mutants = MutableSql(name, model.sql).mutants
+    mutants = _trial.mutants(name)
+    if asked is None:
+        asked = [n for n, mutant in enumerate(mutants) if is_asked_for(mutant, options)]
+    new = [number for number in asked if mutants[number].id not in known]
     tests = tests_digest(project, model)
-    return [
+    results = [
         Result(
             mutants[number].id,
             mutants[number],
@@ -254,5 +270,6 @@ def _in_process(material: Material, name: str, numbers: list[int]) -> list[Resul
             digest(model.sql),
             tests,
         )
-        for number, verdict, seconds in _trial.verdicts(name, numbers)
+        for number, verdict, seconds in _trial.verdicts(name, new)
     ]
+    return [mutants[number] for number in asked], results
