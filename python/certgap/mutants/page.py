@@ -13,7 +13,17 @@ from certgap.mutants.project import LAYERS
 from certgap.mutants.run import KILLED, SURVIVED, Result
 
 WANTED = 0.95
-COLUMNS = ("mutants", "unit test", "data test", "truth", "time limit", "equivalent", "survive")
+BY_DBT = ("unit", "data", "timeout")
+COLUMNS = (
+    "mutants",
+    "unit test",
+    "data test",
+    "truth",
+    "guard",
+    "time limit",
+    "equivalent",
+    "survive",
+)
 INTRODUCTION = """# Mutation tests
 
 `make mutants` changes the compiled SQL of each model in one place, as a tired developer might, and
@@ -23,8 +33,9 @@ asks whether a test notices:
 
 Each mutant meets, until one fails: the model's own unit tests; the data tests of the model and of
 everything built on it, on the sample company; and the comparison of every cell with what Python
-computes independently, for the sample company and random companies. All of these run in
-`make test`, too. The table says which kind of test noticed first. Mutants the database cannot
+computes independently, for the sample company and random companies; for a join, at last, the check
+that the SQL joins as the model declares (`certgap guards`). All of these run in `make test`, too.
+The table says which kind of test noticed first. Mutants the database cannot
 bind are not counted. What runs longer than the limit or takes more memory than it may is noticed.
 Equivalent mutants mean the same as the model; each is listed with the reason in
 [equivalents.yml](../../python/certgap/mutants/equivalents.yml), and a listed one that a test
@@ -80,11 +91,13 @@ class Outcome:
     def summary(self) -> str:
         """The numbers in words."""
         joins = [r for r in self.judged if r.mutant.is_join]
-        by_dbt = sum(r.status in ("unit", "data", "timeout") for r in self.judged)
+        by_dbt = sum(r.status in BY_DBT for r in self.judged)
+        joins_by_dbt = sum(r.status in BY_DBT for r in joins)
         words = (
             f"{len(self.judged):,} mutants, {self.rate():.2%} of them noticed "
             f"({by_dbt / max(1, len(self.judged)):.2%} by unit and data tests alone); of "
-            f"{len(joins):,} mutants of joins {self.rate(lambda r: r.mutant.is_join):.2%}. "
+            f"{len(joins):,} mutants of joins {self.rate(lambda r: r.mutant.is_join):.2%} "
+            f"({joins_by_dbt / max(1, len(joins)):.2%} by unit and data tests alone). "
             f"{len(self.survivors):,} survive. {len(self.results) - len(self.judged):,} are "
             "equivalent."
         )
@@ -134,7 +147,7 @@ def _table(what: str, outcome: Outcome, key: Callable[[Result], str], order: Ite
 
 def _counts(outcome: Outcome, results: list[Result]) -> Counter[str]:
     counts: Counter[str] = Counter(mutants=len(results))
-    names = dict(zip(KILLED, COLUMNS[1:5], strict=True))
+    names = dict(zip(KILLED, COLUMNS[1:6], strict=True))
     for result in results:
         equal = result.id in outcome.equivalents
         counts["equivalent" if equal else names.get(result.status, "survive")] += 1

@@ -17,6 +17,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from certgap.guards.declarations import JoiningNode
+from certgap.guards.declarations import read_project as read_joining_nodes
+
 PROJECT = Path(__file__).resolve().parents[3]
 READ = ("models", "macros", "tests", "seeds", "sample_data", "dbt_project.yml")
 LAYERS = ("staging", "canonical", "intermediate", "marts", "published")
@@ -99,6 +102,7 @@ class TestedProject:
     data_tests: tuple[DataTest, ...]
     warehouse: Path
     publications: Path
+    joining: dict[str, JoiningNode]  # what the models declare of their joins
 
     def below(self, model: str) -> list[str]:
         """The models that read this one, directly or not, in the order of the build."""
@@ -140,6 +144,7 @@ def read_project(folder: Path) -> TestedProject:
         tuple(_data_tests(nodes)),
         folder / "certgap.duckdb",
         folder / "publications.duckdb",
+        {n.name: n for n in read_joining_nodes(PROJECT, target) if n.resource_type == "model"},
     )
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import duckdb
 
+from certgap.guards.check import node_failures
 from certgap.mutants.companies import (
     RandomCompanies,
     compile_random_companies,
@@ -32,7 +33,7 @@ from certgap.mutants.project import (
 )
 from certgap.mutants.trials import Unbound, UnitTrials, Verdict
 
-KILLED = ("unit", "data", "truth", "timeout")
+KILLED = ("unit", "data", "truth", "guard", "timeout")
 SURVIVED = ("same", "different")
 
 
@@ -125,9 +126,17 @@ class Trial:
             started = time.perf_counter()
             try:
                 verdict = units.verdict(number) or self._in_companies(mutable, number)
+                if verdict.status in SURVIVED and mutable.mutants[number].is_join:
+                    verdict = self._by_guards(mutable, number) or verdict
             except Unbound as error:
                 verdict = Verdict("invalid", str(error).split("\n")[0])
             yield number, verdict, time.perf_counter() - started
+
+    def _by_guards(self, mutable: MutableSql, number: int) -> Verdict | None:
+        """`certgap guards`: the joins of the SQL are those that the model declares."""
+        node = self.project.joining[mutable.mutants[number].model]
+        failures = node_failures(replace(node, sql=mutable.mutated(number)))
+        return Verdict("guard", failures[0].problem) if failures else None
 
     def _in_companies(self, mutable: MutableSql, number: int) -> Verdict:
         name = mutable.mutants[number].model
