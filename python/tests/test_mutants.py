@@ -5,6 +5,8 @@ A sample of the project's own mutants runs against what `make test` built; `make
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -15,11 +17,12 @@ from certgap.mutants.equivalents import read_equivalents
 from certgap.mutants.flows import Built, Company
 from certgap.mutants.mutate import MutableSql, Mutant
 from certgap.mutants.operators import OPERATORS
-from certgap.mutants.project import DataTest, UnitTest
-from certgap.mutants.run import Result
+from certgap.mutants.project import DataTest, TestedProject, UnitTest, digest, read_project
+from certgap.mutants.run import KILLED, SURVIVED, Material, Result, Trial
 from certgap.mutants.trials import Unbound, UnitTrials, limited
 
 PROJECT = Path(__file__).resolve().parents[2]
+MODELS_OF_ONE = 10  # one model of ten is tried
 
 
 def mutants(sql: str, operator: str) -> set[str]:
@@ -164,8 +167,8 @@ def test_mutants_of_joins_are_told_apart():
 MODEL = 'select i.k, i.n from (select k, n from "c"."s"."inputs" where n >= 2) as i'
 
 
-def unit_test(name: str, rows: str, expected: str) -> UnitTest:
-    sql = MODEL.replace('"c"."s"."inputs"', "__dbt__cte__inputs").replace(
+def unit_test(name: str, rows: str, expected: str, model: str = MODEL) -> UnitTest:
+    sql = model.replace('"c"."s"."inputs"', "__dbt__cte__inputs").replace(
         "select i.k", f"with __dbt__cte__inputs as ({rows}) select i.k"
     )
     return UnitTest(name, "m", sql, "k, n", expected)
@@ -193,6 +196,17 @@ def test_a_test_that_misses_the_edge_leaves_survivors_and_one_on_the_edge_does_n
     both = trials(INSIDE, EDGE, unit_test("below", "select 'c' as k, 1 as n", ""))
     assert survivors(*both) == []
     assert survivors(*trials()) == sorted(mutant.operator for mutant in both[0].mutants)
+
+
+def test_a_test_under_other_vars_has_the_same_mutants():
+    of_three = MODEL.replace("n >= 2", "n >= 3")
+    edge = unit_test("edge", "select 'b' as k, 3 as n", "select 'b' as k, 3 as n", of_three)
+    below = unit_test("below", "select 'c' as k, 2 as n", "", of_three)
+    assert survivors(*trials(edge, below)) == []
+    longer = MODEL.replace("n >= 2", "n >= 3 and n < 9")
+    other = unit_test("other", "select 'b' as k, 3 as n", "select 'b' as k, 3 as n", longer)
+    # Its SQL is another: what cannot be found in it is not tried.
+    assert survivors(*trials(other)) == ["boundary", "condition", "constant"]
 
 
 def test_a_test_that_fails_without_any_mutant_is_no_test():
@@ -290,3 +304,37 @@ def test_an_equivalent_has_a_reason_and_is_listed_once(tmp_path):
     with pytest.raises(ValueError, match="twice"):
         read_equivalents(file)
     assert all(read_equivalents().values())
+
+
+@pytest.fixture(scope="module")
+def built_by_make_test() -> TestedProject:
+    if not os.environ.get("CERTGAP_WAREHOUSE"):
+        pytest.skip("run by make test, which builds the sample company first")
+    return read_project((PROJECT / os.environ["CERTGAP_WAREHOUSE"]).parent, "dbt")
+
+
+def drawn(project: TestedProject) -> Iterator[tuple[str, list[int]]]:
+    """Some mutants of some models, the same ones as long as they are there."""
+    for name, model in project.models.items():
+        if int(digest(name), 16) % MODELS_OF_ONE == 0:
+            mutants = MutableSql(name, model.sql).mutants
+            order = sorted(range(len(mutants)), key=lambda n, m=mutants: digest(m[n].id))
+            joins = [number for number in order if mutants[number].is_join]
+            yield name, sorted({*joins[:4], *order[:6]})
+
+
+def test_a_sample_of_the_projects_mutants_is_noticed(built_by_make_test, tmp_path):
+    """Without the truth, so by unit tests, data tests and the guards of joins alone."""
+    material = Material(tmp_path, None, tmp_path / "worlds", companies=0)
+    trial = Trial(built_by_make_test, tmp_path, material)
+    noticed, alive = 0, []
+    for name, numbers in drawn(built_by_make_test):
+        for number, verdict, _ in trial.verdicts(name, numbers):
+            mutant = trial.mutants(name)[number]
+            if verdict.status in KILLED:
+                noticed += 1
+            elif verdict.status in SURVIVED and mutant.id not in read_equivalents():
+                alive.append(mutant)
+    told = "\n".join(f"{m.id} in {m.cte}: {m.before} -> {m.after}" for m in alive)
+    assert not any(mutant.is_join for mutant in alive), told
+    assert noticed > 100 and noticed / (noticed + len(alive)) >= page.WANTED, told

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -22,6 +23,8 @@ from certgap.guards.declarations import read_project as read_joining_nodes
 
 PROJECT = Path(__file__).resolve().parents[3]
 READ = ("models", "macros", "tests", "seeds", "sample_data", "dbt_project.yml")
+UNIT_TESTS = "unit_tests.yml"  # how the names of files with unit tests end
+BUILT = "built.json"  # dbt's manifest of the build
 LAYERS = ("staging", "canonical", "intermediate", "marts", "published")
 # How dbt puts the two halves of a unit test together (dbt's macro get_unit_test_sql).
 ACTUAL = re.compile(
@@ -124,45 +127,73 @@ def built_project(folder: Path, variables: dict[str, Any] | None = None) -> Test
     Raises RuntimeError where the build or one of its tests fails.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    stamp, now = folder / "built-from", fingerprint(variables)
-    if not stamp.exists() or stamp.read_text(encoding="utf-8") != now:
-        _build(folder, variables)
-        stamp.write_text(now, encoding="utf-8")
+    built, units = folder / "built-from", folder / "unit-tests-from"
+    if _read(built) != fingerprint(variables):
+        for old in ("built-from", "certgap.duckdb", "certgap.duckdb.wal", "publications.duckdb"):
+            (folder / old).unlink(missing_ok=True)
+        _dbt(folder, variables, "build", "--no-partial-parse")
+        shutil.copy(folder / "target" / "manifest.json", folder / BUILT)
+        units.write_text(unit_tests_fingerprint(), encoding="utf-8")
+        built.write_text(fingerprint(variables), encoding="utf-8")
+    elif _read(units) != unit_tests_fingerprint():
+        # New unit tests need no new build: minutes for each test that a survivor leads to.
+        _dbt(folder, variables, "test", "--select", "test_type:unit")
+        units.write_text(unit_tests_fingerprint(), encoding="utf-8")
     return read_project(folder)
 
 
-def read_project(folder: Path) -> TestedProject:
-    """What dbt left in the folder's target."""
-    target = folder / "target"
-    manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
-    nodes = manifest["nodes"]
-    order = _in_order(nodes)
-    models = {nodes[key]["name"]: _model(nodes, key) for key in order}
+def _read(file: Path) -> str:
+    return file.read_text(encoding="utf-8") if file.exists() else ""
+
+
+def read_project(folder: Path, target: str = "target") -> TestedProject:
+    """What dbt left in the folder: of the build, and of the unit tests, which may be newer."""
+    manifest = json.loads((folder / target / "manifest.json").read_text(encoding="utf-8"))
+    kept = folder / BUILT
+    built = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else manifest
+    nodes = built["nodes"]
+    compiled = folder / target / "compiled" / manifest["metadata"]["project_name"]
+    models = {nodes[key]["name"]: _model(nodes, key, compiled) for key in _in_order(nodes)}
     return TestedProject(
         models,
-        tuple(_unit_tests(manifest, target)),
-        tuple(_data_tests(nodes)),
+        tuple(_unit_tests(manifest, folder / target)),
+        tuple(_data_tests(nodes, compiled)),
         folder / "certgap.duckdb",
         folder / "publications.duckdb",
-        {n.name: n for n in read_joining_nodes(PROJECT, target) if n.resource_type == "model"},
+        {
+            n.name: n
+            for n in read_joining_nodes(PROJECT, folder / target)
+            if n.resource_type == "model"
+        },
     )
 
 
 def fingerprint(variables: dict[str, Any] | None = None) -> str:
-    """A digest of every file the build reads."""
-    found = sha256(json.dumps(variables, sort_keys=True).encode())
+    """A digest of every file the build reads, unit tests apart."""
+    said = json.dumps(variables, sort_keys=True)
+    return _digest_of(said, (p for p in _files() if not p.name.endswith(UNIT_TESTS)))
+
+
+def unit_tests_fingerprint() -> str:
+    """A digest of the files with unit tests."""
+    return _digest_of("", (p for p in _files() if p.name.endswith(UNIT_TESTS)))
+
+
+def _files() -> Iterable[Path]:
     for top in READ:
-        paths = sorted((PROJECT / top).rglob("*")) if (PROJECT / top).is_dir() else [PROJECT / top]
-        for path in paths:
-            if path.is_file():
-                found.update(str(path.relative_to(PROJECT)).encode())
-                found.update(path.read_bytes())
+        place = PROJECT / top
+        yield from sorted(p for p in place.rglob("*") if p.is_file()) if place.is_dir() else [place]
+
+
+def _digest_of(said: str, files: Iterable[Path]) -> str:
+    found = sha256(said.encode())
+    for path in files:
+        found.update(str(path.relative_to(PROJECT)).encode())
+        found.update(path.read_bytes())
     return found.hexdigest()[:16]
 
 
-def _build(folder: Path, variables: dict[str, Any] | None) -> None:
-    for old in ("certgap.duckdb", "certgap.duckdb.wal", "publications.duckdb", "built-from"):
-        (folder / old).unlink(missing_ok=True)
+def _dbt(folder: Path, variables: dict[str, Any] | None, *arguments: str) -> None:
     profile = (PROJECT / "profiles.yml.example").read_bytes()
     (folder / "profiles.yml").write_bytes(profile)
     kept = {k: v for k, v in os.environ.items() if not k.startswith("CERTGAP_")}
@@ -175,11 +206,13 @@ def _build(folder: Path, variables: dict[str, Any] | None) -> None:
         "DBT_TARGET_PATH": str(folder / "target"),
         "DBT_LOG_PATH": str(folder / "logs"),
     }
-    command = [str(Path(sys.executable).with_name("dbt")), "--quiet", "--warn-error", "build"]
-    command += ["--no-partial-parse", "--vars", json.dumps(variables or {})]
+    command = [str(Path(sys.executable).with_name("dbt")), "--quiet", "--warn-error", *arguments]
+    command += ["--vars", json.dumps(variables or {})]
     done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True)
     if done.returncode:
-        raise RuntimeError(f"dbt build failed:\n{done.stdout[-4000:]}{done.stderr[-4000:]}")
+        raise RuntimeError(
+            f"dbt {arguments[0]} failed:\n{done.stdout[-4000:]}{done.stderr[-4000:]}"
+        )
 
 
 def _in_order(nodes: dict[str, Any]) -> list[str]:
@@ -198,7 +231,15 @@ def _in_order(nodes: dict[str, Any]) -> list[str]:
     return list(done)
 
 
-def _model(nodes: dict[str, Any], key: str) -> Model:
+def _sql(node: dict[str, Any], compiled: Path) -> str:
+    """As the manifest has it or, after a dbt command that only parses, the file of the build."""
+    if node.get("compiled_code"):
+        return node["compiled_code"]
+    path = compiled / node["original_file_path"]
+    return (path / node["path"] if path.is_dir() else path).read_text(encoding="utf-8")
+
+
+def _model(nodes: dict[str, Any], key: str, compiled: Path) -> Model:
     node = nodes[key]
     return Model(
         name=node["name"],
@@ -206,7 +247,7 @@ def _model(nodes: dict[str, Any], key: str) -> Model:
         alias=node["alias"],
         is_view=node["config"]["materialized"] == "view",
         path=node["original_file_path"],
-        sql=node["compiled_code"],
+        sql=_sql(node, compiled),
         parents=tuple(_models_of(nodes, node)),
     )
 
@@ -232,7 +273,7 @@ def _unit_tests(manifest: dict[str, Any], target: Path) -> Iterable[UnitTest]:
         yield UnitTest(test["name"], test["model"], actual["model"], actual["columns"], rows)
 
 
-def _data_tests(nodes: dict[str, Any]) -> Iterable[DataTest]:
+def _data_tests(nodes: dict[str, Any], compiled: Path) -> Iterable[DataTest]:
     for key in sorted(nodes):
         node = nodes[key]
         if not key.startswith("test.") or not node["config"]["enabled"]:
@@ -244,7 +285,7 @@ def _data_tests(nodes: dict[str, Any]) -> Iterable[DataTest]:
         yield DataTest(
             node["name"],
             tuple(_models_of(nodes, node)),
-            node["compiled_code"],
+            _sql(node, compiled),
             config["fail_calc"],
             tuple(sorted(conditions)),
         )

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -81,7 +82,7 @@ class Material:
     """What every process reads."""
 
     folder: Path
-    truth: Path  # of the sample company
+    truth: Path | None  # of the sample company
     compiled: Path  # SQL of the random companies
     companies: int  # how many of them, at most
 
@@ -159,12 +160,19 @@ class Trial:
         return Verdict("different" if is_seen else "same")
 
 
+@cache
+def _own_digest() -> str:
+    """Of this package: a survivor of another version is tried again."""
+    files = sorted(Path(__file__).parent.glob("*.py"))
+    return digest(" ".join(file.read_text(encoding="utf-8") for file in files))
+
+
 def tests_digest(project: TestedProject, model: Model) -> str:
-    """Of the tests that could notice a mutant of the model."""
+    """Of the tests that could notice a mutant of the model, and of how they are run."""
     below = {model.name, *project.below(model.name)}
     units = [test.digest for test in project.unit_tests if test.model == model.name]
     data = [test.digest for test in project.data_tests if below.intersection(test.models)]
-    return digest(" ".join(sorted(units + data)))
+    return digest(" ".join([_own_digest(), *sorted(units + data)]))
 
 
 def is_asked_for(mutant: Mutant, options: Options) -> bool:

@@ -49,6 +49,48 @@ def limited(connection: duckdb.DuckDBPyConnection, seconds: float = LIMIT) -> It
         timer.cancel()
 
 
+class _OverFixtures:
+    """A unit test's SQL: the model's, with the names of the given tables in place of the others.
+
+    Under other vars the test's SQL is another text, and has mutants of its own.
+    """
+
+    def __init__(self, model: MutableSql, sql: str, given: dict[str, str]) -> None:
+        """``given`` are the fixture tables, by the name of their CTE, which is no longer there."""
+        tree = parse(sql)
+        theirs, ours = list(tree.find_all(exp.Table)), list(model.tree.find_all(exp.Table))
+        self._names: dict[str, str] = {}
+        for one, other in zip(theirs, ours, strict=False):
+            if one.name in given and not one.db:
+                bare = exp.Table(**{k: other.args.get(k) for k in ("this", "db", "catalog")})
+                self._names[bare.sql("duckdb")] = given[one.name]
+                # As the writer of a model has them: without an alias of their own.
+                moved = exp.to_table(given[one.name])
+                moved.set("alias", one.args.get("alias"))
+                one.replace(moved)
+        self._model, self._own, self._places = model, None, []
+        if self._renamed(model.original) != text(tree):
+            self._own = MutableSql("", text(tree))
+            self._places = model.places_in(self._own)
+
+    def _renamed(self, sql: str) -> str:
+        for name, table in self._names.items():
+            sql = sql.replace(name, table)
+        return sql
+
+    @property
+    def original(self) -> str:
+        """Not mutated."""
+        return self._own.original if self._own else self._renamed(self._model.original)
+
+    def mutated(self, number: int) -> str | None:
+        """The model's mutant of that number; None where the test's SQL has no such place."""
+        if self._own is None:
+            return self._renamed(self._model.mutated(number))
+        place = self._places[number]
+        return None if place is None else self._own.mutated(place)
+
+
 class UnitTrials:
     """The unit tests of one model, their given rows as tables, so that they are planned once."""
 
@@ -57,21 +99,20 @@ class UnitTrials:
     ) -> None:
         """Raises AssertionError where a test fails on the SQL that is not mutated."""
         self._connection = connection
-        self._tests: list[tuple[UnitTest, MutableSql, list[int | None], Counter[Any]]] = []
+        self._tests: list[tuple[UnitTest, _OverFixtures, Counter[Any]]] = []
         connection.execute("create schema if not exists unit_tests")
         for number, test in enumerate(tests):
-            sql = self._fixtures(test, number)
-            mutable = MutableSql(test.model, sql)
+            over = _OverFixtures(model, *self._fixtures(test, number))
             expected = self._rows(test.expected) if test.expected else Counter()
-            if self._rows(self._query(test, mutable.original)) != expected:
+            if self._rows(self._query(test, over.original)) != expected:
                 raise AssertionError(f"{test.name} fails on {test.model} as it is")
-            self._tests.append((test, mutable, model.places_in(mutable), expected))
+            self._tests.append((test, over, expected))
 
-    def _fixtures(self, test: UnitTest, number: int) -> str:
-        """Given rows become tables; the model's SQL over them comes back."""
+    def _fixtures(self, test: UnitTest, number: int) -> tuple[str, dict[str, str]]:
+        """Given rows become tables; the SQL without them comes back, and their names."""
         tree = parse(test.sql)
         names = {}
-        with_ = tree.args.get("with_") or tree.args.get("with")
+        with_ = tree.args.get("with_")
         for cte in list(with_.expressions) if with_ else []:
             if cte.alias.startswith(FIXTURE_PREFIX):
                 table = f"unit_tests.t{number}_{cte.alias.removeprefix(FIXTURE_PREFIX)}"
@@ -80,12 +121,7 @@ class UnitTrials:
                 cte.pop()
         if with_ is not None and not with_.expressions:
             with_.pop()
-        for node in list(tree.find_all(exp.Table)):
-            if node.name in names and not node.db:
-                moved = exp.to_table(names[node.name])
-                moved.set("alias", exp.TableAlias(this=exp.to_identifier(node.alias_or_name)))
-                node.replace(moved)
-        return text(tree)
+        return text(tree), names
 
     @staticmethod
     def _query(test: UnitTest, sql: str) -> str:
@@ -98,12 +134,12 @@ class UnitTrials:
 
     def verdict(self, number: int) -> Verdict | None:
         """The test that notices the model's mutant of that number, if any. Raises Unbound."""
-        for place, (test, mutable, places, expected) in enumerate(self._tests):
-            where = places[number]
-            if where is None:
+        for place, (test, over, expected) in enumerate(self._tests):
+            sql = over.mutated(number)
+            if sql is None:
                 continue
             try:
-                found = self._rows(self._query(test, mutable.mutated(where)))
+                found = self._rows(self._query(test, sql))
             except UNBOUND as error:
                 raise Unbound(str(error)) from error
             except duckdb.InterruptException:
@@ -115,11 +151,6 @@ class UnitTrials:
                 self._tests.insert(0, self._tests.pop(place))
                 return Verdict("unit", test.name)
         return None
-
-    @property
-    def names(self) -> list[str]:
-        """The tests that are tried."""
-        return [test.name for test, _, _, _ in self._tests]
 
 
 def _plain(value: Any) -> Any:
