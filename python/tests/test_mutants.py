@@ -207,6 +207,9 @@ def test_a_test_under_other_vars_has_the_same_mutants():
     other = unit_test("other", "select 'b' as k, 3 as n", "select 'b' as k, 3 as n", longer)
     # Its SQL is another: what cannot be found in it is not tried.
     assert survivors(*trials(other)) == ["boundary", "condition", "constant"]
+    more = MODEL.replace("n >= 2", "n >= 2 and n < 9")
+    edge = unit_test("edge", "select 'b' as k, 2 as n", "select 'b' as k, 2 as n", more)
+    assert survivors(*trials(edge)) == ["condition"]
 
 
 def test_a_test_that_fails_without_any_mutant_is_no_test():

@@ -38,6 +38,11 @@ class Mutant:
         return f"{self.model}.{self.operator}.{sha256(said.encode()).hexdigest()[:8]}"
 
     @property
+    def change(self) -> tuple[str, str, str, str, int]:
+        """What is the same in the model's SQL under other vars."""
+        return self.operator, self.cte, self.before, self.after, self.occurrence
+
+    @property
     def kind(self) -> tuple[str, str, bool]:
         """What must agree for two trees to have the same sites."""
         return self.operator, self.cte, self.is_join
@@ -132,8 +137,8 @@ class MutableSql:
         """Where ``other``, the same model over other inputs or vars, has each mutant."""
         if [m.kind for m in self.mutants] == [m.kind for m in other.mutants]:
             return list(range(len(self.mutants)))
-        places = {mutant: place for place, mutant in enumerate(other.mutants)}
-        return [places.get(mutant) for mutant in self.mutants]
+        places = {mutant.change: place for place, mutant in enumerate(other.mutants)}
+        return [places.get(mutant.change) for mutant in self.mutants]
 
 
 def parse(sql: str) -> exp.Expression:
