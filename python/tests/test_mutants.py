@@ -1,6 +1,7 @@
 """Mutation tests: what is mutated, and that the machinery notices what it must.
 
-A sample of the project's own mutants runs against what `make test` built; `make mutants` tries all.
+A sample of the project's own mutants (`make test-long`) runs against what `make test` built; `make
+mutants` tries all.
 """
 
 from __future__ import annotations
@@ -326,6 +327,7 @@ def drawn(project: TestedProject) -> Iterator[tuple[str, list[int]]]:
             yield name, sorted({*joins[:4], *order[:6]})
 
 
+@pytest.mark.long
 def test_a_sample_of_the_projects_mutants_is_noticed(built_by_make_test, tmp_path):
     """Without the truth, so by unit tests, data tests and the guards of joins alone."""
     material = Material(tmp_path, None, tmp_path / "worlds", companies=0)
