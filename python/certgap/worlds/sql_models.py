@@ -76,9 +76,7 @@ class CompiledModels:
         self.variables, self.key = variables, key
         manifest = _compile(folder, variables, key)
         needed = _needed(manifest)
-        self.statements = [
-            _statement(manifest, name) for name in _in_order(manifest, needed)
-        ]
+        self.statements = [_statement(manifest, name) for name in _in_order(manifest, needed)]
         self.seeds = {
             manifest["nodes"][name]["name"]: manifest["nodes"][name]
             for name in needed
