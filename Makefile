@@ -202,3 +202,11 @@ proofs-smoke: setup ## A sample of the three
 	@$(BIN)/python -m certgap.proofs kills --count 4 --builds 1 --report build/proofs.md
 	@$(BIN)/python -m certgap.proofs readers --count 1 --report build/proofs.md
 	@$(BIN)/python -m certgap.proofs schedules --count 3 --report build/proofs.md
+
+# ---- mutation tests of the SQL (docs/reference/mutants.md) ---------------------------------------
+# MUTANTS="--models int_units --sample 50 --seed 3" for less; the page is written by the whole run.
+MUTANTS ?=
+
+.PHONY: mutants
+mutants: setup ## Change the SQL of every model in one place and see whether a test notices (hours)
+	@$(BIN)/python -m certgap.mutants $(if $(MUTANTS),,--report docs/reference/mutants.md) $(MUTANTS)

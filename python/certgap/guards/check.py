@@ -70,6 +70,13 @@ def check(project_dir: Path | str, target_dir: Path | str | None = None) -> Repo
     return report
 
 
+def node_failures(node: JoiningNode) -> list[Failure]:
+    """Where the SQL of one node and its declarations disagree."""
+    report = Report()
+    _check_node(node, report)
+    return report.failures
+
+
 def _check_node(node: JoiningNode, report: Report) -> None:
     def fail(join: str, problem: str) -> None:
         report.failures.append(Failure(node.path, join, problem))

@@ -55,6 +55,7 @@ class Statement:
     name: str
     materialized: str
     sql: str
+    parents: tuple[str, ...]  # the models it reads
 
 
 @dataclass(frozen=True)
@@ -75,9 +76,7 @@ class CompiledModels:
         self.variables, self.key = variables, key
         manifest = _compile(folder, variables, key)
         needed = _needed(manifest)
-        self.statements = [
-            _statement(manifest["nodes"][name]) for name in _in_order(manifest, needed)
-        ]
+        self.statements = [_statement(manifest, name) for name in _in_order(manifest, needed)]
         self.seeds = {
             manifest["nodes"][name]["name"]: manifest["nodes"][name]
             for name in needed
@@ -260,7 +259,10 @@ def _in_order(manifest: dict[str, Any], needed: set[str]) -> list[str]:
     return [name for name in done if name.startswith("model.")]
 
 
-def _statement(node: dict[str, Any]) -> Statement:
+def _statement(manifest: dict[str, Any], name: str) -> Statement:
     """A model of materialization `monthly` is right as it stands, for all months at once."""
-    config = node["config"]
-    return Statement(node["schema"], node["alias"], config["materialized"], node["compiled_code"])
+    node = manifest["nodes"][name]
+    models = [p for p in _parents(manifest, name) if p.startswith("model.")]
+    parents = tuple(manifest["nodes"][parent]["alias"] for parent in models)
+    materialized = node["config"]["materialized"]
+    return Statement(node["schema"], node["alias"], materialized, node["compiled_code"], parents)

@@ -1,0 +1,292 @@
+"""Every mutant of a project against its tests, in a few processes, each with its own databases."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict, dataclass, replace
+from functools import cache
+from multiprocessing import get_context
+from pathlib import Path
+
+import duckdb
+
+from certgap.guards.check import node_failures
+from certgap.mutants.companies import (
+    RandomCompanies,
+    compile_random_companies,
+    sample_company,
+    sample_truth,
+)
+from certgap.mutants.mutate import MutableSql, Mutant
+from certgap.mutants.project import (
+    Model,
+    TestedProject,
+    built_project,
+    digest,
+    fingerprint,
+    read_project,
+)
+from certgap.mutants.trials import Unbound, UnitTrials, Verdict
+
+KILLED = ("unit", "data", "truth", "guard", "timeout")
+SURVIVED = ("same", "different")
+
+
+@dataclass(frozen=True)
+class Result:
+    """A mutant, what became of it, and of which SQL and tests that is true."""
+
+    id: str
+    mutant: Mutant
+    layer: str
+    status: str
+    by: str
+    seconds: float
+    model_digest: str
+    tests_digest: str
+
+    @classmethod
+    def read(cls, line: str) -> Result:
+        """From a line of the results' file."""
+        told = json.loads(line)
+        return cls(**(told | {"mutant": Mutant(**told["mutant"])}))
+
+    @property
+    def line(self) -> str:
+        """For the results' file."""
+        return json.dumps(asdict(self))
+
+
+@dataclass(frozen=True)
+class Options:
+    """What is asked for."""
+
+    folder: Path
+    models: tuple[str, ...] = ()  # all where empty
+    operators: tuple[str, ...] = ()
+    only_joins: bool = False
+    sample: int = 0  # all where 0
+    seed: int = 1
+    companies: int = 6  # random ones, at most
+    processes: int = 2
+
+
+@dataclass(frozen=True)
+class Material:
+    """What every process reads."""
+
+    folder: Path
+    truth: Path | None  # of the sample company
+    compiled: Path  # SQL of the random companies
+    companies: int  # how many of them, at most
+
+    @classmethod
+    def of(cls, options: Options) -> Material:
+        """Made where it is not there from an earlier run."""
+        compiled = options.folder / "worlds"
+        if options.companies:
+            compiled = compile_random_companies(compiled, fingerprint())
+        truth = sample_truth(options.folder)
+        return cls(options.folder, truth, compiled, options.companies)
+
+
+class Trial:
+    """A process's databases, and the mutants of one model at a time."""
+
+    def __init__(self, project: TestedProject, folder: Path, material: Material) -> None:
+        """Copies the built database into ``folder``."""
+        self.project = project
+        self._sample = sample_company(project, folder, material.truth)
+        self._random = RandomCompanies(material.compiled)
+        self._seeds = range(1, material.companies + 1)
+        self._units = duckdb.connect(config={"threads": 1, "memory_limit": "1500MB"})
+        self._units.execute("set TimeZone = 'UTC'")
+        self._name, self._last = "", MutableSql("", "select 1")
+
+    def mutants(self, name: str) -> list[Mutant]:
+        """All of a model."""
+        if self._name != name:
+            self._name, self._last = name, MutableSql(name, self.project.models[name].sql)
+        return self._last.mutants
+
+    def verdicts(self, name: str, numbers: list[int]) -> Iterator[tuple[int, Verdict, float]]:
+        """What becomes of the mutants of these numbers of a model."""
+        if not numbers:
+            return
+        self.mutants(name)
+        mutable = self._last
+        tests = [test for test in self.project.unit_tests if test.model == name]
+        units = UnitTrials(self._units, tests, mutable)
+        for number in numbers:
+            started = time.perf_counter()
+            try:
+                verdict = units.verdict(number) or self._in_companies(mutable, number)
+                if verdict.status in SURVIVED and mutable.mutants[number].is_join:
+                    verdict = self._by_guards(mutable, number) or verdict
+            except Unbound as error:
+                verdict = Verdict("invalid", str(error).split("\n")[0])
+            yield number, verdict, time.perf_counter() - started
+
+    def _by_guards(self, mutable: MutableSql, number: int) -> Verdict | None:
+        """`certgap guards`: the joins of the SQL are those that the model declares."""
+        node = self.project.joining[mutable.mutants[number].model]
+        failures = node_failures(replace(node, sql=mutable.mutated(number)))
+        return Verdict("guard", failures[0].problem) if failures else None
+
+    def _in_companies(self, mutable: MutableSql, number: int) -> Verdict:
+        name = mutable.mutants[number].model
+        verdict = self._sample.verdict(name, mutable.mutated(number))
+        if verdict.status in KILLED:
+            return verdict
+        is_seen = verdict.status == "different"
+        for seed in self._seeds:
+            company = self._random.get(seed)
+            if name not in company.models:
+                break
+            other = MutableSql(name, company.models[name].sql)
+            place = mutable.places_in(other)[number]
+            if place is None:
+                break
+            verdict = company.verdict(name, other.mutated(place))
+            if verdict.status in KILLED:
+                return verdict
+            is_seen = is_seen or verdict.status == "different"
+        return Verdict("different" if is_seen else "same")
+
+
+@cache
+def _own_digest() -> str:
+    """Of this package: a survivor of another version is tried again."""
+    files = sorted(Path(__file__).parent.glob("*.py"))
+    return digest(" ".join(file.read_text(encoding="utf-8") for file in files))
+
+
+def tests_digest(project: TestedProject, model: Model) -> str:
+    """Of the tests that could notice a mutant of the model, and of how they are run."""
+    below = {model.name, *project.below(model.name)}
+    units = [test.digest for test in project.unit_tests if test.model == model.name]
+    data = [test.digest for test in project.data_tests if below.intersection(test.models)]
+    return digest(" ".join([_own_digest(), *sorted(units + data)]))
+
+
+def is_asked_for(mutant: Mutant, options: Options) -> bool:
+    """By its operator and by what it changes."""
+    is_named = not options.operators or mutant.operator in options.operators
+    return is_named and (mutant.is_join or not options.only_joins)
+
+
+def asked_numbers(project: TestedProject, options: Options) -> dict[str, list[int] | None]:
+    """Numbers of the mutants that are tried, by model; None for all of a model."""
+    models = [name for name in project.models if not options.models or name in options.models]
+    # The short ones first: something is seen early, and two processes end together.
+    models.sort(key=lambda name: len(project.models[name].sql))
+    if not options.sample:
+        return dict.fromkeys(models)
+    found = [
+        (name, number)
+        for name in models
+        for number, mutant in enumerate(MutableSql(name, project.models[name].sql).mutants)
+        if is_asked_for(mutant, options)
+    ]
+    drawn = random.Random(options.seed).sample(found, min(options.sample, len(found)))
+    numbers: dict[str, list[int] | None] = {}
+    for name, number in sorted(drawn):
+        numbers.setdefault(name, []).append(number)
+    return numbers
+
+
+def known_results(file: Path, project: TestedProject) -> dict[str, Result]:
+    """What earlier runs found out and is still true: by id."""
+    known = {}
+    for line in file.read_text(encoding="utf-8").splitlines() if file.exists() else []:
+        result = Result.read(line)
+        model = project.models.get(result.mutant.model)
+        if not model or digest(model.sql) != result.model_digest:
+            continue
+        same_tests = tests_digest(project, model) == result.tests_digest
+        still_killed = result.status in KILLED and result.by in _names(project, model)
+        if same_tests or still_killed or result.status == "invalid":
+            known[result.id] = result
+    return known
+
+
+def _names(project: TestedProject, model: Model) -> set[str]:
+    units = {test.name for test in project.unit_tests if test.model == model.name}
+    return units | {test.name for test in project.data_tests}
+
+
+def run(options: Options, say: Callable[[str], None]) -> list[Result]:
+    """Results of all mutants that are asked for, earlier ones included."""
+    project = built_project(options.folder / "built")
+    material = Material.of(options)
+    file = options.folder / "results.jsonl"
+    known = known_results(file, project)
+    file.write_text("".join(f"{r.line}\n" for r in known.values()), encoding="utf-8")
+    tasks = asked_numbers(project, options)
+    say(f"{len(tasks)} models; {len(known):,} mutants are known")
+    started = time.monotonic()
+    # Copies of the database, of processes that are no more.
+    shutil.rmtree(options.folder / "processes", ignore_errors=True)
+    found: list[Result] = []
+    with (
+        file.open("a", encoding="utf-8") as lines,
+        ProcessPoolExecutor(options.processes, mp_context=get_context("spawn")) as pool,
+    ):
+        running = [
+            pool.submit(_in_process, material, options, name, numbers, set(known))
+            for name, numbers in tasks.items()
+        ]
+        for finished in as_completed(running):
+            mutants, results = finished.result()
+            lines.writelines(f"{result.line}\n" for result in results)
+            lines.flush()
+            found += [replace(known[m.id], mutant=m) for m in mutants if m.id in known] + results
+            if results:
+                alive = sum(result.status in SURVIVED for result in results)
+                passed = time.monotonic() - started
+                name = results[0].mutant.model
+                say(f"{passed:,.0f} s: {name}, {len(results)} tried, {alive} survive")
+    return found
+
+
+_trial: Trial | None = None
+
+
+def _in_process(
+    material: Material, options: Options, name: str, asked: list[int] | None, known: set[str]
+) -> tuple[list[Mutant], list[Result]]:
+    """The mutants asked for, and results of those that are not known.
+
+    The databases stay for the next task.
+    """
+    global _trial
+    if _trial is None:
+        folder = material.folder / "processes" / str(os.getpid())
+        _trial = Trial(read_project(material.folder / "built"), folder, material)
+    project = _trial.project
+    model = project.models[name]
+    mutants = _trial.mutants(name)
+    if asked is None:
+        asked = [n for n, mutant in enumerate(mutants) if is_asked_for(mutant, options)]
+    new = [number for number in asked if mutants[number].id not in known]
+    tests = tests_digest(project, model)
+    results = [
+        Result(
+            mutants[number].id,
+            mutants[number],
+            model.layer,
+            verdict.status,
+            verdict.by,
+            round(seconds, 3),
+            digest(model.sql),
+            tests,
+        )
+        for number, verdict, seconds in _trial.verdicts(name, new)
+    ]
+    return [mutants[number] for number in asked], results

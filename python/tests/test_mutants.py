@@ -1,0 +1,345 @@
+"""Mutation tests: what is mutated, and that the machinery notices what it must.
+
+A sample of the project's own mutants (`make test-long`) runs against what `make test` built; `make
+mutants` tries all.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from certgap.mutants import page
+from certgap.mutants.equivalents import read_equivalents
+from certgap.mutants.flows import Built, Company
+from certgap.mutants.mutate import MutableSql, Mutant
+from certgap.mutants.operators import OPERATORS
+from certgap.mutants.project import DataTest, TestedProject, UnitTest, digest, read_project
+from certgap.mutants.run import KILLED, SURVIVED, Material, Result, Trial
+from certgap.mutants.trials import Unbound, UnitTrials, limited
+
+PROJECT = Path(__file__).resolve().parents[2]
+MODELS_OF_ONE = 10  # one model of ten is tried
+
+
+def mutants(sql: str, operator: str) -> set[str]:
+    mutable = MutableSql("m", sql)
+    return {
+        mutable.mutated(number).lower()
+        for number, mutant in enumerate(mutable.mutants)
+        if mutant.operator == operator
+    }
+
+
+A_JOIN = "select a.x from a left join b on a.k = b.k and a.d >= b.f"
+CASES = [
+    ("join_kind", A_JOIN, {"select a.x from a join b on a.k = b.k and a.d >= b.f"}),
+    ("join_kind", "select x from a join b using (k)", {"select x from a left join b using (k)"}),
+    (
+        "join_kind",
+        "select x from a where k in (select k from b)",
+        {"select x from a where not k in (select k from b)"},
+    ),
+    (
+        "join_key",
+        A_JOIN,
+        {
+            "select a.x from a left join b on a.d >= b.f",
+            "select a.x from a left join b on a.k = b.k",
+        },
+    ),
+    ("join_key", "select x from a join b on a.k = b.k", {"select x from a join b on true"}),
+    ("boundary", A_JOIN, {"select a.x from a left join b on a.k = b.k and a.d > b.f"}),
+    (
+        "boundary",
+        "select x between 1 and 2",
+        {"select (x > 1 and x <= 2)", "select (x >= 1 and x < 2)"},
+    ),
+    ("comparison", "select x = 1", {"select x <> 1"}),
+    (
+        "comparison",
+        "select x is not distinct from y",
+        {"select x = y"},
+    ),
+    ("comparison", A_JOIN, set()),  # join_key drops it
+    ("and_or", "select a and (b or c)", {"select (a or (b or c))", "select a and ((b and c))"}),
+    ("negation", "select not a", {"select (a)"}),
+    ("negation", "select a is null", {"select not (a is null)"}),
+    (
+        "condition",
+        "select x from a where p and q",
+        {"select x from a where q", "select x from a where p"},
+    ),
+    (
+        "condition",
+        "select sum(x) filter (where p) from a",
+        {"select sum(x) filter(where true) from a"},
+    ),
+    ("constant", "select x + 7", {"select x + 8"}),
+    ("constant", "select 'a'", {"select 'a_mutated'"}),
+    ("constant", "select true", {"select false"}),
+    ("constant", "select cast('9999-12-31' as date)", {"select cast('9999-12-30' as date)"}),
+    (
+        "constant",
+        "select 1 from a where exists (select 1 from b)",
+        {"select 2 from a where exists(select 1 from b)"},
+    ),
+    ("coalesce", "select coalesce(a, b)", {"select (a)", "select (b)"}),
+    ("coalesce", "select nullif(a, '')", {"select (a)"}),
+    (
+        "case",
+        "select case when a then 1 when b then 2 else 3 end",
+        {
+            "select case when b then 2 else 3 end",
+            "select case when a then 1 else 3 end",
+            "select case when a then 1 when b then 2 end",
+        },
+    ),
+    ("arithmetic", "select a * b", {"select (a / b)"}),
+    ("aggregate", "select min(a), sum(b)", {"select max(a), sum(b)", "select min(a), max(b)"}),
+    ("aggregate", "select count(distinct a)", {"select count(a)"}),
+    ("distinct", "select distinct a from b", {"select a from b"}),
+    (
+        "distinct",
+        "select a from b union all select a from c",
+        {"select a from b union select a from c"},
+    ),
+    (
+        "window",
+        "select row_number() over (partition by p order by a, b desc)",
+        {
+            "select row_number() over (order by a, b desc)",
+            "select row_number() over (partition by p order by a desc, b desc)",
+            "select row_number() over (partition by p order by a, b asc)",
+            "select row_number() over (partition by p order by b desc)",
+            "select row_number() over (partition by p order by a)",
+        },
+    ),
+    ("extreme", "select greatest(a, b)", {"select least(a, b)"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("operator", "sql", "expected"), CASES, ids=lambda value: str(value)[:50])
+def test_an_operator_writes_what_it_says(operator, sql, expected):
+    assert mutants(sql, operator) == expected
+
+
+def test_every_operator_has_a_case():
+    assert {case[0] for case in CASES} == {operator.__name__ for operator in OPERATORS}
+
+
+LONG = """
+with
+a as (select k, string_agg(x, '|' order by x) as xs, regexp_extract(max(y), '^[0-9]+') as n from t group by k),
+b as (select k, d, row_number() over (partition by k order by d desc) as r from u where d < date '2026-01-01')
+select a.k, coalesce(a.xs, '') as xs, b.d from a left join b on a.k = b.k and b.r = 1 and a.n > b.d
+union all
+select k, null, d from b where k not in (select k from a)
+"""  # noqa: E501
+
+
+def test_a_mutant_is_written_as_if_all_of_it_were_written_anew():
+    mutable = MutableSql("m", LONG)
+    before = mutable.original
+    written = [mutable.mutated(number) for number in range(len(mutable.mutants))]
+    assert mutable.original == before and before not in written
+    assert len(set(written)) > 0.9 * len(written)
+    assert all(MutableSql("m", sql).original == sql for sql in written)
+
+
+def test_names_stay_when_something_else_changes():
+    ids = {mutant.id for mutant in MutableSql("m", LONG).mutants}
+    changed = MutableSql("m", LONG.replace("2026-01-01", "2026-06-01")).mutants
+    assert len(ids - {mutant.id for mutant in changed}) <= 3
+    assert len(ids) == len(MutableSql("m", LONG).mutants)
+
+
+def test_mutants_of_joins_are_told_apart():
+    joins = {m.before.lower() for m in MutableSql("m", LONG).mutants if m.is_join}
+    assert any("left join b" in before for before in joins)
+    assert any(before.startswith("not k in") for before in joins)
+    assert "d < cast('2026-01-01' as date)" not in joins
+
+
+MODEL = 'select i.k, i.n from (select k, n from "c"."s"."inputs" where n >= 2) as i'
+
+
+def unit_test(name: str, rows: str, expected: str, model: str = MODEL) -> UnitTest:
+    sql = model.replace('"c"."s"."inputs"', "__dbt__cte__inputs").replace(
+        "select i.k", f"with __dbt__cte__inputs as ({rows}) select i.k"
+    )
+    return UnitTest(name, "m", sql, "k, n", expected)
+
+
+INSIDE = unit_test("inside", "select 'a' as k, 5 as n", "select 'a' as k, 5 as n")
+EDGE = unit_test("edge", "select 'b' as k, 2 as n", "select 'b' as k, 2 as n")
+
+
+def trials(*tests: UnitTest) -> tuple[MutableSql, UnitTrials]:
+    mutable = MutableSql("m", MODEL)
+    return mutable, UnitTrials(duckdb.connect(), list(tests), mutable)
+
+
+def survivors(mutable: MutableSql, units: UnitTrials) -> list[str]:
+    return sorted(
+        mutant.operator
+        for number, mutant in enumerate(mutable.mutants)
+        if units.verdict(number) is None
+    )
+
+
+def test_a_test_that_misses_the_edge_leaves_survivors_and_one_on_the_edge_does_not():
+    assert survivors(*trials(INSIDE)) == ["boundary", "condition", "constant"]
+    both = trials(INSIDE, EDGE, unit_test("below", "select 'c' as k, 1 as n", ""))
+    assert survivors(*both) == []
+    assert survivors(*trials()) == sorted(mutant.operator for mutant in both[0].mutants)
+
+
+def test_a_test_under_other_vars_has_the_same_mutants():
+    of_three = MODEL.replace("n >= 2", "n >= 3")
+    edge = unit_test("edge", "select 'b' as k, 3 as n", "select 'b' as k, 3 as n", of_three)
+    below = unit_test("below", "select 'c' as k, 2 as n", "", of_three)
+    assert survivors(*trials(edge, below)) == []
+    longer = MODEL.replace("n >= 2", "n >= 3 and n < 9")
+    other = unit_test("other", "select 'b' as k, 3 as n", "select 'b' as k, 3 as n", longer)
+    # Its SQL is another: what cannot be found in it is not tried.
+    assert survivors(*trials(other)) == ["boundary", "condition", "constant"]
+    more = MODEL.replace("n >= 2", "n >= 2 and n < 9")
+    edge = unit_test("edge", "select 'b' as k, 2 as n", "select 'b' as k, 2 as n", more)
+    assert survivors(*trials(edge)) == ["condition"]
+
+
+def test_a_test_that_fails_without_any_mutant_is_no_test():
+    broken = unit_test("broken", "select 'a' as k, 5 as n", "select 'a' as k, 6 as n")
+    with pytest.raises(AssertionError, match="broken fails on m as it is"):
+        trials(broken)
+
+
+def test_what_cannot_be_bound_is_no_mutant(monkeypatch):
+    _, units = trials(INSIDE)
+    monkeypatch.setattr(MutableSql, "mutated", lambda self, place: "select k, n from nowhere")
+    with pytest.raises(Unbound):
+        units.verdict(0)
+
+
+def test_a_statement_that_never_ends_is_stopped():
+    connection = duckdb.connect(config={"threads": 1})
+    endless = "select count(*) from range(10000000) a, range(10000000) b where a.range < b.range"
+    with pytest.raises(duckdb.InterruptException), limited(connection, 0.2):
+        connection.execute(endless).fetchall()
+    assert connection.execute("select 1").fetchone() == (1,)
+
+
+@pytest.fixture
+def small() -> Company:
+    """A model, a view of it and a table of that, with a data test on the last."""
+    connection = duckdb.connect()
+    connection.execute("create table given as from range(1, 6) as t(n)")
+    models = {}
+    for name, sql, is_view, parents in (
+        ("kept", "select n from given where n >= 1", False, ()),
+        ("seen", "select n, n > 2 as is_large from kept", True, ("kept",)),
+        ("summed", "select count(*) as c from seen where n < 9", False, ("seen",)),
+        ("beside", "select 1 as one", False, ()),
+    ):
+        connection.execute(f"create {'view' if is_view else 'table'} {name} as {sql}")
+        models[name] = Built(name, f'"main"."{name}"', sql, is_view, parents)
+    test = DataTest("some", ("summed",), "from summed where c < 4", "count(*)", ("!= 0",))
+    return Company("small", connection, models, {}, [test])
+
+
+def test_what_a_mutant_changes_is_followed_to_the_test_that_notices(small):
+    small.check()
+    noticed = small.verdict("kept", "select n from given where n > 3")
+    assert (noticed.status, noticed.by) == ("data", "some")
+    assert small.verdict("kept", "select n from given where n > 1").status == "different"
+    assert small.verdict("kept", "select n from given where n > 0").status == "same"
+    assert small.verdict("beside", "select 2 as one").status == "different"
+    assert small.verdict("seen", "select n, n > 3 as is_large from kept").status == "different"
+    with pytest.raises(Unbound):
+        small.verdict("kept", "select m from given")
+    # Nothing of it stays.
+    small.check()
+    assert small.connection.execute("select c from summed").fetchone() == (5,)
+
+
+def test_an_error_below_the_mutant_is_noticed(small):
+    noticed = small.verdict("kept", "select 'x' || n as n from given")
+    assert noticed.status == "data"
+    small.check()
+
+
+def test_a_data_test_that_fails_without_any_mutant_is_no_test(small):
+    small.tests = [DataTest("always", ("summed",), "from summed", "count(*)", ("!= 0",))]
+    with pytest.raises(AssertionError, match="always"):
+        small.check()
+
+
+def result(number: int, status: str, is_join: bool = False) -> Result:
+    mutant = Mutant("m", "constant", "", str(number), str(number + 1), 0, is_join)
+    return Result(mutant.id, mutant, "marts", status, "", 0.1, "", "")
+
+
+def test_the_verdict_on_a_run():
+    killed = [result(number, "unit") for number in range(95)]
+    some = [result(number, "different") for number in range(100, 105)]
+    assert page.Outcome(killed + some, {}).is_good
+    assert not page.Outcome(killed[1:] + some, {}).is_good
+    join = result(200, "same", is_join=True)
+    assert not page.Outcome([*killed, join], {}).is_good
+    assert page.Outcome([*killed, join], {join.id: "means the same"}).is_good
+    stale = page.Outcome(killed, {killed[0].id: "means the same"})
+    assert not stale.is_good and killed[0].id in stale.summary
+    assert page.Outcome([*killed, result(300, "invalid")], {}).rate() == 1
+
+
+def test_an_equivalent_has_a_reason_and_is_listed_once(tmp_path):
+    file = tmp_path / "equivalents.yml"
+    file.write_text("- {mutants: [a.b.c], reason: short}", encoding="utf-8")
+    with pytest.raises(ValueError, match="reason"):
+        read_equivalents(file)
+    file.write_text(
+        "- {mutants: [a, a], reason: ties are the same by construction}", encoding="utf-8"
+    )
+    with pytest.raises(ValueError, match="twice"):
+        read_equivalents(file)
+    assert all(read_equivalents().values())
+
+
+@pytest.fixture(scope="module")
+def built_by_make_test() -> TestedProject:
+    if not os.environ.get("CERTGAP_WAREHOUSE"):
+        pytest.skip("run by make test, which builds the sample company first")
+    return read_project((PROJECT / os.environ["CERTGAP_WAREHOUSE"]).parent, "dbt")
+
+
+def drawn(project: TestedProject) -> Iterator[tuple[str, list[int]]]:
+    """Some mutants of some models, the same ones as long as they are there."""
+    for name, model in project.models.items():
+        if int(digest(name), 16) % MODELS_OF_ONE == 0:
+            mutants = MutableSql(name, model.sql).mutants
+            order = sorted(range(len(mutants)), key=lambda n, m=mutants: digest(m[n].id))
+            joins = [number for number in order if mutants[number].is_join]
+            yield name, sorted({*joins[:4], *order[:6]})
+
+
+@pytest.mark.long
+def test_a_sample_of_the_projects_mutants_is_noticed(built_by_make_test, tmp_path):
+    """Without the truth, so by unit tests, data tests and the guards of joins alone."""
+    material = Material(tmp_path, None, tmp_path / "worlds", companies=0)
+    trial = Trial(built_by_make_test, tmp_path, material)
+    noticed, alive = 0, []
+    for name, numbers in drawn(built_by_make_test):
+        for number, verdict, _ in trial.verdicts(name, numbers):
+            mutant = trial.mutants(name)[number]
+            if verdict.status in KILLED:
+                noticed += 1
+            elif verdict.status in SURVIVED and mutant.id not in read_equivalents():
+                alive.append(mutant)
+    told = "\n".join(f"{m.id} in {m.cte}: {m.before} -> {m.after}" for m in alive)
+    assert not any(mutant.is_join for mutant in alive), told
+    assert noticed > 100 and noticed / (noticed + len(alive)) >= page.WANTED, told
