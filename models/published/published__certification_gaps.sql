@@ -39,7 +39,7 @@ published as (
         target_rate,
         {{ shown_where('shows_adoption', [
             'gap_to_target', 'missing_adopters', 'share_of_missing_adopters', 'gap_rank',
-            'p_value', 'p_value_adjusted'
+            'net_missing_adopters', 'contribution_rate', 'p_value', 'p_value_adjusted'
         ]) }},
         not shows_completion
         or not shows_adoption

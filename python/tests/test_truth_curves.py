@@ -200,12 +200,16 @@ def test_priorities(departments):
 
 
 def test_contributions_of_a_dimension_sum_to_all(departments):
-    from certgap.truth.priorities import net_missing
-
     wanted = {"tool_id": "copilot", "checkpoint_day": 30}
-    rows = departments.table("adoption_rates", **wanted)
-    total = {
-        dimension: sum(net_missing(row) for row in rows if row["dimension"] == dimension)
-        for dimension in ("all", "department")
+    rows = departments.table("certification_gaps", **wanted)
+    of_departments = {
+        row["dimension_value"]: row["contribution_rate"]
+        for row in rows
+        if row["dimension"] == "department"
     }
-    assert total["all"] == pytest.approx(total["department"]) == pytest.approx(16)
+    # Neither is a priority: Legal has adopters to spare, nobody can name the unknown.
+    assert (of_departments["Legal"], of_departments["unknown"]) == pytest.approx((-3 / 16, 4 / 16))
+    for dimension in {row["dimension"] for row in rows}:
+        group = [row for row in rows if row["dimension"] == dimension]
+        assert sum(row["net_missing_adopters"] for row in group) == pytest.approx(16)
+        assert sum(row["contribution_rate"] for row in group) == pytest.approx(1)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -25,6 +26,7 @@ from certgap.worlds.properties import (
     identities_hold,
 )
 from certgap.worlds.random_company import draw_company
+from certgap.worlds.restated import restated, with_news, with_withdrawals
 from certgap.worlds.rules import KEY, RULES
 from certgap.worlds.sql_models import CompiledModels
 
@@ -46,6 +48,31 @@ def test_twenty_random_companies_equal_the_truth(compiled):
     assert not different, "\n".join(
         f"company {seed}:\n{report.text()}" for seed, report in different
     )
+
+
+REASONS = {
+    "learning records or identities changed",
+    "units moved between groups",
+    "employment changed",
+    "leave changed",
+    "licences changed",
+    "days of use delivered or withdrawn",
+    "deliveries of use withdrawn",
+    "use restated or delivered late",
+}
+
+
+def test_restatements_of_random_companies_equal_the_truth(compiled):
+    first, second, third = (draw_company(seed, RULES[0], KEY) for seed in (1, 2, 3))
+    reasons = set()
+    for publication in (with_news(first), with_withdrawals(second), with_withdrawals(third)):
+        report, rows = restated(compiled, publication)
+        assert report.agrees, "\n".join(report.lines())
+        reasons |= {reason for row in rows for reason in row["reason"].split("; ")}
+    assert reasons == REASONS
+    report, rows = restated(compiled, replace(with_news(third), has_other_rules=True))
+    assert report.agrees, "\n".join(report.lines())
+    assert {row["reason"] for row in rows} == {"rules changed"}
 
 
 # A broken property is tried again on smaller and smaller companies; 25 seconds each time.

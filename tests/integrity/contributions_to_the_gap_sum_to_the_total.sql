@@ -1,37 +1,14 @@
--- Finds dimensions whose net missing adopters do not sum to those of `all`, and rows of
--- gap_priorities that do not say what certification_gaps does.
+-- Finds dimensions whose contributions to the gap do not sum to the total: counts of the rows must sum to
+-- those of `all` exactly, what is computed from them to the last digits of a double.
 -- When it matters: always; contributions say how much of the gap a group explains.
--- How to fix: a unit was lost from a group (certification_gaps), or gap_priorities rounds.
-{{ config(meta={'joins': [{
-    'name': 'priorities_to_gaps',
-    'join': 'net_gaps',
-    'kind': 'equality',
-    'keys': [
-        ['program_id', 'program_id'], ['tool_id', 'tool_id'], ['checkpoint_day', 'checkpoint_day'],
-        ['dimension', 'dimension'], ['dimension_value', 'dimension_value'],
-    ],
-    'cardinality': 'one_to_one',
-}]}) }}
+-- How to fix: a unit was lost from a group (adoption_rates), or a contribution in certification_gaps
+-- is rounded or divided by another total.
 
 with
 
-net_gaps as (
+certification_gaps as (
 
-    select
-        program_id,
-        tool_id,
-        checkpoint_day,
-        dimension,
-        dimension_value,
-        target_rate * n_eligible - n_adopted as net_missing_adopters
-
-    from {{ ref('certification_gaps') }}
-
-),
-
-gap_priorities as (
-
-    select * from {{ ref('gap_priorities') }}
+    select * from {{ ref('certification_gaps') }}
 
 ),
 
@@ -42,9 +19,14 @@ per_dimension as (
         tool_id,
         checkpoint_day,
         dimension,
-        sum(net_missing_adopters) as net_missing_adopters
+        sum(n_eligible) as n_eligible,
+        sum(n_adopted) as n_adopted,
+        sum(net_missing_adopters) as net_missing_adopters,
+        sum(contribution_rate) as contribution_rate,
+        count(*) as n_rows,
+        count(contribution_rate) as n_contributions
 
-    from net_gaps
+    from certification_gaps
 
     group by
         program_id,
@@ -57,11 +39,13 @@ per_dimension as (
 beside_all as (
 
     select
-        program_id,
-        tool_id,
-        checkpoint_day,
-        dimension,
-        net_missing_adopters,
+        *,
+        max(case when dimension = 'all' then n_eligible end) over (
+            partition by program_id, tool_id, checkpoint_day
+        ) as n_eligible_of_all,
+        max(case when dimension = 'all' then n_adopted end) over (
+            partition by program_id, tool_id, checkpoint_day
+        ) as n_adopted_of_all,
         max(case when dimension = 'all' then net_missing_adopters end) over (
             partition by program_id, tool_id, checkpoint_day
         ) as net_missing_adopters_of_all
@@ -72,43 +56,19 @@ beside_all as (
 
 broken as (
 
-    select
-        program_id,
-        tool_id,
-        checkpoint_day,
-        dimension,
-        net_missing_adopters,
-        net_missing_adopters_of_all
-
-    from beside_all
+    select * from beside_all
 
     where
         net_missing_adopters_of_all is null
-        or abs(net_missing_adopters - net_missing_adopters_of_all) > 1e-6
-
-    union all
-
-    select
-        gap_priorities.program_id,
-        gap_priorities.tool_id,
-        gap_priorities.checkpoint_day,
-        gap_priorities.dimension,
-        gap_priorities.net_missing_adopters,
-        net_gaps.net_missing_adopters as net_missing_adopters_of_all
-
-    from gap_priorities
-
-    -- one priority : one gap; a priority without one is broken.
-    left join net_gaps
-        on gap_priorities.program_id = net_gaps.program_id
-        and gap_priorities.tool_id = net_gaps.tool_id
-        and gap_priorities.checkpoint_day = net_gaps.checkpoint_day
-        and gap_priorities.dimension = net_gaps.dimension
-        and gap_priorities.dimension_value = net_gaps.dimension_value
-
-    where
-        net_gaps.net_missing_adopters is null
-        or abs(gap_priorities.net_missing_adopters - net_gaps.net_missing_adopters) > 1e-9
+        or n_eligible <> n_eligible_of_all
+        or n_adopted <> n_adopted_of_all
+        or abs(net_missing_adopters - net_missing_adopters_of_all)
+        > 1e-11 * (1 + n_eligible_of_all)
+        -- Where `all` misses somebody each row has a contribution, else none has.
+        or n_contributions
+        <> case when round(net_missing_adopters_of_all, 9) > 0 then n_rows else 0 end
+        or abs(contribution_rate - 1) * net_missing_adopters_of_all
+        > 1e-11 * (1 + n_eligible_of_all)
 
 )
 

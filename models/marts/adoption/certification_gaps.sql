@@ -2,6 +2,8 @@
 -- the target, and how much of the missing adoption sits here.
 --
 -- Shares and ranks compare the values of one dimension within program, tool and N.
+-- net_missing_adopters is signed: over the values of a dimension it sums to that of `all`, as counts
+-- do.
 
 with
 
@@ -16,6 +18,16 @@ adoption_rates as (
 gap_tests as (
 
     select * from {{ ref('certification_gap_tests') }}
+
+),
+
+with_net as (
+
+    select
+        *,
+        target_rate * n_eligible - n_adopted as net_missing_adopters
+
+    from adoption_rates
 
 ),
 
@@ -39,9 +51,10 @@ with_missing as (
         completion_rate - adoption_rate as certification_gap,
         target_rate - adoption_rate as gap_to_target,
         -- Rounded so that equal gaps tie: 0.4 * 8 - 3 and 0.4 * 13 - 5 differ in the last bit.
-        round(greatest(0e0, target_rate * n_eligible - n_adopted), 9) as missing_adopters
+        round(greatest(0e0, net_missing_adopters), 9) as missing_adopters,
+        net_missing_adopters
 
-    from adoption_rates
+    from with_net
 
 ),
 
@@ -71,7 +84,14 @@ ranked as (
         cast(rank() over (
             partition by program_id, tool_id, checkpoint_day, dimension
             order by missing_adopters desc
-        ) as bigint) as gap_rank
+        ) as bigint) as gap_rank,
+        net_missing_adopters,
+        max(case when dimension = 'all' then net_missing_adopters end) over (
+            partition by program_id, tool_id, checkpoint_day
+        ) as net_missing_adopters_of_all,
+        max(case when dimension = 'all' then missing_adopters end) over (
+            partition by program_id, tool_id, checkpoint_day
+        ) as missing_adopters_of_all
 
     from with_missing
 
@@ -98,6 +118,12 @@ gaps as (
         ranked.missing_adopters,
         ranked.share_of_missing_adopters,
         ranked.gap_rank,
+        ranked.net_missing_adopters,
+        -- The rounded one decides: 0.07 * 100 - 7 is above 0 in the last bit only.
+        case
+            when ranked.missing_adopters_of_all > 0
+                then ranked.net_missing_adopters / ranked.net_missing_adopters_of_all
+        end as contribution_rate,
         gap_tests.p_value,
         gap_tests.p_value_adjusted,
         false as is_suppressed,

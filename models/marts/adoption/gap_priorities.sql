@@ -1,8 +1,8 @@
 -- One row per program, tool, N, dimension and value that misses adopters and is large enough to be
 -- shown: where to act first.
 --
--- net_missing_adopters is signed: over all values of a dimension, those not listed here included,
--- it sums to that of `all`, as counts do.
+-- Contributions are those of certification_gaps, which has all values of a dimension: those listed
+-- here need not sum to the total.
 
 with
 
@@ -23,7 +23,7 @@ gap_tests as (
 ),
 
 -- one group : one test.
-with_total as (
+with_tests as (
 
     select
         certification_gaps.program_id,
@@ -36,22 +36,13 @@ with_total as (
         certification_gaps.adoption_rate,
         certification_gaps.target_rate,
         certification_gaps.missing_adopters,
+        certification_gaps.net_missing_adopters,
+        certification_gaps.contribution_rate,
         certification_gaps.p_value,
         certification_gaps.p_value_adjusted,
         certification_gaps.as_of_date,
         certification_gaps.rules_hash,
         certification_gaps.target_rate * certification_gaps.n_eligible as expected_adopters,
-        max(case
-            when certification_gaps.dimension = 'all'
-                then
-                    certification_gaps.target_rate * certification_gaps.n_eligible
-                    - certification_gaps.n_adopted
-        end) over (
-            partition by
-                certification_gaps.program_id,
-                certification_gaps.tool_id,
-                certification_gaps.checkpoint_day
-        ) as net_missing_adopters_of_all,
         coalesce(gap_tests.z_score < 0 and gap_tests.p_value_adjusted < 0.05, false)
             as is_significant
 
@@ -89,11 +80,8 @@ priorities as (
         target_rate,
         expected_adopters,
         missing_adopters,
-        expected_adopters - n_adopted as net_missing_adopters,
-        case
-            when net_missing_adopters_of_all > 0
-                then (expected_adopters - n_adopted) / net_missing_adopters_of_all
-        end as contribution_rate,
+        net_missing_adopters,
+        contribution_rate,
         p_value,
         p_value_adjusted,
         is_significant,
@@ -107,7 +95,7 @@ priorities as (
         as_of_date,
         rules_hash
 
-    from with_total
+    from with_tests
 
     where
         dimension in (

@@ -10,7 +10,9 @@
 ] %}
 {% set reasons = {
     'completion_rate': 'reason_of_assigned',
-    'certification_gap': 'reason_of_assigned || reason_of_closed',
+    'certification_gap':
+        "case when reason_of_assigned = reason_of_closed then '' else reason_of_assigned end"
+        ~ ' || reason_of_closed',
     'n_completed': 'reason_of_completed',
 } %}
 

@@ -219,17 +219,28 @@ COUNTS_OF_GAPS = ["n_assigned", "n_assigned_completed", "n_eligible", "n_adopted
 
 
 def certification_gaps(rates_rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """7: the gap of every group, its share of the missing adopters, rank and adjusted p."""
+    """7: the gap of every group, its share of the missing adopters, rank and adjusted p; 0010.17:
+    what it contributes to the gap of all."""
     partitions: dict[tuple[Any, ...], list[dict[str, Any]]] = defaultdict(list)
     for row in rates_rows:
         if row["dimension"] != UNATTRIBUTED:
             partition = (row["program_id"], row["tool_id"], row["dimension"], row["checkpoint_day"])
             partitions[partition].append(row)
-    return [gap for rows in partitions.values() for gap in _gaps_of(rows)]
+    gaps = []
+    for (program, tool, _, n), rows in partitions.items():
+        (everybody,) = partitions[program, tool, ALL, n]
+        gaps += _gaps_of(rows, net_missing(everybody))
+    return gaps
 
 
-def _gaps_of(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def net_missing(row: dict[str, Any]) -> float:
+    """0010.17: the adopters that the target asks for less those there are; negative beyond it."""
+    return row["target_rate"] * row["n_eligible"] - row["n_adopted"]
+
+
+def _gaps_of(rows: list[dict[str, Any]], missing_of_all: float) -> list[dict[str, Any]]:
     """The gaps of one program × tool × dimension × N."""
+    is_missing_any = round(missing_of_all, ROUNDING_DIGITS) > 0
     missing = [
         round(max(0.0, row["target_rate"] * row["n_eligible"] - row["n_adopted"]), ROUNDING_DIGITS)
         for row in rows
@@ -263,6 +274,8 @@ def _gaps_of(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
                 "missing_adopters": missing[i],
                 "share_of_missing_adopters": missing[i] / all_missing if all_missing else None,
                 "gap_rank": ranks[i],
+                "net_missing_adopters": net_missing(row),
+                "contribution_rate": net_missing(row) / missing_of_all if is_missing_any else None,
                 "p_value": p_values[i],
                 "p_value_adjusted": adjusted[i],
             }

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,14 @@ from certgap.truth.employment import KNOWN, Employment, Manager, pseudonym
 from certgap.truth.funnels import adoption_funnels
 from certgap.truth.priorities import gap_priorities
 from certgap.truth.segments import usage_segments
-from certgap.truth.units import build_units, first_enablement, read_learning
+from certgap.truth.units import (
+    Learner,
+    Learning,
+    Unit,
+    build_units,
+    first_enablement,
+    read_learning,
+)
 from certgap.truth.usage import Usage
 from certgap.truth.world import World
 
@@ -42,14 +50,36 @@ TABLES = [
 Expected = dict[str, list[dict[str, Any]]]
 
 
+@dataclass(frozen=True)
+class JudgedUnits:
+    """Every unit of a world, judged, and what it was judged by."""
+
+    employment: Employment
+    courses: Courses
+    coverage: Coverage
+    learning: dict[Learner, Learning]
+    judge: Judge
+    units: list[Unit]
+    checkpoints: list[Checkpoint]
+
+
+def judge_units(world: World) -> JudgedUnits:
+    """What every table is counted from."""
+    employment, courses, coverage = Employment(world), Courses(world), Coverage(world)
+    learning = read_learning(world, employment, courses, coverage.as_of_day)
+    window_days = world.settings.completion_window_days
+    units = build_units(learning, courses, window_days, coverage.as_of_day)
+    judge = Judge(employment, coverage, Usage(world, coverage), world.settings)
+    checkpoints = [checkpoint for unit in units for checkpoint in judge.checkpoints(unit)]
+    return JudgedUnits(employment, courses, coverage, learning, judge, units, checkpoints)
+
+
 def expected_tables(world: World) -> Expected:
     """Every expected table of the world."""
     settings, key = world.settings, world.settings.key()
-    employment, courses, coverage = Employment(world), Courses(world), Coverage(world)
-    learning = read_learning(world, employment, courses, coverage.as_of_day)
-    units = build_units(learning, courses, settings.completion_window_days, coverage.as_of_day)
-    judge = Judge(employment, coverage, Usage(world, coverage), settings)
-    checkpoints = [checkpoint for unit in units for checkpoint in judge.checkpoints(unit)]
+    judged = judge_units(world)
+    employment, courses, learning = judged.employment, judged.courses, judged.learning
+    units, checkpoints, judge = judged.units, judged.checkpoints, judged.judge
 
     programs = courses.programs
     targets = {ALL: settings.default_adoption_target}
@@ -78,7 +108,7 @@ def expected_tables(world: World) -> Expected:
         "usage_segments": usage_segments(tools, units, judge, key),
         "gap_priorities": gap_priorities(rates, gaps, settings.min_cell),
     }
-    as_of_date = date.fromordinal(coverage.as_of_day)
+    as_of_date = date.fromordinal(judged.coverage.as_of_day)
     return {
         name: [row | {"as_of_date": as_of_date} for row in rows] for name, rows in tables.items()
     }

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from certgap.truth.aggregates import ALL, INSUFFICIENT, UNATTRIBUTED
+from certgap.truth.aggregates import INSUFFICIENT, UNATTRIBUTED
 from certgap.truth.employment import UNKNOWN
 from certgap.truth.statistics import with_interval
 
@@ -31,16 +31,10 @@ def gap_priorities(rates: Rows, gaps: Rows, min_cell: int) -> Rows:
             full = row | gap_of[tuple(row[key] for key in KEYS)]
             partitions[tuple(row[key] for key in KEYS[:4])].append(full)
     listed = []
-    for (program, tool, n, dimension), rows in partitions.items():
+    for (*_, dimension), rows in partitions.items():
         if dimension in DIMENSIONS:
-            (everybody,) = partitions[program, tool, n, ALL]
-            listed += _ranked(rows, net_missing(everybody), min_cell)
+            listed += _ranked(rows, min_cell)
     return listed
-
-
-def net_missing(row: dict[str, Any]) -> float:
-    """0010.17: the adopters that the target asks for less those there are; negative beyond it."""
-    return row["target_rate"] * row["n_eligible"] - row["n_adopted"]
 
 
 def is_known(row: dict[str, Any]) -> bool:
@@ -48,7 +42,7 @@ def is_known(row: dict[str, Any]) -> bool:
     return row["dimension_value"].split("|")[0] != UNKNOWN
 
 
-def _ranked(rows: Rows, all_missing: float, min_cell: int) -> Rows:
+def _ranked(rows: Rows, min_cell: int) -> Rows:
     """0010.18: the listed groups of one dimension, first things first."""
     eligible = sum(row["n_eligible"] for row in rows)
     adopted = sum(row["n_adopted"] for row in rows)
@@ -68,8 +62,8 @@ def _ranked(rows: Rows, all_missing: float, min_cell: int) -> Rows:
                 **with_interval("adoption_rate", row["n_adopted"], row["n_eligible"]),
                 "target_rate": row["target_rate"],
                 "expected_adopters": row["target_rate"] * row["n_eligible"],
-                "net_missing_adopters": net_missing(row),
-                "contribution_rate": net_missing(row) / all_missing if all_missing > 0 else None,
+                "net_missing_adopters": row["net_missing_adopters"],
+                "contribution_rate": row["contribution_rate"],
                 "missing_adopters": row["missing_adopters"],
                 "p_value": row["p_value"],
                 "p_value_adjusted": p_value,

@@ -49,7 +49,8 @@ class Unit:
     completion_platform: str | None = None
     assignment_day: int | None = None
     assignment_platform: str | None = None
-    # 2.7: the completion window of the assignment has passed by the as-of date.
+    # 2.7: the last day of the completion window of the assignment; due once it has come.
+    due_day: int | None = None
     is_due: bool = False
     is_completed_in_window: bool = False
 
@@ -197,4 +198,6 @@ def _judged(unit: Unit, courses: Courses, window_days: int, as_of_day: int) -> U
     due_day = unit.assignment_day + window_days
     is_due = due_day <= as_of_day
     completed = unit.completion_day is not None and unit.completion_day <= due_day
-    return replace(unit, is_due=is_due, is_completed_in_window=is_due and completed)
+    return replace(
+        unit, due_day=due_day, is_due=is_due, is_completed_in_window=is_due and completed
+    )

@@ -1,5 +1,6 @@
 """``python -m certgap.worlds 200``: so many random companies, every cell compared with the truth.
 
+Every tenth company is published, too, and its `restatements` are compared.
 Companies take turns at the sets of rules of `certgap.worlds.rules`. ``--first`` is the seed of the
 first one: `--first 17 1` repeats what company 17 showed. Exits 1 if a table of any company differs.
 """
@@ -10,13 +11,17 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from certgap.compare import Report, compare_tables
 from certgap.truth import expected_tables
 from certgap.worlds.random_company import draw_company
+from certgap.worlds.restated import prove_restatements
 from certgap.worlds.rules import KEY, RULES, compile_rules
 from certgap.worlds.sql_models import CompiledModels
+
+RESTATED_ONCE_IN = 10  # two builds and a record, twice
 
 
 def prove_worlds(
@@ -38,15 +43,17 @@ def main() -> int:
     parser.add_argument("count", type=int, help="how many companies")
     parser.add_argument("--first", type=int, default=1, help="seed of the first one")
     options = parser.parse_args()
-    different = 0
+    different: set[int] = set()
     with tempfile.TemporaryDirectory(prefix="certgap-worlds-") as folder:
         compiled = compile_rules(Path(folder), KEY)
         seeds = range(options.first, options.first + options.count)
-        for seed, report in prove_worlds(compiled, seeds):
-            different += 1
+        restated = prove_restatements(compiled, seeds[::RESTATED_ONCE_IN])
+        for seed, report in chain(prove_worlds(compiled, seeds), restated):
+            different.add(seed)
             print(f"company {seed} differs:\n{report.text()}", flush=True)
+    equal = options.count - len(different)
     print(
-        f"{options.count - different} of {options.count} random companies, under {len(RULES)} sets "
+        f"{equal} of {options.count} random companies, under {len(RULES)} sets "
         "of rules, equal to the truth"
     )
     return 1 if different else 0

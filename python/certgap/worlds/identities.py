@@ -185,8 +185,10 @@ def aggregates_count_the_units(tables: Tables) -> Iterator[str]:
 
 
 def gaps_follow_from_rates(tables: Tables) -> Iterator[str]:
-    """The gap is completion minus adoption; missing adopters are never negative and shares sum."""
+    """The gap is completion minus adoption; missing adopters are never negative; shares and
+    contributions sum."""
     shares: dict[tuple, list[float]] = defaultdict(list)
+    contributions: dict[tuple, list[float]] = defaultdict(list)
     for row in tables["certification_gaps"]:
         completion, adoption = row["completion_rate"], row["adoption_rate"]
         gap = None if None in (completion, adoption) else completion - adoption
@@ -198,6 +200,9 @@ def gaps_follow_from_rates(tables: Tables) -> Iterator[str]:
         if row["share_of_missing_adopters"] is not None:
             key = (*_cell(row), row["dimension"])
             shares[key].append(row["share_of_missing_adopters"])
+        if row["contribution_rate"] is not None:
+            key = (*_cell(row), row["dimension"])
+            contributions[key].append(row["contribution_rate"])
         if (row["p_value"] is None) != (row["p_value_adjusted"] is None):
             yield f"{where(row)}: p-value {row['p_value']}, adjusted {row['p_value_adjusted']}"
         if row["p_value"] is not None and row["p_value_adjusted"] < row["p_value"] - 1e-12:
@@ -205,6 +210,9 @@ def gaps_follow_from_rates(tables: Tables) -> Iterator[str]:
     for key, parts in shares.items():
         if abs(sum(parts) - 1) > 1e-9:
             yield f"{key}: shares of missing adopters add up to {sum(parts)}"
+    for key, parts in contributions.items():
+        if abs(sum(parts) - 1) > 1e-9:
+            yield f"{key}: contributions to the gap add up to {sum(parts)}"
 
 
 def funnels_only_narrow(tables: Tables) -> Iterator[str]:

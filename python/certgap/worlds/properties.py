@@ -17,6 +17,7 @@ import duckdb
 
 from certgap.compare import ABSOLUTE_TOLERANCE, KEYS, compare_rows
 from certgap.truth.employment import pseudonym
+from certgap.truth.expected import TABLES
 from certgap.worlds import retelling
 from certgap.worlds.drawing import Dice, after
 from certgap.worlds.identities import IDENTITIES, Row, Tables, where
@@ -55,7 +56,7 @@ COUNTS_OF_USE = {
 def read_tables(connection: duckdb.DuckDBPyConnection) -> Tables:
     """Every compared table as rows."""
     tables = {}
-    for table in KEYS:
+    for table in TABLES:
         cursor = connection.execute(f"select * from {table}")
         columns = [column[0] for column in cursor.description]
         tables[table] = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]

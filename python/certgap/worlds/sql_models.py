@@ -11,6 +11,8 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,12 +21,15 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from certgap.publish import store
 from certgap.truth.expected import TABLES
 from certgap.worlds.drawing import as_text
 from certgap.worlds.random_company import RandomCompany
 
 PROJECT = Path(__file__).resolve().parents[3]
 DATABASE = "worlds"  # the catalog of the compiled statements
+# What a build tells a publication, and what later builds say of it.
+OF_PUBLICATIONS = ["current_figures", "restatements"]
 SEED_SCHEMA = "reference"
 SETTINGS = "int_report_settings"
 DAY = pa.date32()
@@ -75,8 +80,9 @@ class CompiledModels:
         """Compile into `folder`."""
         self.variables, self.key = variables, key
         manifest = _compile(folder, variables, key)
-        needed = _needed(manifest)
-        self.statements = [_statement(manifest, name) for name in _in_order(manifest, needed)]
+        needed = _needed(manifest, TABLES)
+        self.statements = _statements(manifest, needed)
+        self.of_publications = _statements(manifest, _needed(manifest, OF_PUBLICATIONS))
         self.seeds = {
             manifest["nodes"][name]["name"]: manifest["nodes"][name]
             for name in needed
@@ -95,21 +101,28 @@ class CompiledModels:
         ]
 
     def run(
-        self, company: RandomCompany, as_of_date: date | None = None
+        self,
+        company: RandomCompany,
+        as_of_date: date | None = None,
+        record: dict[str, pa.Table] | None = None,
     ) -> duckdb.DuckDBPyConnection:
         """A database in memory with every table built for the company.
 
-        `as_of_date` stands in for the var of that name, whose only reader is one model.
+        `as_of_date` stands in for the var of that name, whose only reader is one model. With a
+        `record` of publications, empty ones included, the tables are those made of it instead.
         """
+        statements = self.statements if record is None else self.of_publications
         connection = duckdb.connect(config={"threads": 2})
         connection.execute(f"attach ':memory:' as {DATABASE}; use {DATABASE}")
         connection.execute("set variable certgap_pseudonym_key = ?", [self.key])
-        schemas = {"raw", SEED_SCHEMA, *(s.schema for s in self.statements)}
+        schemas = {"raw", SEED_SCHEMA, *(s.schema for s in statements)}
         for schema in sorted(schemas - {"main"}):
             connection.execute(f'create schema "{schema}"')
         self._load_raw(connection, company)
         self._load_seeds(connection, company)
-        for model in self.statements:
+        if record is not None:
+            _load_record(connection, record)
+        for model in statements:
             kind = "view" if model.materialized == "view" else "table"
             if model.materialized == "monthly":
                 # dbt's record of the months that are built, which no figure may depend on.
@@ -146,10 +159,10 @@ class CompiledModels:
                 [day == newest for day, _ in delivered], pa.bool_()
             )
             _create(connection, f'raw."{raw.name}"', pa.table(arrays))
-            for day in dict.fromkeys(day for day, _ in delivered):
-                files.append(
-                    ("generic", raw.category, raw.relation, f"{path}/{day}.csv", day, "1-1")
-                )
+            sizes = Counter(day for day, _ in delivered)  # in rows, where files have bytes
+            for day in sizes:
+                file = ("generic", raw.category, raw.relation, f"{path}/{day}.csv", day)
+                files.append((*file, f"{sizes[day]}-1"))
         connection.execute(f"create table raw.read_files ({READ_FILES})")
         connection.execute(f"create table raw.delivery_checks ({DELIVERY_CHECKS})")
         connection.execute(f"create table raw.failed_deliveries ({FAILED_DELIVERIES})")
@@ -175,6 +188,20 @@ class CompiledModels:
             connection.unregister("seed_rows")
 
 
+def _load_record(connection: duckdb.DuckDBPyConnection, record: dict[str, pa.Table]) -> None:
+    """The record of publications, in a database of its own as in a real build."""
+    connection.execute(f"attach ':memory:' as {store.CATALOG}")
+    for table, columns in store.TABLES.items():
+        listed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+        connection.execute(f"create table {store.CATALOG}.{table} ({listed})")
+        if table in record:
+            connection.register("new_rows", record[table])
+            connection.execute(
+                f"insert into {store.CATALOG}.{table} by name select * from new_rows"
+            )
+            connection.unregister("new_rows")
+
+
 def _create(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
     connection.register("new_rows", table)
     connection.execute(f"create table {name} as select * from new_rows")
@@ -190,13 +217,15 @@ def _compile(folder: Path, variables: dict[str, Any], key: str) -> dict[str, Any
         "CERTGAP_RAW": str(folder),
         "CERTGAP_REFERENCE": str(PROJECT / "seeds"),
         "CERTGAP_WAREHOUSE": str(folder / f"{DATABASE}.duckdb"),
+        "CERTGAP_PUBLICATIONS": str(folder / "publications.duckdb"),
         "CERTGAP_PSEUDONYM_KEY": key,
         "DBT_PROFILES_DIR": str(folder),
         "DBT_TARGET_PATH": str(folder / "target"),
         "DBT_LOG_PATH": str(folder / "logs"),
     }
     chosen = json.dumps({"enabled_sources": ["generic"]} | variables)
-    selected = (f"+{table},resource_type:model" for table in TABLES)  # without their tests
+    wanted = [*TABLES, *OF_PUBLICATIONS]
+    selected = (f"+{table},resource_type:model" for table in wanted)  # without their tests
     command = [Path(sys.executable).with_name("dbt"), "--quiet", "compile", "--vars", chosen]
     command += ["--indirect-selection", "empty"]
     _create_empty_seeds(folder / f"{DATABASE}.duckdb")
@@ -232,16 +261,20 @@ def _parents(manifest: dict[str, Any], name: str) -> list[str]:
     return manifest["nodes"].get(name, {}).get("depends_on", {}).get("nodes", [])
 
 
-def _needed(manifest: dict[str, Any]) -> set[str]:
-    """The compared tables and everything they are made of."""
+def _needed(manifest: dict[str, Any], tables: Iterable[str]) -> set[str]:
+    """The tables and everything they are made of."""
     needed: set[str] = set()
-    queue = [f"model.{manifest['metadata']['project_name']}.{table}" for table in TABLES]
+    queue = [f"model.{manifest['metadata']['project_name']}.{table}" for table in tables]
     while queue:
         name = queue.pop()
         if name not in needed:
             needed.add(name)
             queue += _parents(manifest, name)
     return needed
+
+
+def _statements(manifest: dict[str, Any], needed: set[str]) -> list[Statement]:
+    return [_statement(manifest, name) for name in _in_order(manifest, needed)]
 
 
 def _in_order(manifest: dict[str, Any], needed: set[str]) -> list[str]:

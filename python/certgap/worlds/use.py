@@ -219,13 +219,13 @@ def _draw_seats(
         raw = row | {"alias_type": alias[0], "alias_value": alias[1]}
         feeds.deliver("usage", SEATS, snapshot, raw)
         earliest.append(first)
-        use.seats += [row | span for span in _holders(people.by_alias.get(alias, []), row)]
+        use.seats += [row | span for span in holders(people.by_alias.get(alias, []), row)]
     if earliest:
         known = None if None in earliest else min(earliest)
         use.spans[SEATS, tool.tool_id] = (known, snapshot)
 
 
-def _holders(claims: list[Claim], seat: Row) -> list[Row]:
+def holders(claims: list[Claim], seat: Row) -> list[Row]:
     """The seat cut at every day on which its alias may change hands; disputed days are nobody's."""
     first, last = seat["valid_from"] or date.min, seat["valid_to"] or date.max
     cuts = {first, last}
