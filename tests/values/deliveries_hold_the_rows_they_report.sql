@@ -4,7 +4,17 @@
 -- day without use, because the report says that it was delivered.
 -- How to fix: have the file of that day sent again. Warns only, because row_count is what a sender
 -- says, and may count a header.
-{{ config(severity='warn', enabled='generic' in var('enabled_sources')) }}
+{{ config(
+    severity='warn',
+    enabled='generic' in var('enabled_sources'),
+    meta={'joins': [{
+        'name': 'reported_days_to_failed_files',
+        'join': 'failed_dates',
+        'kind': 'equality',
+        'keys': [['delivered_date', 'delivered_date']],
+        'cardinality': 'many_to_one',
+    }]}
+) }}
 
 with
 
@@ -22,9 +32,12 @@ reports as (
 
 ),
 
-failed_files as (
+-- A file that failed its check is not read; that is told.
+failed_dates as (
 
-    select * from {{ ref('stg_intake__failed_deliveries') }}
+    select distinct cast(received_at as date) as delivered_date
+
+    from {{ ref('stg_intake__failed_deliveries') }}
 
     where feed = 'tool_usage_daily'
 
@@ -74,22 +87,25 @@ per_day as (
 
 ),
 
+-- many days : zero or one date of failed files. Days with one are left out.
 broken as (
 
     select
-        tool_id,
-        delivered_date,
-        n_rows,
-        n_reported
+        per_day.tool_id,
+        per_day.delivered_date,
+        per_day.n_rows,
+        per_day.n_reported
 
     from per_day
 
+    left join failed_dates
+        on per_day.delivered_date = failed_dates.delivered_date
+
     where
-        is_reported = 1
-        and is_unknown = 0
-        and abs(n_rows - n_reported) > greatest(1, 0.02 * n_reported)
-        -- A file that failed its check is not read; that is told.
-        and delivered_date not in (select cast(received_at as date) from failed_files)
+        per_day.is_reported = 1
+        and per_day.is_unknown = 0
+        and abs(per_day.n_rows - per_day.n_reported) > greatest(1, 0.02 * per_day.n_reported)
+        and failed_dates.delivered_date is null
 
 )
 
