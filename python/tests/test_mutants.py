@@ -123,7 +123,10 @@ CASES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("operator", "sql", "expected"), CASES, ids=lambda value: str(value)[:50])
+# Sets print in another order in each process, and pytest-xdist wants the same names in all.
+@pytest.mark.parametrize(
+    ("operator", "sql", "expected"), CASES, ids=[f"{case[0]} {case[1][:60]}" for case in CASES]
+)
 def test_an_operator_writes_what_it_says(operator, sql, expected):
     assert mutants(sql, operator) == expected
 

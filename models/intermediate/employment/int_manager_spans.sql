@@ -83,8 +83,8 @@ step_1 as (
 ),
 
 {% for step in range(2, var('manager_chain_steps') + 2) %}
--- one period : one or many states of the candidate; none: unknown. The last step passes on nobody: a
--- terminated candidate there is one too many, whomever their row names.
+-- one period : one or many states of the candidate; none: unknown. The last step passes on nobody:
+-- a terminated candidate there is one too many, whomever their row names.
 step_{{ step }} as (
 
     select

@@ -2,8 +2,8 @@
 -- the target, and how much of the missing adoption sits here.
 --
 -- Shares and ranks compare the values of one dimension within program, tool and N.
--- net_missing_adopters is signed: over the values of a dimension it sums to that of `all`, as counts
--- do.
+-- net_missing_adopters is signed: over the values of a dimension it sums to that of `all`, as
+-- counts do.
 
 with
 
