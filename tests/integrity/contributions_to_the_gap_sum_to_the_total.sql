@@ -1,8 +1,8 @@
--- Finds dimensions whose contributions to the gap do not sum to the total: counts of the rows must sum to
--- those of `all` exactly, what is computed from them to the last digits of a double.
+-- Finds dimensions whose contributions to the gap do not sum to the total: counts of the rows must
+-- sum to those of `all` exactly, what is computed from them to the last digits of a double.
 -- When it matters: always; contributions say how much of the gap a group explains.
--- How to fix: a unit was lost from a group (adoption_rates), or a contribution in certification_gaps
--- is rounded or divided by another total.
+-- How to fix: a unit was lost from a group (adoption_rates), or a contribution in
+-- certification_gaps is rounded or divided by another total.
 
 with
 

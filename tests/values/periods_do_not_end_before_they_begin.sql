@@ -1,4 +1,5 @@
--- Finds rows of people, positions, leave, addresses and seats whose last day lies before their first.
+-- Finds rows of people, positions, leave, addresses and seats whose last day lies before their
+-- first.
 -- When it matters: always; such a period covers no day, so the person silently has no position, no
 -- leave, no address or no seat.
 -- How to fix: have the source corrected; start and end are often swapped. Warns only: the rows hold
