@@ -1,14 +1,9 @@
 """Mutation tests: what is mutated, and that the machinery notices what it must.
 
-A sample of the project's own mutants (`make test-long`) runs against what `make test` built; `make
-mutants` tries all.
+The project's own mutants are tried by `make mutants`.
 """
 
 from __future__ import annotations
-
-import os
-from collections.abc import Iterator
-from pathlib import Path
 
 import duckdb
 import pytest
@@ -18,12 +13,9 @@ from certgap.mutants.equivalents import read_equivalents
 from certgap.mutants.flows import Built, Company
 from certgap.mutants.mutate import MutableSql, Mutant
 from certgap.mutants.operators import OPERATORS
-from certgap.mutants.project import DataTest, TestedProject, UnitTest, digest, read_project
-from certgap.mutants.run import KILLED, SURVIVED, Material, Result, Trial
+from certgap.mutants.project import DataTest, UnitTest
+from certgap.mutants.run import Result
 from certgap.mutants.trials import Unbound, UnitTrials, limited
-
-PROJECT = Path(__file__).resolve().parents[2]
-MODELS_OF_ONE = 10  # one model of ten is tried
 
 
 def mutants(sql: str, operator: str) -> set[str]:
@@ -311,38 +303,3 @@ def test_an_equivalent_has_a_reason_and_is_listed_once(tmp_path):
     with pytest.raises(ValueError, match="twice"):
         read_equivalents(file)
     assert all(read_equivalents().values())
-
-
-@pytest.fixture(scope="module")
-def built_by_make_test() -> TestedProject:
-    if not os.environ.get("CERTGAP_WAREHOUSE"):
-        pytest.skip("run by make test, which builds the sample company first")
-    return read_project((PROJECT / os.environ["CERTGAP_WAREHOUSE"]).parent, "dbt")
-
-
-def drawn(project: TestedProject) -> Iterator[tuple[str, list[int]]]:
-    """Some mutants of some models, the same ones as long as they are there."""
-    for name, model in project.models.items():
-        if int(digest(name), 16) % MODELS_OF_ONE == 0:
-            mutants = MutableSql(name, model.sql).mutants
-            order = sorted(range(len(mutants)), key=lambda n, m=mutants: digest(m[n].id))
-            joins = [number for number in order if mutants[number].is_join]
-            yield name, sorted({*joins[:4], *order[:6]})
-
-
-@pytest.mark.long
-def test_a_sample_of_the_projects_mutants_is_noticed(built_by_make_test, tmp_path):
-    """Without the truth, so by unit tests, data tests and the guards of joins alone."""
-    material = Material(tmp_path, None, tmp_path / "worlds", companies=0)
-    trial = Trial(built_by_make_test, tmp_path, material)
-    noticed, alive = 0, []
-    for name, numbers in drawn(built_by_make_test):
-        for number, verdict, _ in trial.verdicts(name, numbers):
-            mutant = trial.mutants(name)[number]
-            if verdict.status in KILLED:
-                noticed += 1
-            elif verdict.status in SURVIVED and mutant.id not in read_equivalents():
-                alive.append(mutant)
-    told = "\n".join(f"{m.id} in {m.cte}: {m.before} -> {m.after}" for m in alive)
-    assert not any(mutant.is_join for mutant in alive), told
-    assert noticed > 100 and noticed / (noticed + len(alive)) >= page.WANTED, told
