@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import pytest
 
 from certgap.proofs.schedules import kept_models
 from certgap.publish.audit import audit
-from companies import KEY, PROJECT, small_company
+from companies import KEY, small_company
 from conftest import BAD_EVENT, Built
 
 
@@ -167,15 +164,3 @@ def test_the_header_of_a_large_file_is_its_first_line(tmp_path: Path) -> None:
 def test_without_a_check_nothing_is_excluded_and_the_summary_says_so(built: Built) -> None:
     assert built.result["summary"]["delivery_checks"] == [{"verdict": "not_checked", "n_files": 6}]
     assert built.result["summary"]["failed_deliveries"] == []
-
-
-@pytest.mark.long
-def test_broken_joins_are_caught(built: Built, tmp_path: Path) -> None:
-    """A sample of what `make joins` does to all joins."""
-    proof = [sys.executable, "-m", "certgap.joinproof", "--sample", "6", "--seed", "3"]
-    proof += ["--database", str(built.company.warehouse), "--report", str(tmp_path / "joins.md")]
-    done = subprocess.run(
-        proof, cwd=PROJECT, env=built.company.environment(), capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "Joins guarded: 6 of 6" in done.stdout
