@@ -231,9 +231,8 @@ def _days_told(profile: Profile) -> set[date]:
     """Days between the first and the last one that have rows."""
     if not profile.first_day:
         return set()
-    first, last = date.fromisoformat(profile.first_day), date.fromisoformat(profile.last_day)
     empty = {day for hole in profile.holes for day in _days_of(*hole)}
-    return {first + timedelta(n) for n in range((last - first).days + 1)} - empty
+    return set(_days_of(profile.first_day, profile.last_day)) - empty
 
 
 def _days_of(first: str, last: str) -> Iterator[date]:
