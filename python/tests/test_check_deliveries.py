@@ -858,7 +858,7 @@ def with_failed_week(tmp_path_factory: pytest.TempPathFactory) -> Company:
     run = company.certgap("check-deliveries", "--json")
     assert run.returncode == 1, run.stdout + run.stderr
     found = json.loads(run.stdout)
-    assert [row["file"] for row in found["failed"]] == [f"{USAGE}/{WEEK}.csv"]
+    assert [row["file"] for row in found["failed"]] == [f"{USAGE}/{WEEK}.csv"], run.stdout
     return company
 
 
