@@ -15,6 +15,13 @@ PROJECT = Path(__file__).resolve().parents[2]
 DOCUMENT = PROJECT / "docs" / "definitions.md"
 RULES = PROJECT / "models" / "intermediate" / "settings" / "int_metric_rules.sql"
 
+# How each section of the metric definitions is numbered: first and last. The document must know them
+# all, as an id or as not built yet.
+NUMBERS = {
+    **{"1": (1, 8), "2": (1, 8), "3": (1, 9), "4": (0, 4), "5": (0, 10), "6": (1, 4), "7": (1, 7)},
+    **{"8": (1, 7), "9": (1, 4), "10": (1, 4), "S": (1, 7), "W": (1, 1)},
+}
+
 # id, home, tests: of each table row
 Row = tuple[str, list[str], list[str]]
 
@@ -38,6 +45,12 @@ def ids_of(text: str) -> set[str]:
         section, first, last = re.fullmatch(r"(\w+)\.(\d+)(?:-\1\.(\d+))?", part).groups()
         ids |= {f"{section}.{number}" for number in range(int(first), int(last or first) + 1)}
     return ids
+
+
+def not_built(text: str) -> set[str]:
+    """The ids the document says are not built, or only in part, each with what is missing."""
+    (said,) = re.findall(r"^Not built yet: ([^.]+(?:\.\d[^.]*)*)\.", text, re.MULTILINE)
+    return {re.fullmatch(r"(\w+\.\d+) \([^()]+\)", part)[1] for part in said.split(", ")}
 
 
 @cache
@@ -102,7 +115,15 @@ def faults(text: str) -> list[str]:
     found = {row[0] for row in rows}
     named_homes = {home for row in rows for home in row[1]}
     named_tests = {test for row in rows for test in row[2]}
+    numbered = {
+        f"{section}.{number}"
+        for section, (first, last) in NUMBERS.items()
+        for number in range(first, last + 1)
+    }
+    known = ids_of(text) | not_built(text)
     said = [f"{missing} has no row" for missing in ids_of(text) - found]
+    said += [f"{missing} is neither an id nor not built" for missing in numbered - known]
+    said += [f"{extra} is no number of the definitions" for extra in known - numbered]
     said += [f"{extra} is not among the ids" for extra in found - ids_of(text)]
     said += [f"a row of {row[0]} names no home or no test" for row in rows if not all(row[1:])]
     said += [f"there is no home {home}" for home in named_homes - known_homes()]
@@ -121,7 +142,8 @@ def test_every_definition_has_a_home_and_a_test() -> None:
     ("pattern", "instead", "fault"),
     [
         (r"(?m)^\| 5\.3 .*\n", "", "5.3 has no row"),
-        ("Ids: 1.1-1.8", "Ids: 1.1-1.7", "1.8 is not among the ids"),
+        ("9.2 [(]training effect[)], ", "", "9.2 is neither an id nor not built"),
+        ("8.6 [(]activation", "8.9 (activation", "8.9 is no number of the definitions"),
         ("`test_gaps`", "`test_gaps_of_old`", "there is no test test_gaps_of_old"),
         ("`var leave_days`", "", "no row has var leave_days as home"),
         ("`usage_segments`", "", "no row has usage_segments as home"),
@@ -133,3 +155,8 @@ def test_every_definition_has_a_home_and_a_test() -> None:
 def test_what_is_missing_is_named(pattern: str, instead: str, fault: str) -> None:
     text = re.sub(pattern, instead, DOCUMENT.read_text("utf-8"))
     assert faults(text) == [fault]
+
+
+def test_a_number_that_is_left_out_of_the_ids_is_named() -> None:
+    text = DOCUMENT.read_text("utf-8").replace("Ids: 1.1-1.8", "Ids: 1.1-1.7")
+    assert faults(text) == ["1.8 is neither an id nor not built", "1.8 is not among the ids"]
