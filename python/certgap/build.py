@@ -269,6 +269,30 @@ def build(
     return run
 
 
+def arguments_of_compile(arguments: Sequence[str]) -> list[str]:
+    """Arguments of `dbt build` without those that `dbt compile` refuses."""
+    if not arguments:
+        return []
+    from dbt.cli import main as dbt
+
+    def options(command: Any) -> dict[str, Any]:
+        return {name: one for one in command.params for name in (*one.opts, *one.secondary_opts)}
+
+    known, refused = options(dbt.compile), options(dbt.build)
+    kept: list[str] = []
+    is_value_refused = False
+    for argument in arguments:
+        name, has_value = argument.partition("=")[::2]
+        if argument.startswith("-"):
+            is_refused = name in refused and name not in known
+            # dbt's options of many values take all that follow up to the next option.
+            is_value_refused = is_refused and not has_value and not refused[name].is_flag
+            kept += [] if is_refused else [argument]
+        elif not is_value_refused:
+            kept.append(argument)
+    return kept
+
+
 def compile_all(project: Project, arguments: Sequence[str], console: Console) -> Path:
     """Compile every node, analyses included, beside the build's artifacts; the target folder.
 
@@ -276,7 +300,8 @@ def compile_all(project: Project, arguments: Sequence[str], console: Console) ->
     `certgap publish` reads.
     """
     target = project.target / "compiled_all"
-    run = run_dbt(project, ["compile", "--target-path", str(target), *arguments], console)
+    known = arguments_of_compile(arguments)
+    run = run_dbt(project, ["compile", "--target-path", str(target), *known], console)
     if run.exit_code:
         raise failure_report(project, run)
     return target
