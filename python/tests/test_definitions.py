@@ -15,8 +15,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 DOCUMENT = PROJECT / "docs" / "definitions.md"
 RULES = PROJECT / "models" / "intermediate" / "settings" / "int_metric_rules.sql"
 
-# How each section of the metric definitions is numbered: first and last. The document must know them
-# all, as an id or as not built yet.
+# How each section of the metric definitions is numbered: first and last. The document must know
+# them all, as an id or as not built yet.
 NUMBERS = {
     **{"1": (1, 8), "2": (1, 8), "3": (1, 9), "4": (0, 4), "5": (0, 10), "6": (1, 4), "7": (1, 7)},
     **{"8": (1, 7), "9": (1, 4), "10": (1, 4), "S": (1, 7), "W": (1, 1)},
