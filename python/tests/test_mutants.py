@@ -208,6 +208,25 @@ def test_a_test_under_other_vars_has_the_same_mutants():
     assert survivors(*trials(edge)) == ["condition"]
 
 
+def test_under_other_vars_the_mutants_of_a_cte_are_found_whatever_became_of_the_others():
+    first = "with near as (select k, n from t where n >= {}), "
+    ours = MutableSql("m", first.format(2) + "b as (select k, n + 1 as n from near) select k from b")
+    theirs = MutableSql(
+        "m", first.format(3) + "b as (select k, n + 1 + 2 as n from near) select k from b"
+    )
+    found = {
+        (mutant.cte, mutant.after): theirs.mutants[place].after if place is not None else None
+        for mutant, place in zip(ours.mutants, ours.places_in(theirs), strict=True)
+    }
+    assert found[("near", "n > 2")] == "n > 3" and found[("near", "3")] == "4"
+    # Of a CTE with other sites only what reads the same.
+    assert found[("b", "(n - 1)")] == "(n - 1)" and found[("b", "2")] == "2"
+    other = MutableSql("m", first.format(3) + "b as (select k, n + 4 from near) select k from b")
+    assert None not in ours.places_in(other)
+    gone = MutableSql("m", first.format(3) + "c as (select k, n from near) select k from c")
+    assert None in ours.places_in(gone)
+
+
 def test_a_test_that_fails_without_any_mutant_is_no_test():
     broken = unit_test("broken", "select 'a' as k, 5 as n", "select 'a' as k, 6 as n")
     with pytest.raises(AssertionError, match="broken fails on m as it is"):
