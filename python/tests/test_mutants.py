@@ -210,7 +210,9 @@ def test_a_test_under_other_vars_has_the_same_mutants():
 
 def test_under_other_vars_the_mutants_of_a_cte_are_found_whatever_became_of_the_others():
     first = "with near as (select k, n from t where n >= {}), "
-    ours = MutableSql("m", first.format(2) + "b as (select k, n + 1 as n from near) select k from b")
+    ours = MutableSql(
+        "m", first.format(2) + "b as (select k, n + 1 as n from near) select k from b"
+    )
     theirs = MutableSql(
         "m", first.format(3) + "b as (select k, n + 1 + 2 as n from near) select k from b"
     )

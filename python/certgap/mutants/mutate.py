@@ -157,6 +157,7 @@ def _by_cte(mutants: list[Mutant]) -> dict[str, list[int]]:
         places.setdefault(mutant.cte, []).append(place)
     return places
 
+
 def parse(sql: str) -> exp.Expression:
     """A statement without its comments."""
     tree = sqlglot.parse_one(sql, dialect=DIALECT)
