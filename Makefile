@@ -204,7 +204,8 @@ proofs-smoke: setup ## A sample of the three
 	@$(BIN)/python -m certgap.proofs schedules --count 3 --report build/proofs.md
 
 # ---- mutation tests of the SQL (docs/reference/mutants.md) ---------------------------------------
-# MUTANTS="--models int_units --sample 50 --seed 3" for less; the page is written by the whole run.
+# MUTANTS="--models int_units" for less. Every mutant of a join and a random sample of the others, with the page:
+# MUTANTS="--joins --sample 600 --report docs/reference/mutants.md" (about an hour). One that was stopped goes on.
 MUTANTS ?=
 
 .PHONY: mutants

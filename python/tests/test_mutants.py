@@ -1,9 +1,13 @@
 """Mutation tests: what is mutated, and that the machinery notices what it must.
 
-The project's own mutants are tried by `make mutants`.
+Some mutants of two of the project's models are tried here, by the unit tests that `make test` has
+run; `make mutants` tries all.
 """
 
 from __future__ import annotations
+
+import os
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -13,8 +17,8 @@ from certgap.mutants.equivalents import read_equivalents
 from certgap.mutants.flows import Built, Company
 from certgap.mutants.mutate import MutableSql, Mutant
 from certgap.mutants.operators import OPERATORS
-from certgap.mutants.project import DataTest, UnitTest
-from certgap.mutants.run import Result
+from certgap.mutants.project import DataTest, Model, TestedProject, UnitTest, read_project
+from certgap.mutants.run import Options, Result, Sample, asked_mutants
 from certgap.mutants.trials import Unbound, UnitTrials, limited
 
 
@@ -208,6 +212,27 @@ def test_a_test_under_other_vars_has_the_same_mutants():
     assert survivors(*trials(edge)) == ["condition"]
 
 
+def test_under_other_vars_the_mutants_of_a_cte_are_found_whatever_became_of_the_others():
+    first = "with near as (select k, n from t where n >= {}), "
+    ours = MutableSql(
+        "m", first.format(2) + "b as (select k, n + 1 as n from near) select k from b"
+    )
+    theirs = MutableSql(
+        "m", first.format(3) + "b as (select k, n + 1 + 2 as n from near) select k from b"
+    )
+    found = {
+        (mutant.cte, mutant.after): theirs.mutants[place].after if place is not None else None
+        for mutant, place in zip(ours.mutants, ours.places_in(theirs), strict=True)
+    }
+    assert found[("near", "n > 2")] == "n > 3" and found[("near", "3")] == "4"
+    # Of a CTE with other sites only what reads the same.
+    assert found[("b", "(n - 1)")] == "(n - 1)" and found[("b", "2")] == "2"
+    other = MutableSql("m", first.format(3) + "b as (select k, n + 4 from near) select k from b")
+    assert None not in ours.places_in(other)
+    gone = MutableSql("m", first.format(3) + "c as (select k, n from near) select k from c")
+    assert None in ours.places_in(gone)
+
+
 def test_a_test_that_fails_without_any_mutant_is_no_test():
     broken = unit_test("broken", "select 'a' as k, 5 as n", "select 'a' as k, 6 as n")
     with pytest.raises(AssertionError, match="broken fails on m as it is"):
@@ -286,6 +311,9 @@ def test_the_verdict_on_a_run():
     assert not page.Outcome(killed[1:] + some, {}).is_good
     join = result(200, "same", is_join=True)
     assert not page.Outcome([*killed, join], {}).is_good
+    # Noticed mutants of joins do not make up for others.
+    joins = [result(number, "unit", is_join=True) for number in range(400, 900)]
+    assert not page.Outcome([*joins, *killed[:18], *some[:2]], {}).is_good
     assert page.Outcome([*killed, join], {join.id: "means the same"}).is_good
     stale = page.Outcome(killed, {killed[0].id: "means the same"})
     assert not stale.is_good and killed[0].id in stale.summary
@@ -303,3 +331,89 @@ def test_an_equivalent_has_a_reason_and_is_listed_once(tmp_path):
     with pytest.raises(ValueError, match="twice"):
         read_equivalents(file)
     assert all(read_equivalents().values())
+
+
+def test_a_sample_is_told_as_one_with_its_interval(tmp_path):
+    joins = [result(number, "guard", is_join=True) for number in range(3)]
+    others = [result(number, "unit") for number in range(10, 49)] + [result(50, "same")]
+    outcome = page.Outcome(joins + others, {}, Sample(40, 1234, 7))
+    assert outcome.summary == (
+        "3 mutants of joins, 100.00% of them noticed (0 by unit test, 0 by data test, 0 by truth, "
+        "3 by guard, 0 by time limit). Of 1,234 other mutants a random sample was tried (seed 7): "
+        "40 mutants, 97.50% of them noticed (39 by unit test, 0 by data test, 0 by truth, 0 by "
+        "guard, 0 by time limit). The 95% interval of that rate is 87.1% to 99.6%. 1 survive. 0 "
+        "are equivalent."
+    )
+    page.write(tmp_path / "page.md", outcome)
+    written = (tmp_path / "page.md").read_text("utf-8")
+    assert "## Mutants of joins" in written and "## A sample of the other mutants" in written
+    assert outcome.survivors[0].id in written.split("## Survivors")[1]
+
+
+def project_of(*sqls: str) -> TestedProject:
+    models = {
+        f"m{n}": Model(f"m{n}", "main", f"m{n}", False, "models/marts/m.sql", sql, ())
+        for n, sql in enumerate(sqls)
+    }
+    return TestedProject(models, (), (), Path(), Path(), {})
+
+
+def test_a_sample_is_drawn_from_mutants_that_change_no_join(tmp_path):
+    project = project_of(LONG, MODEL, A_JOIN)
+    joins = {
+        (name, number)
+        for name, model in project.models.items()
+        for number, mutant in enumerate(MutableSql(name, model.sql).mutants)
+        if mutant.is_join
+    }
+
+    def drawn(**options) -> tuple[set[tuple[str, int]], Sample | None]:
+        asked = asked_mutants(project, Options(tmp_path, **options))
+        found = [(name, n) for name, numbers in asked.numbers.items() for n in numbers or ()]
+        assert len(found) == len(set(found))
+        return set(found), asked.sample
+
+    some, sample = drawn(sample=5)
+    assert len(some) == 5 and not some & joins and sample.size == 5 and sample.of > 10
+    assert drawn(sample=5)[0] == some and drawn(sample=5, seed=2)[0] != some
+    assert drawn(sample=5, only_joins=True)[0] == some | joins
+    every, sample = drawn(sample=10_000)
+    assert len(every) == sample.size == sample.of
+    assert asked_mutants(project, Options(tmp_path)).sample is None
+
+
+@pytest.fixture(scope="module")
+def tested() -> TestedProject:
+    """The project with its unit tests as `make test` built it."""
+    if not os.environ.get("CERTGAP_WAREHOUSE"):
+        pytest.skip("run by make test, which builds the sample company first")
+    built = Path(__file__).resolve().parents[2] / os.environ["CERTGAP_WAREHOUSE"]
+    return read_project(built.parent, "dbt")
+
+
+# Operators whose mutants of these models give other rows than the model in one of its unit tests.
+TRIED = ("join_kind", "join_key", "boundary", "comparison", "condition")
+
+
+@pytest.mark.parametrize("name", ["int_reported_deliveries", "int_unit_completions"])
+def test_mutants_of_a_model_are_noticed_and_survive_without_the_tests_that_notice(tested, name):
+    mutable = MutableSql(name, tested.models[name].sql)
+    of_model = {test.name: test for test in tested.unit_tests if test.model == name}
+    tried = [n for n, mutant in enumerate(mutable.mutants) if mutant.operator in TRIED][:10]
+    noticed_by: dict[int, set[str]] = {number: set() for number in tried}
+    for test in of_model.values():
+        alone = UnitTrials(duckdb.connect(), [test], mutable)
+        for number in tried:
+            if alone.verdict(number):
+                noticed_by[number].add(test.name)
+    alive = [mutable.mutants[number] for number, tests in noticed_by.items() if not tests]
+    assert len(tried) == 10 and not alive
+    # With all tests but those that notice it, a mutant is tried and survives.
+    survivors = 0
+    for noticing in {frozenset(tests) for tests in noticed_by.values()}:
+        others = [test for test in of_model.values() if test.name not in noticing]
+        units = UnitTrials(duckdb.connect(), others, mutable)
+        for number in (n for n, tests in noticed_by.items() if tests == noticing):
+            assert units.verdict(number) is None
+            survivors += bool(others)
+    assert survivors >= 3

@@ -2,6 +2,7 @@
 
 Results are kept in the folder and used again while model and tests are the same. Exits 1 where
 fewer than 95% of the mutants are noticed, a mutant of a join is not, or an equivalent is wrong.
+``--joins --sample 600`` tries every mutant of a join and so many of the others.
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m certgap.mutants", description=__doc__)
     parser.add_argument("--models", default="", help="names, comma between; none: all")
     parser.add_argument("--operators", default="", help="names, comma between; none: all")
-    parser.add_argument("--joins", action="store_true", help="only mutants of joins")
-    parser.add_argument("--sample", type=int, default=0, help="so many, chosen by the seed")
+    parser.add_argument("--joins", action="store_true", help="every mutant of a join")
+    parser.add_argument(
+        "--sample", type=int, default=0, help="so many of the others, chosen by the seed"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--companies", type=int, default=6, help="random companies, at most (6)")
     parser.add_argument("--processes", type=int, default=2)
@@ -39,8 +42,8 @@ def main() -> int:
         asked.companies,
         asked.processes,
     )
-    results = run(options, lambda words: print(words, flush=True))
-    outcome = page.Outcome(results, read_equivalents())
+    results, sample = run(options, lambda words: print(words, flush=True))
+    outcome = page.Outcome(results, read_equivalents(), sample)
     for survivor in outcome.survivors:
         print(page.told(survivor))
     print(outcome.summary)

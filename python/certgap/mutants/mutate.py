@@ -134,11 +134,28 @@ class MutableSql:
         return self._writer.changed(top, changed) if self._writer.is_stable else text(top)
 
     def places_in(self, other: MutableSql) -> list[int | None]:
-        """Where ``other``, the same model over other inputs or vars, has each mutant."""
-        if [m.kind for m in self.mutants] == [m.kind for m in other.mutants]:
-            return list(range(len(self.mutants)))
-        places = {mutant.change: place for place, mutant in enumerate(other.mutants)}
-        return [places.get(mutant.change) for mutant in self.mutants]
+        """Where ``other``, the same model over other inputs or vars, has each mutant.
+
+        A CTE with sites of the same kinds in the same order has the same mutants, whatever numbers
+        the vars put into them; of another CTE those are the same that read the same.
+        """
+        theirs = _by_cte(other.mutants)
+        said = {mutant.change: place for place, mutant in enumerate(other.mutants)}
+        found: list[int | None] = [said.get(mutant.change) for mutant in self.mutants]
+        for cte, places in _by_cte(self.mutants).items():
+            others = theirs.get(cte, [])
+            if [self.mutants[n].kind for n in places] == [other.mutants[n].kind for n in others]:
+                for place, place_there in zip(places, others, strict=True):
+                    found[place] = place_there
+        return found
+
+
+def _by_cte(mutants: list[Mutant]) -> dict[str, list[int]]:
+    """The places of the mutants of each CTE."""
+    places: dict[str, list[int]] = {}
+    for place, mutant in enumerate(mutants):
+        places.setdefault(mutant.cte, []).append(place)
+    return places
 
 
 def parse(sql: str) -> exp.Expression:

@@ -36,6 +36,7 @@ from certgap.mutants.trials import Unbound, UnitTrials, Verdict
 
 KILLED = ("unit", "data", "truth", "guard", "timeout")
 SURVIVED = ("same", "different")
+TELLING = ("__init__", "__main__", "equivalents", "page")  # they decide nothing about a mutant
 
 
 @dataclass(frozen=True)
@@ -70,11 +71,28 @@ class Options:
     folder: Path
     models: tuple[str, ...] = ()  # all where empty
     operators: tuple[str, ...] = ()
-    only_joins: bool = False
-    sample: int = 0  # all where 0
+    only_joins: bool = False  # with a sample: all mutants of joins, and it
+    sample: int = 0  # of the mutants that change no join; all where 0
     seed: int = 1
     companies: int = 6  # random ones, at most
     processes: int = 2
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Of the mutants that change no join: how many were drawn, of how many, and how."""
+
+    size: int
+    of: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Numbers of the mutants that are tried, by model; None for all that the options name."""
+
+    numbers: dict[str, list[int] | None]
+    sample: Sample | None = None
 
 
 @dataclass(frozen=True)
@@ -162,8 +180,8 @@ class Trial:
 
 @cache
 def _own_digest() -> str:
-    """Of this package: a survivor of another version is tried again."""
-    files = sorted(Path(__file__).parent.glob("*.py"))
+    """Of what tries a mutant: a survivor of another version is tried again."""
+    files = sorted(f for f in Path(__file__).parent.glob("*.py") if f.stem not in TELLING)
     return digest(" ".join(file.read_text(encoding="utf-8") for file in files))
 
 
@@ -181,24 +199,33 @@ def is_asked_for(mutant: Mutant, options: Options) -> bool:
     return is_named and (mutant.is_join or not options.only_joins)
 
 
-def asked_numbers(project: TestedProject, options: Options) -> dict[str, list[int] | None]:
-    """Numbers of the mutants that are tried, by model; None for all of a model."""
+def asked_mutants(project: TestedProject, options: Options) -> Asked:
+    """Every mutant that the options name, or those of joins and a sample of the others."""
     models = [name for name in project.models if not options.models or name in options.models]
     # The short ones first: something is seen early, and two processes end together.
     models.sort(key=lambda name: len(project.models[name].sql))
     if not options.sample:
-        return dict.fromkeys(models)
-    found = [
-        (name, number)
-        for name in models
-        for number, mutant in enumerate(MutableSql(name, project.models[name].sql).mutants)
-        if is_asked_for(mutant, options)
-    ]
-    drawn = random.Random(options.seed).sample(found, min(options.sample, len(found)))
+        return Asked(dict.fromkeys(models))
+    named = replace(options, only_joins=False)
+    chosen: list[tuple[str, int]] = []
+    others: list[tuple[str, int]] = []
+    for name in models:
+        for number, mutant in enumerate(MutableSql(name, project.models[name].sql).mutants):
+            if not is_asked_for(mutant, named):
+                continue
+            if not mutant.is_join:
+                others.append((name, number))
+            elif options.only_joins:
+                chosen.append((name, number))
+    # Sorted, so that the seed alone decides, whatever the order of the models.
+    size = min(options.sample, len(others))
+    chosen += random.Random(options.seed).sample(sorted(others), size)
     numbers: dict[str, list[int] | None] = {}
-    for name, number in sorted(drawn):
-        numbers.setdefault(name, []).append(number)
-    return numbers
+    for name in models:
+        found = sorted(number for model, number in chosen if model == name)
+        if found:
+            numbers[name] = found
+    return Asked(numbers, Sample(size, len(others), options.seed))
 
 
 def known_results(file: Path, project: TestedProject) -> dict[str, Result]:
@@ -221,15 +248,15 @@ def _names(project: TestedProject, model: Model) -> set[str]:
     return units | {test.name for test in project.data_tests}
 
 
-def run(options: Options, say: Callable[[str], None]) -> list[Result]:
-    """Results of all mutants that are asked for, earlier ones included."""
+def run(options: Options, say: Callable[[str], None]) -> tuple[list[Result], Sample | None]:
+    """Results of all mutants that are asked for, earlier ones included, and which were drawn."""
     project = built_project(options.folder / "built")
     material = Material.of(options)
     file = options.folder / "results.jsonl"
     known = known_results(file, project)
     file.write_text("".join(f"{r.line}\n" for r in known.values()), encoding="utf-8")
-    tasks = asked_numbers(project, options)
-    say(f"{len(tasks)} models; {len(known):,} mutants are known")
+    asked = asked_mutants(project, options)
+    say(f"{len(asked.numbers)} models; {len(known):,} mutants are known")
     started = time.monotonic()
     # Copies of the database, of processes that are no more.
     shutil.rmtree(options.folder / "processes", ignore_errors=True)
@@ -240,7 +267,7 @@ def run(options: Options, say: Callable[[str], None]) -> list[Result]:
     ):
         running = [
             pool.submit(_in_process, material, options, name, numbers, set(known))
-            for name, numbers in tasks.items()
+            for name, numbers in asked.numbers.items()
         ]
         for finished in as_completed(running):
             mutants, results = finished.result()
@@ -252,7 +279,7 @@ def run(options: Options, say: Callable[[str], None]) -> list[Result]:
                 passed = time.monotonic() - started
                 name = results[0].mutant.model
                 say(f"{passed:,.0f} s: {name}, {len(results)} tried, {alive} survive")
-    return found
+    return found, asked.sample
 
 
 _trial: Trial | None = None
