@@ -23,6 +23,7 @@ from certgap.truth.employment import KNOWN, Employment, Manager, pseudonym
 from certgap.truth.funnels import adoption_funnels
 from certgap.truth.priorities import gap_priorities
 from certgap.truth.segments import usage_segments
+from certgap.truth.training_effects import training_effects
 from certgap.truth.units import build_units, first_enablement, read_learning
 from certgap.truth.usage import Usage
 from certgap.truth.world import World
@@ -31,6 +32,7 @@ FACT = "fct_learner_tool_checkpoints"
 TABLES = [
     FACT, "adoption_rates", "certification_gaps", "manager_cohorts",
     "adoption_funnels", "adoption_curves", "usage_segments", "gap_priorities",
+    "training_effects",
 ]  # fmt: skip
 
 Expected = dict[str, list[dict[str, Any]]]
@@ -71,6 +73,7 @@ def expected_tables(world: World) -> Expected:
         "adoption_curves": adoption_curves(units, judge, key),
         "usage_segments": usage_segments(tools, units, judge, key),
         "gap_priorities": gap_priorities(rates, gaps, settings.min_cell),
+        "training_effects": training_effects(tools, units, judge),
     }
 
 

@@ -20,6 +20,8 @@ RULES: list[dict[str, Any]] = [
         "habitual_blocks": 2,
         "leave_days": 3,
         "default_adoption_target": 0.55,
+        "effect_min_clusters": 2,
+        "effect_leads": 2,
     },
     {
         "checkpoint_days": [10, 30, 60, 90, 120],
@@ -29,6 +31,12 @@ RULES: list[dict[str, Any]] = [
         "lapse_days": 14,
         "segment_habit_weeks": 6,
         "segment_power_actions": 5,
+        "min_cell": 5,
+        "effect_months": 5,
+        "effect_leads": 3,
+        "effect_controls": "never_treated",
+        "effect_min_clusters": 3,
+        "effect_relevant_points": 30,
     },
 ]
 

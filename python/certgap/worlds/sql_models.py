@@ -11,6 +11,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -73,10 +74,12 @@ class CompiledModels:
     def __init__(self, folder: Path, variables: dict[str, Any], key: str) -> None:
         """Compile into `folder`."""
         self.variables, self.key = variables, key
-        manifest = _compile(folder, variables, key)
+        # Without their tests.
+        selected = (f"+{table},resource_type:model" for table in TABLES)
+        manifest = compile_models(folder, variables, key, selected)
         needed = _needed(manifest)
         self.statements = [
-            _statement(manifest["nodes"][name]) for name in _in_order(manifest, needed)
+            statement_of(manifest["nodes"][name]) for name in _in_order(manifest, needed)
         ]
         self.seeds = {
             manifest["nodes"][name]["name"]: manifest["nodes"][name]
@@ -182,8 +185,10 @@ def _create(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -
     connection.unregister("new_rows")
 
 
-def _compile(folder: Path, variables: dict[str, Any], key: str) -> dict[str, Any]:
-    """dbt's manifest with the compiled SQL of the models that are needed."""
+def compile_models(
+    folder: Path, variables: dict[str, Any], key: str, selected: Iterable[str]
+) -> dict[str, Any]:
+    """dbt's manifest with the compiled SQL of the selected models."""
     folder.mkdir(parents=True, exist_ok=True)
     profile = (PROJECT / "profiles.yml.example").read_text(encoding="utf-8")
     (folder / "profiles.yml").write_text(profile, encoding="utf-8")
@@ -197,7 +202,6 @@ def _compile(folder: Path, variables: dict[str, Any], key: str) -> dict[str, Any
         "DBT_LOG_PATH": str(folder / "logs"),
     }
     chosen = json.dumps({"enabled_sources": ["generic"]} | variables)
-    selected = (f"+{table},resource_type:model" for table in TABLES)  # without their tests
     command = [Path(sys.executable).with_name("dbt"), "--quiet", "compile", "--vars", chosen]
     command += ["--indirect-selection", "empty"]
     _create_empty_seeds(folder / f"{DATABASE}.duckdb")
@@ -260,7 +264,7 @@ def _in_order(manifest: dict[str, Any], needed: set[str]) -> list[str]:
     return [name for name in done if name.startswith("model.")]
 
 
-def _statement(node: dict[str, Any]) -> Statement:
+def statement_of(node: dict[str, Any]) -> Statement:
     """A model of materialization `monthly` is right as it stands, for all months at once."""
     config = node["config"]
     return Statement(node["schema"], node["alias"], config["materialized"], node["compiled_code"])
