@@ -75,7 +75,9 @@ def single_cell(panel: Panel, group: int, period: int) -> Panel:
     treated = np.where(panel.treated_period == group, group, NEVER)[kept]
     name = f"{panel.panel_id} {group} {period}"
     units = panel.clusters[kept], panel.outcomes[kept]
-    return replace(panel, panel_id=name, treated_period=treated, clusters=units[0], outcomes=units[1])
+    return replace(
+        panel, panel_id=name, treated_period=treated, clusters=units[0], outcomes=units[1]
+    )
 
 
 @pytest.fixture(scope="module")
@@ -171,9 +173,9 @@ def odd_panels() -> list[Panel]:
     def panel(name, periods, groups, chances, n_units=240, n_clusters=30):
         treated = dice.choice(groups, n_units, p=chances)
         clusters = dice.integers(0, n_clusters, n_units)
-        outcomes = dice.normal(size=(n_units, len(periods))) + dice.normal(size=n_clusters)[
-            clusters, None
-        ]
+        outcomes = (
+            dice.normal(size=(n_units, len(periods))) + dice.normal(size=n_clusters)[clusters, None]
+        )
         return Panel(name, np.array(periods), treated, clusters, outcomes)
 
     six = [1, 2, 3, 4, 5, 6]
@@ -195,7 +197,9 @@ def odd_panels() -> list[Panel]:
 
 def test_the_sql_equals_the_matrices_on_odd_panels(estimator):
     panels = odd_panels()
-    panels += [replace(p, panel_id=f"{p.panel_id}, never", control_group=NEVER_ONLY) for p in panels]
+    panels += [
+        replace(p, panel_id=f"{p.panel_id}, never", control_group=NEVER_ONLY) for p in panels
+    ]
     nobody = replace(panels[0], panel_id="nobody", treated_period=np.full(240, NEVER))
     rows = estimator.estimates([*panels, nobody])
     for panel in panels:

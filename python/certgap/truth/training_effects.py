@@ -114,9 +114,11 @@ def treated_month(
     """0012.5: the month of the treatment, infinite for none in the panel; None: in no panel."""
     if unit is None:
         return math.inf
-    day = unit.completion_day if estimator == COMPLETION else unit.assignment_day
-    if estimator != COMPLETION and unit.completion_day is not None:
-        if unit.assignment_day is None or unit.completion_day < unit.assignment_day:
+    day = unit.completion_day
+    if estimator != COMPLETION:
+        day = unit.assignment_day
+        completed = unit.completion_day
+        if completed is not None and (day is None or completed < day):
             return None
     if day is None or month_number(day) > max(months.places):
         return math.inf
@@ -247,9 +249,7 @@ def _value(aggregation: str, value: int | None) -> str:
     return date.fromordinal(first_day(int(value))).strftime("%Y-%m")
 
 
-def _doubt(
-    pretrend: float | None, p_value: float, detectable: float, judge: Judge
-) -> str | None:
+def _doubt(pretrend: float | None, p_value: float, detectable: float, judge: Judge) -> str | None:
     """0012.9: why a figure that has a number still tells nothing."""
     if pretrend is None:
         return "untested_pretrends"
