@@ -145,8 +145,11 @@ def assert_equal(rows, effects):
     statistic, freedom = effects.pretest
     for name, row in rows.items():
         figure = effects.figures[name]
-        assert row["estimate"] == pytest.approx(figure.estimate, abs=1e-10), name
-        assert row["standard_error"] == pytest.approx(figure.standard_error, rel=1e-8), name
+        if figure.estimate is None:
+            assert row["estimate"] is row["standard_error"] is None, name
+        else:
+            assert row["estimate"] == pytest.approx(figure.estimate, abs=1e-10), name
+            assert row["standard_error"] == pytest.approx(figure.standard_error, rel=1e-8), name
         for column in ("n_treated", "n_controls", "n_cells", "n_dropped_cells"):
             assert row[column] == getattr(figure, column), (name, column)
         assert row["n_clusters"] == effects.n_clusters

@@ -92,20 +92,53 @@ def entry(employee: str, months: ToolMonths, judge: Judge) -> int | None:
 
     Employed on every day and, of a tool sold by seat, seated in every calendar month.
     """
-    last = max(months.places)
+    rows = judge.employment.rows.get(employee, ())
+    # Between these days nothing about the employment changes.
+    changes = sorted({day for row in rows for day in (row.valid_from, row.valid_to)})
+    # A seat that ends on the day it begins is none.
+    seats = [
+        (start, end)
+        for start, end in judge.usage.seats.get((employee, months.weeks.tool_id), ())
+        if start < end
+    ]
     entered = None
-    for month in range(last, min(months.places) - 1, -1):
-        days = range(first_day(month), first_day(month + 1))
+    for month in range(max(months.places), min(months.places) - 1, -1):
+        first, last = first_day(month), first_day(month + 1) - 1
+        days = [first, *(day for day in changes if first < day <= last)]
         if not all(judge.employment.is_employed(employee, day) for day in days):
             break
-        if months.weeks.tool.is_sold_by_seat:
-            seats = judge.usage.seats.get((employee, months.weeks.tool_id), [])
-            # A seat that ends on the day it begins is none.
-            seated = [(start, end) for start, end in seats if start < end]
-            if not any(start <= days[-1] and end > days[0] for start, end in seated):
-                break
+        is_seated = any(start <= last and end > first for start, end in seats)
+        if months.weeks.tool.is_sold_by_seat and not is_seated:
+            break
         entered = month
     return entered
+
+
+@dataclass
+class Member:
+    """One person of a tool's panel."""
+
+    entered: int
+    cluster: str
+    outcome: list[float]
+    unit: Unit | None
+
+
+def members(
+    months: ToolMonths, of_learner: dict[tuple[str | None, str], Unit], judge: Judge
+) -> list[Member]:
+    """0012.4, 0012.6: who is in the panel, under whom, and what they did in each month."""
+    found = []
+    for employee in judge.employment.rows:
+        entered = entry(employee, months, judge)
+        if entered is not None:
+            row = judge.employment.row_on(employee, first_day(entered))
+            use = person_weeks(months.weeks, judge.usage.of(employee, months.weeks.tool_id))
+            unit = of_learner.get((employee, months.weeks.tool_id))
+            manager = row.manager if row else None
+            outcome = shares_of_weeks(months, use)
+            found.append(Member(entered, manager or employee, outcome, unit))
+    return found
 
 
 def treated_month(
@@ -146,10 +179,9 @@ def training_effects(tools: list[str], units: list[Unit], judge: Judge) -> list[
         months = tool_months(weeks, judge) if weeks.starts else None
         if months is None:
             continue
-        entries = {employee: entry(employee, months, judge) for employee in judge.employment.rows}
-        people = {employee: month for employee, month in entries.items() if month is not None}
+        people = members(months, of_learner, judge)
         for estimator in ESTIMATORS:
-            effects = _estimate(people, estimator, months, of_learner, judge)
+            effects = _estimate(people, estimator, months, judge)
             if effects is not None:
                 key = {"program_id": ALL, "tool_id": tool_id, "estimator": estimator}
                 rows += [
@@ -160,36 +192,24 @@ def training_effects(tools: list[str], units: list[Unit], judge: Judge) -> list[
 
 
 def _estimate(
-    people: dict[str, int],
-    estimator: str,
-    months: ToolMonths,
-    of_learner: dict[tuple[str | None, str], Unit],
-    judge: Judge,
+    people: list[Member], estimator: str, months: ToolMonths, judge: Judge
 ) -> Effects | None:
     """The panel of one tool and reading; None without anybody."""
-    tool_id, settings = months.weeks.tool_id, judge.settings
-    treated, entered, clusters, outcomes = [], [], [], []
-    for employee, first in people.items():
-        month = treated_month(of_learner.get((employee, tool_id)), estimator, months, first)
-        if month is not None:
-            row = judge.employment.row_on(employee, first_day(first))
-            treated.append(month)
-            entered.append(first)
-            clusters.append((row.manager if row else None) or employee)
-            use = person_weeks(months.weeks, judge.usage.of(employee, tool_id))
-            outcomes.append(shares_of_weeks(months, use))
-    if not treated:
+    settings = judge.settings
+    treated = [treated_month(p.unit, estimator, months, p.entered) for p in people]
+    kept = [(p, month) for p, month in zip(people, treated, strict=True) if month is not None]
+    if not kept:
         return None
-    _, numbers = np.unique(clusters, return_inverse=True)
+    _, clusters = np.unique([person.cluster for person, _ in kept], return_inverse=True)
     return Estimator(
         sorted(months.places),
-        np.array(treated, dtype=float),
-        numbers.ravel(),
-        np.array(outcomes),
+        np.array([month for _, month in kept], dtype=float),
+        clusters.ravel(),
+        np.array([person.outcome for person, _ in kept]),
         never_only=settings.effect_controls == "never_treated",
         least=max(HARD_FLOOR, settings.min_cell),
         leads=settings.effect_leads,
-        entered=np.array(entered, dtype=float),
+        entered=np.array([person.entered for person, _ in kept], dtype=float),
     ).estimate()
 
 

@@ -10,7 +10,7 @@ from certgap.worlds.sql_models import CompiledModels
 KEY = "worlds"  # companies are invented, so their pseudonyms protect nobody
 # Companies take turns at these; names are those of the dbt vars.
 RULES: list[dict[str, Any]] = [
-    {},
+    {"effect_min_clusters": 2},  # few companies here have twenty managers
     {
         "checkpoint_days": [21, 60],
         "min_cell": 5,
