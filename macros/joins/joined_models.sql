@@ -58,6 +58,7 @@
         'int_due_assignments',
         'int_effect_cells',
         'int_effect_coefficients',
+        'int_effect_control_clusters',
         'int_effect_covariances',
         'int_effect_estimates',
         'int_effect_means',

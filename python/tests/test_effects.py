@@ -150,7 +150,8 @@ def assert_equal(rows, effects):
         else:
             assert row["estimate"] == pytest.approx(figure.estimate, abs=1e-10), name
             assert row["standard_error"] == pytest.approx(figure.standard_error, rel=1e-8), name
-        for column in ("n_treated", "n_controls", "n_cells", "n_dropped_cells"):
+        counts = ("n_treated", "n_controls", "n_control_clusters", "n_cells", "n_dropped_cells")
+        for column in counts:
             assert row[column] == getattr(figure, column), (name, column)
         assert row["n_clusters"] == effects.n_clusters
         assert row["n_treated_clusters"] == effects.n_treated_clusters

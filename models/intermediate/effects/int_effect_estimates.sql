@@ -1,8 +1,8 @@
 -- One row per panel and parameter: estimate, standard error by influence functions clustered by
 -- int_effect_sums.cluster_id, and how many people and cells it rests on.
 --
--- A parameter none of whose cells is supported has no estimate. n_controls is that of its cell with
--- the fewest.
+-- A parameter none of whose cells is supported has no estimate. n_controls and n_control_clusters
+-- are those of its cell with the fewest.
 
 with
 
@@ -23,6 +23,12 @@ weights as (
 
 ),
 
+control_clusters as (
+
+    select * from {{ ref('int_effect_control_clusters') }}
+
+),
+
 covariances as (
 
     select * from {{ ref('int_effect_covariances') }}
@@ -37,29 +43,39 @@ pretests as (
 
 ),
 
+-- many cells : zero or one count of clusters in their period (none: nobody is left to compare with,
+-- and the cell is not supported).
 parameters as (
 
     select
-        panel_id,
-        parameter_number,
-        aggregation,
-        value_number,
-        sum(weight * effect) as estimate,
+        weights.panel_id,
+        weights.parameter_number,
+        weights.aggregation,
+        weights.value_number,
+        sum(weights.weight * weights.effect) as estimate,
         cast(coalesce(sum(case
-            when weight is not null and rank_in_group = 1 then n_treated
+            when weights.weight is not null and weights.rank_in_group = 1 then weights.n_treated
         end), 0) as bigint) as n_treated,
-        cast(coalesce(min(case when weight is not null then n_controls end), 0) as bigint)
-            as n_controls,
-        cast(count(weight) as integer) as n_cells,
-        cast(count(*) - count(weight) as integer) as n_dropped_cells
+        cast(coalesce(min(case
+            when weights.weight is not null then weights.n_controls
+        end), 0) as bigint) as n_controls,
+        cast(coalesce(min(case
+            when weights.weight is not null then control_clusters.n_control_clusters
+        end), 0) as bigint) as n_control_clusters,
+        cast(count(weights.weight) as integer) as n_cells,
+        cast(count(*) - count(weights.weight) as integer) as n_dropped_cells
 
     from weights
 
+    left join control_clusters
+        on weights.panel_id = control_clusters.panel_id
+        and weights.period = control_clusters.period
+
     group by
-        panel_id,
-        parameter_number,
-        aggregation,
-        value_number
+        weights.panel_id,
+        weights.parameter_number,
+        weights.aggregation,
+        weights.value_number
 
 ),
 
@@ -78,6 +94,7 @@ estimates as (
         parameters.n_controls,
         covariances.n_clusters,
         covariances.n_treated_clusters,
+        parameters.n_control_clusters,
         parameters.n_cells,
         parameters.n_dropped_cells,
         pretests.statistic as pretrend_statistic,

@@ -42,7 +42,8 @@ with_panels as (
         case
             when estimates.estimate is null then 'few_people'
             when
-                estimates.n_treated_clusters < {{ var('effect_min_clusters') }}
+                least(estimates.n_treated_clusters, estimates.n_control_clusters)
+                < {{ var('effect_min_clusters') }}
                 -- Nobody's use differed from anybody's, up to rounding.
                 or coalesce(estimates.standard_error, 0) < 1e-9
                 then 'few_managers'
@@ -54,6 +55,7 @@ with_panels as (
         estimates.n_controls,
         estimates.n_clusters,
         estimates.n_treated_clusters,
+        estimates.n_control_clusters,
         estimates.n_cells,
         estimates.n_dropped_cells,
         estimates.pretrend_degrees_of_freedom,
@@ -131,6 +133,7 @@ training_effects as (
         n_controls,
         n_clusters,
         n_treated_clusters,
+        n_control_clusters,
         n_cells,
         n_dropped_cells,
         pretrend_degrees_of_freedom,

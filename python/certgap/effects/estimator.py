@@ -26,6 +26,7 @@ MODELS = [
     "int_effect_coefficients",
     "int_effect_covariances",
     "int_effect_pretests",
+    "int_effect_control_clusters",
     "int_effect_estimates",
 ]
 KEY = "of no use here, but every dbt run asks for one"

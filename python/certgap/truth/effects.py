@@ -24,6 +24,7 @@ class Cell:
     period: int
     n_treated: int
     n_controls: int
+    n_control_clusters: int
     effect: float | None = None
     influence: Values | None = None  # per unit
     treated: NDArray[np.bool_] | None = field(default=None, repr=False)
@@ -42,6 +43,7 @@ class Figure:
     standard_error: float | None
     n_treated: int
     n_controls: int
+    n_control_clusters: int
     n_cells: int
     n_dropped_cells: int
     influence: Values | None = field(default=None, repr=False)
@@ -95,7 +97,10 @@ class Estimator:
         controls = np.isinf(self.treated) if self.never_only else self.treated > period
         controls = controls & is_there & (self.treated != group)
         n_treated, n_controls = int(treated.sum()), int(controls.sum())
-        cell = Cell(group, period, n_treated, n_controls, treated=treated)
+        # Of everybody not treated by then, whether they were there in the base period or not.
+        others = np.isinf(self.treated) if self.never_only else self.treated > period
+        n_control_clusters = len(np.unique(self.clusters[others]))
+        cell = Cell(group, period, n_treated, n_controls, n_control_clusters, treated=treated)
         if min(n_treated, n_controls) >= self.least:
             means = change[treated].mean(), change[controls].mean()
             cell.effect = float(means[0] - means[1])
@@ -145,6 +150,7 @@ class Estimator:
             error,
             sum({cell.group: cell.n_treated for cell in used}.values()),
             min((cell.n_controls for cell in used), default=0),
+            min((cell.n_control_clusters for cell in used), default=0),
             len(used),
             len(cells) - len(used),
             influence if used else None,

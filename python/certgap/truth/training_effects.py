@@ -223,7 +223,8 @@ def _row(name: Name, figure: Figure, effects: Effects, judge: Judge) -> dict[str
     if figure.estimate is None:
         reason = "few_people"
     elif (
-        effects.n_treated_clusters < judge.settings.effect_min_clusters
+        min(effects.n_treated_clusters, figure.n_control_clusters)
+        < judge.settings.effect_min_clusters
         or (figure.standard_error or 0) < NO_ERROR
     ):
         reason = "few_managers"
@@ -236,6 +237,7 @@ def _row(name: Name, figure: Figure, effects: Effects, judge: Judge) -> dict[str
         "n_controls": figure.n_controls,
         "n_clusters": effects.n_clusters,
         "n_treated_clusters": effects.n_treated_clusters,
+        "n_control_clusters": figure.n_control_clusters,
         "n_cells": figure.n_cells,
         "n_dropped_cells": figure.n_dropped_cells,
         "pretrend_degrees_of_freedom": freedom,
