@@ -1,5 +1,5 @@
--- One row per panel, parameter, group, entry and period: by how much a unit's outcome moves the parameter
--- (its influence function). Period 0: what each unit adds for being in the group.
+-- One row per panel, parameter, group, entry and period: by how much a unit's outcome moves the
+-- parameter (its influence function). Period 0: what each unit adds for being in the group.
 --
 -- Without covariates the influence function is linear in the outcomes, so a cluster's influence is
 -- a sum over int_effect_sums with these coefficients: nobody is repeated for each cell.

@@ -16,14 +16,14 @@ effect_sums as (
 coefficients as (
 
     select
+        {% for number in numbers %}
+        sum(case when parameter_number = {{ number }} then coefficient else 0e0 end)
+            as coefficient_{{ number }},
+        {% endfor %}
         panel_id,
         treated_period,
         entered_period,
-        period,
-        {% for number in numbers %}
-        sum(case when parameter_number = {{ number }} then coefficient else 0e0 end)
-            as coefficient_{{ number }}{{ ',' if not loop.last }}
-        {% endfor %}
+        period
 
     from {{ ref('int_effect_coefficients') }}
 
@@ -39,15 +39,16 @@ coefficients as (
 influences as (
 
     select
+        {% for number in numbers %}
+        coalesce(sum(effect_sums.amount * coefficients.coefficient_{{ number }}), 0e0)
+            as influence_{{ number }},
+        {% endfor %}
         effect_sums.panel_id,
         effect_sums.cluster_id,
         max(case
-            when effect_sums.treated_period = {{ never_treated() }} then 0 else 1
-        end) as is_treated,
-        {% for number in numbers %}
-        coalesce(sum(effect_sums.amount * coefficients.coefficient_{{ number }}), 0e0)
-            as influence_{{ number }}{{ ',' if not loop.last }}
-        {% endfor %}
+            when effect_sums.treated_period = {{ never_treated() }} then 0
+            else 1
+        end) as is_treated
 
     from effect_sums
 
@@ -66,13 +67,12 @@ influences as (
 products as (
 
     select
+        {% for first, second in effect_pairs() %}
+        sum(influence_{{ first }} * influence_{{ second }}) as product_{{ first }}_{{ second }},
+        {% endfor %}
         panel_id,
         count(*) as n_clusters,
-        cast(sum(is_treated) as bigint) as n_treated_clusters,
-        {% for first, second in effect_pairs() %}
-        sum(influence_{{ first }} * influence_{{ second }})
-            as product_{{ first }}_{{ second }}{{ ',' if not loop.last }}
-        {% endfor %}
+        cast(sum(is_treated) as bigint) as n_treated_clusters
 
     from influences
 

@@ -1,8 +1,8 @@
 -- One row per tool and month of its panel: the calendar months, among the last effect_months up to
 -- the newest, of which enough is known.
 --
--- Most weeks are covered (int_effect_weeks), every day is judged and, for a tool sold by seat, seats
--- are known on every day. Other months are left out, not read as months without use.
+-- Most weeks are covered (int_effect_weeks), every day is judged and, for a tool sold by seat,
+-- seats are known on every day. Other months are left out, not read as months without use.
 
 with
 

@@ -10,12 +10,12 @@ with
 covariances as (
 
     select
-        panel_id,
         {% for first, second in effect_pairs() if second <= leads %}
         coalesce(max(case
             when first_number = {{ first }} and second_number = {{ second }} then covariance
-        end), 0e0) as covariance_{{ first }}_{{ second }}{{ ',' if not loop.last }}
+        end), 0e0) as covariance_{{ first }}_{{ second }},
         {% endfor %}
+        panel_id
 
     from {{ ref('int_effect_covariances') }}
 
@@ -28,11 +28,11 @@ covariances as (
 leads as (
 
     select
-        panel_id,
         {% for lead in range(1, leads + 1) %}
         coalesce(sum(case when parameter_number = {{ lead }} then weight * effect end), 0e0)
-            as lead_{{ lead }}{{ ',' if not loop.last }}
+            as lead_{{ lead }},
         {% endfor %}
+        panel_id
 
     from {{ ref('int_effect_weights') }}
 
@@ -44,17 +44,16 @@ leads as (
 step_0 as (
 
     select
-        covariances.panel_id,
-        0e0 as statistic,
-        0 as degrees_of_freedom,
         {% for lead in range(1, leads + 1) %}
         greatest(1e-9 * covariances.covariance_{{ lead }}_{{ lead }}, 1e-18) as least_{{ lead }},
         leads.lead_{{ lead }} as rest_{{ lead }},
         {% endfor %}
         {% for first, second in effect_pairs() if second <= leads %}
-        covariances.covariance_{{ first }}_{{ second }} as rest_{{ first }}_{{ second }}
-            {{- ',' if not loop.last }}
+        covariances.covariance_{{ first }}_{{ second }} as rest_{{ first }}_{{ second }},
         {% endfor %}
+        covariances.panel_id,
+        0e0 as statistic,
+        0 as degrees_of_freedom
 
     from covariances
 
@@ -64,30 +63,38 @@ step_0 as (
 ),
 
 {% for lead in range(1, leads + 1) %}
-{% set pivot = 'rest_' ~ lead ~ '_' ~ lead %}
-{% set is_free = pivot ~ ' > least_' ~ lead %}
+-- A lead that counts is taken out of those after it; its variance is then the pivot.
+pivot_{{ lead }} as (
+
+    select
+        *,
+        case
+            when rest_{{ lead }}_{{ lead }} > least_{{ lead }} then 1e0 / rest_{{ lead }}_{{ lead }}
+            else 0e0
+        end as factor
+
+    from step_{{ lead - 1 }}
+
+),
+
 step_{{ lead }} as (
 
     select
-        panel_id,
-        statistic
-        + case when {{ is_free }} then rest_{{ lead }} * rest_{{ lead }} / {{ pivot }} else 0e0 end
-            as statistic,
-        degrees_of_freedom + case when {{ is_free }} then 1 else 0 end as degrees_of_freedom
-        {%- for first in range(lead + 1, leads + 1) %},
-        {% set factor = 'rest_' ~ lead ~ '_' ~ first ~ ' / ' ~ pivot %}
+        {% for first in range(lead + 1, leads + 1) %}
         least_{{ first }},
-        rest_{{ first }}
-        - case when {{ is_free }} then rest_{{ lead }} * {{ factor }} else 0e0 end
-            as rest_{{ first }}
-        {%- for second in range(first, leads + 1) %},
+        rest_{{ first }} - factor * rest_{{ lead }} * rest_{{ lead }}_{{ first }}
+            as rest_{{ first }},
+        {% for second in range(first, leads + 1) %}
         rest_{{ first }}_{{ second }}
-        - case when {{ is_free }} then rest_{{ lead }}_{{ second }} * {{ factor }} else 0e0 end
-            as rest_{{ first }}_{{ second }}
-        {%- endfor %}
-        {%- endfor %}
+        - factor * rest_{{ lead }}_{{ first }} * rest_{{ lead }}_{{ second }}
+            as rest_{{ first }}_{{ second }},
+        {% endfor %}
+        {% endfor %}
+        panel_id,
+        statistic + factor * rest_{{ lead }} * rest_{{ lead }} as statistic,
+        degrees_of_freedom + case when factor > 0 then 1 else 0 end as degrees_of_freedom
 
-    from step_{{ lead - 1 }}
+    from pivot_{{ lead }}
 
 ),
 
