@@ -41,7 +41,9 @@ published as (
             'p_value', 'smallest_detectable_points'
         ]) }},
         {{ shown_where('shows_treated', ['n_treated', 'n_treated_clusters']) }},
-        {{ shown_where('shows_effect', ['n_controls', 'n_control_clusters', 'n_clusters', 'n_cells']) }},
+        {{ shown_where('shows_effect', [
+            'n_controls', 'n_control_clusters', 'n_clusters', 'n_cells'
+        ]) }},
         n_dropped_cells,
         pretrend_degrees_of_freedom,
         pretrend_p_value,

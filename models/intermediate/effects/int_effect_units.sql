@@ -1,9 +1,9 @@
 -- One row per panel and person in it, with the month of the treatment: completion, or assignment.
 --
 -- never_treated() stands for everybody not treated by the panel's last month, whatever comes later.
--- Whoever was treated by the first month they are seen in has no month before it and is in no panel.
--- Who completed before being assigned, or without, is in no panel of assignment: training came
--- another way.
+-- Whoever was treated by the first month they are seen in has no month before it and is in no
+-- panel. Who completed before being assigned, or without, is in no panel of assignment: training
+-- came another way.
 
 with
 

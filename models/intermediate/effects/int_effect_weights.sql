@@ -34,7 +34,7 @@ readings as (
         effect,
         -- Within a group every period counts the same; elsewhere groups count by their people.
         case when is_supported then {{ '1e0' if aggregation == 'group' else 'n_treated' }} end
-            as share,
+            as cell_share,
         case when is_supported then 1 end as supported
 
     from cells
@@ -50,9 +50,9 @@ within_values as (
 
     select
         *,
-        share / sum(share) over one_value as weight,
-        sum(share) over one_value as sum_of_shares,
-        sum(share * effect) over one_value / sum(share) over one_value as value_effect,
+        cell_share / sum(cell_share) over one_value as weight,
+        sum(cell_share) over one_value as sum_of_shares,
+        sum(cell_share * effect) over one_value / sum(cell_share) over one_value as value_effect,
         sum(supported) over one_value as n_supported
 
     from readings
@@ -69,7 +69,7 @@ with_share_terms as (
             when aggregation = 'group' then 0e0
             else (effect - value_effect) / sum_of_shares
         end as share_term,
-        case when aggregation = 'group' then share * n_treated else supported end / n_supported
+        case when aggregation = 'group' then cell_share * n_treated else supported end / n_supported
             as value_share
 
     from within_values
