@@ -42,8 +42,10 @@ with_panels as (
         case
             when estimates.estimate is null then 'few_people'
             when
-                least(estimates.n_treated_clusters, estimates.n_control_clusters)
-                < {{ var('effect_min_clusters') }}
+                -- So many managers at most: some of the team may have entered too late.
+                least(
+                    estimates.n_treated_clusters, estimates.n_control_clusters, estimates.n_controls
+                ) < {{ var('effect_min_clusters') }}
                 -- Nobody's use differed from anybody's, up to rounding.
                 or coalesce(estimates.standard_error, 0) < 1e-9
                 then 'few_managers'

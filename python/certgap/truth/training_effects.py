@@ -223,7 +223,7 @@ def _row(name: Name, figure: Figure, effects: Effects, judge: Judge) -> dict[str
     if figure.estimate is None:
         reason = "few_people"
     elif (
-        min(effects.n_treated_clusters, figure.n_control_clusters)
+        min(effects.n_treated_clusters, figure.n_control_clusters, figure.n_controls)
         < judge.settings.effect_min_clusters
         or (figure.standard_error or 0) < NO_ERROR
     ):
