@@ -42,6 +42,8 @@ class Built:
     result: dict[str, Any]
     output: str
     reference_before: dict[str, bytes]
+    # dbt's manifest and results of that build: a later run over the warehouse writes its own.
+    artifacts: list[dict[str, Any]]
 
 
 # Files of a minute and more: started last they would keep one of two cores idle.
@@ -96,7 +98,11 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     reference = {path.name: path.read_bytes() for path in company.reference.iterdir()}
     run = company.certgap("build", "--json", sources=("generic",))
     assert run.returncode == 0, run.stdout + run.stderr
-    return Built(company, json.loads(run.stdout), run.stdout + run.stderr, reference)
+    artifacts = [
+        json.loads((company.target / name).read_text("utf-8"))
+        for name in ("manifest.json", "run_results.json")
+    ]
+    return Built(company, json.loads(run.stdout), run.stdout + run.stderr, reference, artifacts)
 
 
 @pytest.fixture(scope="session")

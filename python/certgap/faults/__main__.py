@@ -15,6 +15,7 @@ from certgap.faults import page
 from certgap.faults.catalogue import FAULTS
 from certgap.faults.measure import measure, tell
 from certgap.faults.verdict import SILENT
+from certgap.proofs import one_page
 
 
 def main() -> int:
@@ -42,6 +43,7 @@ def main() -> int:
             ]
             measured = [found for task in running for found in task.result()]
     page.write(options.report, measured)
+    one_page.write(one_page.beside(options.report), "faults", page.counted(measured))
     silent = [found for found in measured if found.verdict.outcome == SILENT]
     wrong = [found for found in measured if found.mismatch]
     print(f"{len(measured)} faults, {len(silent)} silent, {len(wrong)} not as expected.")

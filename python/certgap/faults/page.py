@@ -4,31 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from certgap.faults.catalogue import FAULTS, SUBJECTS
 from certgap.faults.fault import CAUGHT, HARMLESS, QUARANTINED, SILENT
 from certgap.faults.measure import Measured
+from certgap.proofs.one_page import today
 
 PAGE = Path("docs/reference/faults.md")
 
 
 def write(page: Path, measured: Sequence[Measured]) -> None:
     """Replace the page."""
-    counts = Counter(found.verdict.outcome for found in measured)
-    day = datetime.now(UTC).strftime("%Y-%m-%d")
-    lines = [HEAD.strip(), "", f"## Measured on {day}", ""]
-    lines += [f"{len(measured)} of the {len(FAULTS)} faults of the catalogue.", ""]
-    lines += ["| outcome | faults |", "|---|---|"]
-    lines += [f"| {name} | {counts[name]} |" for name in (CAUGHT, QUARANTINED, HARMLESS, SILENT)]
-    others = sum(counts.values()) - sum(
-        counts[name] for name in (CAUGHT, QUARANTINED, HARMLESS, SILENT)
-    )
-    lines += [f"| not measured | {others} |"] if others else []
-    wrong = [found for found in measured if found.mismatch]
-    lines += ["", f"Not as expected: {len(wrong)}.", ""]
-    lines += [f"- FAULT: `{found.id}`: {found.mismatch}" for found in wrong]
+    lines = [HEAD.strip(), "", "## Measured", "", counted(measured)]
     by_id = {found.id: found for found in measured}
     for subject in SUBJECTS:
         rows = [by_id[fault.id] for fault in subject.faults if fault.id in by_id]
@@ -37,6 +25,21 @@ def write(page: Path, measured: Sequence[Measured]) -> None:
             lines += [_row(found) for found in rows]
     page.parent.mkdir(parents=True, exist_ok=True)
     page.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def counted(measured: Sequence[Measured]) -> str:
+    """How many of which outcome, and what is not as expected."""
+    counts = Counter(found.verdict.outcome for found in measured)
+    lines = [f"{today()}: {len(measured)} of the {len(FAULTS)} faults of the catalogue.", ""]
+    lines += ["| outcome | faults |", "|---|---|"]
+    outcomes = (CAUGHT, QUARANTINED, HARMLESS, SILENT)
+    lines += [f"| {name} | {counts[name]} |" for name in outcomes]
+    others = sum(counts.values()) - sum(counts[name] for name in outcomes)
+    lines += [f"| not measured | {others} |"] if others else []
+    wrong = [found for found in measured if found.mismatch]
+    lines += ["", f"Not as expected: {len(wrong)}.", ""]
+    lines += [f"- FAULT: `{found.id}`: {found.mismatch}" for found in wrong]
+    return "\n".join(lines).rstrip()
 
 
 TABLE = (

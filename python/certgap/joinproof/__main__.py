@@ -18,6 +18,7 @@ from certgap.joinproof.company import COMPANIES, built, taken_over
 from certgap.joinproof.declared import all_names, declared_joins
 from certgap.joinproof.outcome import HOLE, NO_DATA, Outcome
 from certgap.joinproof.workers import broken_side_by_side
+from certgap.proofs import one_page
 
 
 def main() -> int:
@@ -43,6 +44,8 @@ def main() -> int:
         kept = Kept(folder / "outcomes.json")
         outcomes, declared = prove(folder, options, kept)
     page.write(options.report, outcomes, declared)
+    headline = f"{one_page.today()}: {page.headline(outcomes, declared)}"
+    one_page.write(one_page.beside(options.report), "joins", headline)
     bad = page.problems(outcomes, declared)
     for line in bad:
         print(line)

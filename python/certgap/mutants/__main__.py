@@ -13,6 +13,7 @@ from pathlib import Path
 from certgap.mutants import page
 from certgap.mutants.equivalents import read_equivalents
 from certgap.mutants.run import Options, run
+from certgap.proofs import one_page
 
 
 def main() -> int:
@@ -45,6 +46,8 @@ def main() -> int:
     print(outcome.summary)
     if asked.report:
         page.write(asked.report, outcome)
+        words = f"{one_page.today()}: {outcome.summary}"
+        one_page.write(one_page.beside(asked.report), "mutants", words)
     return 0 if outcome.is_good else 1
 
 

@@ -10,29 +10,31 @@ import sys
 import tempfile
 from pathlib import Path
 
-from certgap.proofs import page
+from certgap.proofs import one_page, page
 from certgap.proofs.kills import prove_kills
 from certgap.proofs.readers import prove_readers
 from certgap.proofs.schedules import kept_models, prove_schedules
+
+PROOFS = ("kills", "readers", "schedules")
 
 
 def main() -> int:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m certgap.proofs", description=__doc__)
-    parser.add_argument("proof", choices=page.PARTS)
+    parser.add_argument("proof", choices=PROOFS)
     parser.add_argument("--count", type=int, help="schedules (200), builds (10) or kills (100)")
     parser.add_argument("--first", type=int, default=1, help="seed of the first schedule")
     parser.add_argument(
         "--builds", type=int, default=30, help="how many of the kills hit builds, not publications"
     )
     parser.add_argument("--folder", type=Path, help="work here and leave everything there")
-    parser.add_argument("--report", type=Path, default=page.PAGE, help="the page to write")
+    parser.add_argument("--report", type=Path, default=one_page.PAGE, help="the page to write")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="certgap-proofs-") as temporary:
         folder = (options.folder or Path(temporary)).absolute()
         folder.mkdir(parents=True, exist_ok=True)
         text, is_proved = _run(options, folder)
-    page.write(options.report, options.proof, text)
+    one_page.write(options.report, options.proof, text)
     print(f"{options.report} is written. {'No fault.' if is_proved else 'There are faults.'}")
     return 0 if is_proved else 1
 
