@@ -67,6 +67,7 @@
         'int_effect_periods',
         'int_effect_pretests',
         'int_effect_sums',
+        'int_effect_treated_clusters',
         'int_effect_units',
         'int_employment_intervals',
         'int_employment_on_dates',

@@ -25,6 +25,10 @@ from certgap.truth.effects import Estimator
 MPDTA = Path(__file__).parent / "fixtures" / "samples" / "mpdta"
 MACROS = Path(__file__).parents[2] / "macros" / "metrics"
 SAMPLE = 40
+COUNTS = (
+    "n_treated", "n_controls", "n_treated_clusters", "n_control_clusters", "n_cells",
+    "n_dropped_cells",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -150,11 +154,9 @@ def assert_equal(rows, effects):
         else:
             assert row["estimate"] == pytest.approx(figure.estimate, abs=1e-10), name
             assert row["standard_error"] == pytest.approx(figure.standard_error, rel=1e-8), name
-        counts = ("n_treated", "n_controls", "n_control_clusters", "n_cells", "n_dropped_cells")
-        for column in counts:
+        for column in COUNTS:
             assert row[column] == getattr(figure, column), (name, column)
         assert row["n_clusters"] == effects.n_clusters
-        assert row["n_treated_clusters"] == effects.n_treated_clusters
         assert row["pretrend_degrees_of_freedom"] == freedom
         if freedom:
             assert row["pretrend_statistic"] == pytest.approx(statistic, rel=1e-6)
@@ -209,6 +211,20 @@ def test_the_sql_equals_the_matrices_on_odd_panels(estimator):
     for panel in panels:
         assert_equal(of_panel(rows, panel.panel_id), by_matrices(panel).estimate())
     assert of_panel(rows, "nobody") == {}
+
+
+def test_a_month_of_two_managers_has_two_whatever_the_others_have(estimator):
+    # The spread of two managers says little about chance: an interval of theirs is far too short.
+    clusters = np.repeat(np.arange(60), 8)
+    dice = np.random.default_rng(3)
+    treated = np.where(clusters < 2, 4, dice.choice([6, NEVER], clusters.size))
+    outcomes = dice.normal(size=(clusters.size, 6))
+    panel = Panel("two managers", np.arange(1, 7), treated, clusters, outcomes)
+    rows = of_panel(estimator.estimates([panel]), "two managers")
+    assert rows["group", 4]["n_treated_clusters"] == 2
+    assert rows["event_time", 2]["n_treated_clusters"] == 2
+    assert rows["group", 6]["n_treated_clusters"] == 58
+    assert rows["overall", None]["n_treated_clusters"] == 60
 
 
 def test_one_unit_may_be_many_rows_of_a_cluster(estimator):

@@ -44,11 +44,7 @@ influences as (
             as influence_{{ number }},
         {% endfor %}
         effect_sums.panel_id,
-        effect_sums.cluster_id,
-        max(case
-            when effect_sums.treated_period = {{ never_treated() }} then 0
-            else 1
-        end) as is_treated
+        effect_sums.cluster_id
 
     from effect_sums
 
@@ -71,8 +67,7 @@ products as (
         sum(influence_{{ first }} * influence_{{ second }}) as product_{{ first }}_{{ second }},
         {% endfor %}
         panel_id,
-        count(*) as n_clusters,
-        cast(sum(is_treated) as bigint) as n_treated_clusters
+        count(*) as n_clusters
 
     from influences
 
@@ -100,7 +95,6 @@ covariances as (
         parameter_pairs.first_number,
         parameter_pairs.second_number,
         products.n_clusters,
-        products.n_treated_clusters,
         case 1000 * parameter_pairs.first_number + parameter_pairs.second_number
             {% for first, second in effect_pairs() %}
             when {{ 1000 * first + second }} then products.product_{{ first }}_{{ second }}

@@ -1,8 +1,8 @@
 -- One row per panel and parameter: estimate, standard error by influence functions clustered by
 -- int_effect_sums.cluster_id, and how many people and cells it rests on.
 --
--- A parameter none of whose cells is supported has no estimate. n_controls and n_control_clusters
--- are those of its cell with the fewest.
+-- A parameter none of whose cells is supported has no estimate. n_treated_clusters are of the groups
+-- of its cells; n_controls and n_control_clusters are those of its cell with the fewest.
 
 with
 
@@ -26,6 +26,12 @@ weights as (
 control_clusters as (
 
     select * from {{ ref('int_effect_control_clusters') }}
+
+),
+
+treated_clusters as (
+
+    select * from {{ ref('int_effect_treated_clusters') }}
 
 ),
 
@@ -79,7 +85,8 @@ parameters as (
 
 ),
 
--- one parameter : one variance; many parameters : one test of the leads.
+-- one parameter : one variance; one : zero or one count of clusters (none: no cell is supported);
+-- many : one test of the leads.
 estimates as (
 
     select
@@ -93,7 +100,7 @@ estimates as (
         parameters.n_treated,
         parameters.n_controls,
         covariances.n_clusters,
-        covariances.n_treated_clusters,
+        coalesce(treated_clusters.n_treated_clusters, 0) as n_treated_clusters,
         parameters.n_control_clusters,
         parameters.n_cells,
         parameters.n_dropped_cells,
@@ -106,6 +113,10 @@ estimates as (
     inner join covariances
         on parameters.panel_id = covariances.panel_id
         and parameters.parameter_number = covariances.first_number
+
+    left join treated_clusters
+        on parameters.panel_id = treated_clusters.panel_id
+        and parameters.parameter_number = treated_clusters.parameter_number
 
     inner join pretests
         on parameters.panel_id = pretests.panel_id

@@ -44,7 +44,8 @@ with_panels as (
             when
                 -- So many managers at most: some of the team may have entered too late.
                 least(
-                    estimates.n_treated_clusters, estimates.n_control_clusters, estimates.n_controls
+                    estimates.n_treated_clusters, estimates.n_treated,
+                    estimates.n_control_clusters, estimates.n_controls
                 ) < {{ var('effect_min_clusters') }}
                 -- Nobody's use differed from anybody's, up to rounding.
                 or coalesce(estimates.standard_error, 0) < 1e-9

@@ -27,6 +27,7 @@ MODELS = [
     "int_effect_covariances",
     "int_effect_pretests",
     "int_effect_control_clusters",
+    "int_effect_treated_clusters",
     "int_effect_estimates",
 ]
 KEY = "of no use here, but every dbt run asks for one"

@@ -43,6 +43,7 @@ class Figure:
     standard_error: float | None
     n_treated: int
     n_controls: int
+    n_treated_clusters: int
     n_control_clusters: int
     n_cells: int
     n_dropped_cells: int
@@ -56,7 +57,6 @@ class Effects:
     cells: list[Cell]
     figures: dict[Name, Figure]
     n_clusters: int
-    n_treated_clusters: int
     pretest: tuple[float, int]  # statistic, degrees of freedom
 
 
@@ -133,7 +133,6 @@ class Estimator:
             cells,
             figures,
             len(np.unique(self.clusters)),
-            len(np.unique(self.clusters[np.isfinite(self.treated)])),
             self.pretest(figures),
         )
 
@@ -150,6 +149,8 @@ class Estimator:
             error,
             sum({cell.group: cell.n_treated for cell in used}.values()),
             min((cell.n_controls for cell in used), default=0),
+            # Of all people of the groups, whether they entered in time or not.
+            len(np.unique(self.clusters[np.isin(self.treated, [cell.group for cell in used])])),
             min((cell.n_control_clusters for cell in used), default=0),
             len(used),
             len(cells) - len(used),

@@ -223,7 +223,12 @@ def _row(name: Name, figure: Figure, effects: Effects, judge: Judge) -> dict[str
     if figure.estimate is None:
         reason = "few_people"
     elif (
-        min(effects.n_treated_clusters, figure.n_control_clusters, figure.n_controls)
+        min(
+            figure.n_treated_clusters,
+            figure.n_treated,
+            figure.n_control_clusters,
+            figure.n_controls,
+        )
         < judge.settings.effect_min_clusters
         or (figure.standard_error or 0) < NO_ERROR
     ):
@@ -236,7 +241,7 @@ def _row(name: Name, figure: Figure, effects: Effects, judge: Judge) -> dict[str
         "n_treated": figure.n_treated,
         "n_controls": figure.n_controls,
         "n_clusters": effects.n_clusters,
-        "n_treated_clusters": effects.n_treated_clusters,
+        "n_treated_clusters": figure.n_treated_clusters,
         "n_control_clusters": figure.n_control_clusters,
         "n_cells": figure.n_cells,
         "n_dropped_cells": figure.n_dropped_cells,
