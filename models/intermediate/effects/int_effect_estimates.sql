@@ -1,8 +1,8 @@
 -- One row per panel and parameter: estimate, standard error by influence functions clustered by
 -- int_effect_sums.cluster_id, and how many people and cells it rests on.
 --
--- A parameter none of whose cells is supported has no estimate. n_treated_clusters are of the groups
--- of its cells; n_controls and n_control_clusters are those of its cell with the fewest.
+-- A parameter none of whose cells is supported has no estimate. n_treated_clusters are those of the
+-- groups of its cells; n_controls and n_control_clusters those of its cell with the fewest.
 
 with
 

@@ -112,15 +112,11 @@ treated_clusters as (
     select
         parameters.panel_id,
         parameters.parameter_number,
-        cast(sum(case
-            when
-                {% for number in numbers %}
-                parameters.has_{{ number }} * cluster_kinds.is_in_{{ number }}
-                {{- ' > 0' if loop.last else ' +' }}
-                {% endfor %}
-                then cluster_kinds.n_clusters
-            else 0
-        end) as bigint) as n_treated_clusters
+        cast(sum(cluster_kinds.n_clusters * greatest(
+            {% for number in numbers %}
+            parameters.has_{{ number }} * cluster_kinds.is_in_{{ number }}{{ ',' if not loop.last }}
+            {% endfor %}
+        )) as bigint) as n_treated_clusters
 
     from parameters
 
