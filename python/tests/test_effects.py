@@ -217,7 +217,7 @@ def test_a_month_of_two_managers_has_two_whatever_the_others_have(estimator):
     # The spread of two managers says little about chance: an interval of theirs is far too short.
     clusters = np.repeat(np.arange(60), 8)
     dice = np.random.default_rng(3)
-    treated = np.where(clusters < 2, 4, dice.choice([6, NEVER], clusters.size))
+    treated = np.where(clusters < 2, 4, np.tile([6, NEVER], 240))
     outcomes = dice.normal(size=(clusters.size, 6))
     panel = Panel("two managers", np.arange(1, 7), treated, clusters, outcomes)
     rows = of_panel(estimator.estimates([panel]), "two managers")

@@ -183,9 +183,15 @@ def training_effects(tools: list[str], units: list[Unit], judge: Judge) -> list[
         for estimator in ESTIMATORS:
             effects = _estimate(people, estimator, months, judge)
             if effects is not None:
-                key = {"program_id": ALL, "tool_id": tool_id, "estimator": estimator}
+                of_panel = {
+                    **{"program_id": ALL, "tool_id": tool_id, "estimator": estimator},
+                    "evidence_kind": "observational",
+                    "control_group": judge.settings.effect_controls,
+                    "panel_first_date": date.fromordinal(months.first_day),
+                    "panel_last_date": date.fromordinal(months.last_day),
+                }
                 rows += [
-                    key | _row(name, figure, effects, judge)
+                    of_panel | _row(name, figure, effects, judge)
                     for name, figure in effects.figures.items()
                 ]
     return rows
