@@ -26,8 +26,7 @@ from conftest import Built
 class CompanyOfFive(Healthy):
     """The company that `certgap build` has built for other tests, in place of one of its own.
 
-    There is no dbt to start: a fault of this sample leaves the files of the build and their
-    headers.
+    There is no dbt to start: a fault of this sample leaves the build's files and their headers.
     """
 
     def __init__(self, built: Built, folder: Path) -> None:
