@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections import deque
@@ -36,6 +37,8 @@ from certgap.reference import unreadable_files
 
 DBT = [sys.executable, "-m", "certgap.dbt_process"]
 SHOWN_FAILURES = 8
+PARTIAL_PARSE_FILE_NAME = "partial_parse.msgpack"
+SELECTIONS = {"--select", "-s", "--models", "-m", "--model", "--exclude", "--selector"}
 
 HEADING = re.compile(r"^(?:Compilation|Runtime|Database|Parsing|Validation) Error\b.*$")
 TRACE = re.compile(r"^> (?:in|called by) (?:macro|model|test|analysis|operation)\b.*$")
@@ -269,13 +272,57 @@ def build(
     return run
 
 
-def compile_all(project: Project, arguments: Sequence[str], console: Console) -> Path:
-    """Compile every node, analyses included, beside the build's artifacts; the target folder.
+def arguments_of_compile(arguments: Sequence[str]) -> list[str]:
+    """Arguments of `dbt build` without selections and what `dbt compile` refuses."""
+    if not arguments:
+        return []
+    from dbt.cli import main as dbt
 
-    A folder of its own, because `dbt compile` would replace the run_results.json that
-    `certgap publish` reads.
-    """
+    def options(command: Any) -> dict[str, Any]:
+        return {name: one for one in command.params for name in (*one.opts, *one.secondary_opts)}
+
+    known, refused = options(dbt.compile), options(dbt.build)
+    kept: list[str] = []
+    is_value_refused = False
+    for argument in arguments:
+        name, has_value = argument.partition("=")[::2]
+        if argument.startswith("-"):
+            is_refused = name in refused and (name not in known or name in SELECTIONS)
+            # dbt's options of many values take all that follow up to the next option.
+            is_value_refused = is_refused and not has_value and not refused[name].is_flag
+            kept += [] if is_refused else [argument]
+        elif not is_value_refused:
+            kept.append(argument)
+    return kept
+
+
+def compile_all(project: Project, console: Console) -> Path:
+    """Compile every node, analyses included, beside the build's artifacts; the target folder."""
+    return _compile(project, [], console)
+
+
+def compile_analyses(project: Project, arguments: Sequence[str], console: Console) -> Path:
+    """What a build has compiled, and the analyses, which it has not; the target folder."""
+    target = _folder_of_compile(project)
+    shutil.rmtree(target / "compiled", ignore_errors=True)
+    shutil.copytree(project.target / "compiled", target / "compiled")
+    selected = ["--select", "resource_type:analysis"]
+    return _compile(project, [*selected, *arguments_of_compile(arguments)], console)
+
+
+def _folder_of_compile(project: Project) -> Path:
+    """Of its own: `dbt compile` would replace the run_results.json `certgap publish` reads."""
     target = project.target / "compiled_all"
+    target.mkdir(parents=True, exist_ok=True)
+    return target
+
+
+def _compile(project: Project, arguments: Sequence[str], console: Console) -> Path:
+    target = _folder_of_compile(project)
+    parsed = project.target / PARTIAL_PARSE_FILE_NAME
+    if parsed.is_file():
+        # dbt takes it where project, profile and vars are those of the build: no second parsing.
+        shutil.copy2(parsed, target / parsed.name)
     run = run_dbt(project, ["compile", "--target-path", str(target), *arguments], console)
     if run.exit_code:
         raise failure_report(project, run)
@@ -287,7 +334,7 @@ def guard_joins(project: Project, arguments: Sequence[str], console: Console) ->
     manifest = project.artifact("manifest.json")
     has_analyses = any(node["resource_type"] == "analysis" for node in manifest["nodes"].values())
     # A build compiles everything but analyses.
-    target = compile_all(project, arguments, console) if has_analyses else project.target
+    target = compile_analyses(project, arguments, console) if has_analyses else project.target
     report = check(project.folder, target)
     if not report.ok:
         raise CheckFailed(

@@ -342,7 +342,7 @@ def guards(as_json: AsJson = False) -> None:
     from certgap.project import Project
 
     project = Project.find()
-    target = builder.compile_all(project, [], _console(as_json=as_json))
+    target = builder.compile_all(project, _console(as_json=as_json))
     raise typer.Exit(command.run(project.folder, target, as_json=as_json))
 
 

@@ -8,7 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from certgap import __version__
+from certgap.build import arguments_of_compile
 from companies import KEY, PROJECT, Company
 
 
@@ -137,3 +140,22 @@ def test_doctor_notes_a_vendor_that_is_delivered_but_not_read(company: Company) 
     shutil.copytree(company.raw / "lms" / "generic", company.raw / "lms" / "moodle")
     _, found = findings(company)
     assert "not in enabled_sources" in found["lms/moodle"]["detail"]
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        (
+            ["--exclude-resource-type", "unit_test", "test", "--vars", "{a: 1}"],
+            ["--vars", "{a: 1}"],
+        ),
+        (["--exclude-resource-type=unit_test", "--store-failures", "-t", "x"], ["-t", "x"]),
+        (["--select", "x", "y", "--exclude=z", "--selector", "s", "--quiet"], ["--quiet"]),
+        (["--full-refresh"], ["--full-refresh"]),
+        ([], []),
+    ],
+)
+def test_the_guards_compile_without_what_only_a_build_knows(
+    given: list[str], kept: list[str]
+) -> None:
+    assert arguments_of_compile(given) == kept
