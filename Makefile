@@ -23,7 +23,7 @@ TEST_ENV := env -u CERTGAP_PSEUDONYM_KEY -u CERTGAP_DELIVERY_CHECKS -u CERTGAP_P
 SQLFLUFF := $(TEST_ENV) $(BIN)/sqlfluff lint --disable-progress-bar --processes 0
 PYTEST := $(TEST_ENV) $(BIN)/python -m pytest -q -n 2 --dist loadscope --no-loadscope-reorder --durations 15
 
-.PHONY: help setup build test test-long truth worlds properties prove-adapters fuzz lint lint-python \
+.PHONY: help setup build test test-long truth worlds properties effects-proof prove-adapters fuzz lint lint-python \
 	lint-sql lint-adapters format simulate docs lock clean
 
 help: ## List the targets
@@ -79,6 +79,9 @@ worlds: setup ## 200 random companies, full of corners, under three sets of rule
 properties: setup $(TEST_READY) ## 60 random companies told in other orders, twice, by other names: no figure changes
 	@$(BIN)/python -m certgap.worlds.try_properties 60 --increments 3
 	@$(BIN)/python -m pytest -q --hypothesis-profile=many python/tests/test_worlds.py -k every_property
+
+effects-proof: setup ## The SQL of training effects on 1,000 panels of each of four worlds of a known effect
+	@$(BIN)/python -m certgap.effects 1000
 
 prove-adapters: setup ## Each adapter alone, and a merger of ten of them, compared cell by cell with the truth
 	@$(BIN)/python -m certgap.prove 300:1 --each-adapter

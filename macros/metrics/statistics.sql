@@ -1,6 +1,9 @@
 {#- Half of the 95% normal interval's width in standard deviations. -#}
 {% macro z_95() %}1.959963984540054e0{% endmacro %}
 
+{#- And where 80% of the normal distribution lie below: the power of a test. -#}
+{% macro z_power_80() %}0.8416212335729143e0{% endmacro %}
+
 {% macro safe_rate(numerator, denominator) -%}
     cast({{ numerator }} as double) / nullif({{ denominator }}, 0)
 {%- endmacro %}

@@ -35,7 +35,8 @@
         'baseline_days': 1, 'completion_window_days': 0, 'equivalence_rounds': 1, 'manager_chain_steps': 1,
         'segment_habit_weeks': 1, 'segment_power_actions': 1, 'segment_novice_actions': 1, 'freshness_days': 0,
         'curve_weeks_before': 1, 'curve_weeks_after': 1, 'lapse_days': 7,
-        'compared_publications': 0,
+        'compared_publications': 0, 'effect_months': 3, 'effect_leads': 1, 'effect_min_clusters': 2,
+        'effect_relevant_points': 1,
     }.items() %}
         {% if var(name) is boolean or var(name) is not integer or var(name) < least %}
             {% do raise_setting_error(name, "a whole number, at least " ~ least) %}
@@ -46,6 +47,7 @@
         ('leave_days', var('block_days'), 'block_days'),
         ('habitual_blocks', 4, 'the 4 blocks that are looked at'),
         ('segment_habit_weeks', 12, 'the 12 weeks that are looked at'),
+        ('effect_leads', var('effect_months') - 2, 'two less than effect_months'),
         ('curve_weeks_before', 60 - var('curve_weeks_after'), 'what 60 weeks leave beside curve_weeks_after'),
     ] if var(name) > limit %}
         {% do raise_setting_error(name, "at most " ~ limit_name ~ " (" ~ limit ~ ")") %}
@@ -59,6 +61,9 @@
         {% do raise_setting_error(name, "an IANA time zone name, such as Europe/Berlin") %}
     {% endfor %}
     {% do check_tool_ids() %}
+    {% if var('effect_controls') not in ['not_yet_treated', 'never_treated'] %}
+        {% do raise_setting_error('effect_controls', "not_yet_treated or never_treated") %}
+    {% endif %}
     {% if var('failed_deliveries') not in ['exclude', 'stop'] %}
         {% do raise_setting_error('failed_deliveries', "exclude or stop") %}
     {% endif %}

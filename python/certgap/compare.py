@@ -35,6 +35,9 @@ KEYS: dict[str, list[str]] = {
     "restatements": [
         "program_id", "tool_id", "checkpoint_day", "dimension", "dimension_value", "metric_name"
     ],
+    "training_effects": [
+        "program_id", "tool_id", "estimator", "aggregation", "aggregation_value"
+    ],
 }  # fmt: skip
 # What a build says of itself; the last two are those of the published tables.
 NO_FIGURES = {"rules_hash", "is_suppressed", "suppression_reason"}
@@ -43,6 +46,12 @@ RELATIVE_TOLERANCE = 1e-9
 ABSOLUTE_TOLERANCE = 1e-12
 # Absolute; the SQL computes the normal tail by rational functions (macro two_sided_p).
 P_VALUE_TOLERANCE = 1e-9
+# Columns the mart rounds to nine decimals.
+ROUNDED = {
+    "effect_points", "standard_error_points", "effect_points_low", "effect_points_high",
+    "smallest_detectable_points", "pretrend_p_value",
+}  # fmt: skip
+ROUNDED_TOLERANCE = 1e-8
 
 Key = tuple[Any, ...]
 Rows = dict[Key, dict[str, Any]]
@@ -207,6 +216,7 @@ def same(column: str, expected: Any, found: Any) -> bool:
     if isinstance(expected, int | float) and not isinstance(found, str):
         try:
             absolute = P_VALUE_TOLERANCE if column.startswith("p_value") else ABSOLUTE_TOLERANCE
+            absolute = ROUNDED_TOLERANCE if column in ROUNDED else absolute
             return math.isclose(
                 expected, float(found), rel_tol=RELATIVE_TOLERANCE, abs_tol=absolute
             )

@@ -16,6 +16,8 @@ from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
 import vendor_samples
+from certgap.worlds.rules import KEY, RULES
+from certgap.worlds.sql_models import CompiledModels
 from companies import Company, small_company
 
 # `make test` sets these for its own build; every test names its own folders.
@@ -55,8 +57,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @functools.cache
 def _group(file: str) -> str:
-    """The file, or one group of all that read the two builds that take longest."""
+    """The file, or one group of all that read compiled models or the two longest builds."""
     text = (Path(__file__).parent / Path(file).name).read_text("utf-8")
+    if "(compiled_models" in text:
+        return "compiled"
     return "builds" if "sample_warehouse" in text or "built: Built" in text else file
 
 
@@ -76,6 +80,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _ByGroup:
 def company(tmp_path: Path) -> Company:
     """A company of five in a folder of its own, not written yet."""
     return small_company(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def compiled_models(tmp_path_factory: pytest.TempPathFactory) -> CompiledModels:
+    """The project's models, compiled by one dbt run under the first set of rules."""
+    return CompiledModels(tmp_path_factory.mktemp("compiled"), RULES[0], KEY)
 
 
 @pytest.fixture(scope="session")

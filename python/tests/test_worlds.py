@@ -28,14 +28,13 @@ from certgap.worlds.properties import (
 from certgap.worlds.random_company import draw_company
 from certgap.worlds.restated import restated, with_news, with_withdrawals
 from certgap.worlds.rules import KEY, RULES
-from certgap.worlds.sql_models import CompiledModels
 
 SEED = 5
 
 
 @pytest.fixture(scope="module")
-def compiled(tmp_path_factory):
-    return CompiledModels(tmp_path_factory.mktemp("compiled"), RULES[0], KEY)
+def compiled(compiled_models):
+    return compiled_models
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,8 @@ with
     'baseline_days', 'completion_window_days', 'default_adoption_target', 'default_timezone',
     'curve_weeks_before', 'curve_weeks_after', 'lapse_days',
     'min_cell', 'equivalence_rounds', 'manager_chain_steps', 'segment_habit_weeks',
-    'segment_power_actions', 'segment_novice_actions'
+    'segment_power_actions', 'segment_novice_actions', 'effect_months', 'effect_leads',
+    'effect_controls', 'effect_min_clusters', 'effect_relevant_points'
 ] %}
 {% set rule_seeds = {
     'tools': ['tool_id', 'licence_model', 'restatement_lag_days#'],

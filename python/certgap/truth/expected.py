@@ -30,6 +30,7 @@ from certgap.truth.employment import KNOWN, Employment, Manager, pseudonym
 from certgap.truth.funnels import adoption_funnels
 from certgap.truth.priorities import gap_priorities
 from certgap.truth.segments import usage_segments
+from certgap.truth.training_effects import training_effects
 from certgap.truth.units import (
     Learner,
     Learning,
@@ -45,6 +46,7 @@ FACT = "fct_learner_tool_checkpoints"
 TABLES = [
     FACT, "adoption_rates", "certification_gaps", "manager_cohorts",
     "adoption_funnels", "adoption_curves", "usage_segments", "gap_priorities",
+    "training_effects",
 ]  # fmt: skip
 
 Expected = dict[str, list[dict[str, Any]]]
@@ -107,6 +109,7 @@ def expected_tables(world: World) -> Expected:
         "adoption_curves": adoption_curves(units, judge, key),
         "usage_segments": usage_segments(tools, units, judge, key),
         "gap_priorities": gap_priorities(rates, gaps, settings.min_cell),
+        "training_effects": training_effects(tools, units, judge),
     }
     as_of_date = date.fromordinal(judged.coverage.as_of_day)
     return {

@@ -152,6 +152,11 @@ class Settings:
     segment_habit_weeks: int = 9
     segment_power_actions: int = 15
     segment_novice_actions: int = 1
+    effect_months: int = 12
+    effect_leads: int = 6
+    effect_controls: str = "not_yet_treated"
+    effect_min_clusters: int = 20
+    effect_relevant_points: int = 10
     # Never written to disk; None = CERTGAP_PSEUDONYM_KEY.
     pseudonym_key: str | None = None
 

@@ -179,7 +179,8 @@ def a_calendar_shifted_by_years_changes_no_figure(trial: Trial) -> list[str]:
     def back(column: str, value: Any) -> Any:
         if isinstance(value, date):
             return value - timedelta(days=days)
-        if column == "dimension_value" and isinstance(value, str) and value[:4].isdigit():
+        is_month = column in ("dimension_value", "aggregation_value")
+        if is_month and isinstance(value, str) and value[:4].isdigit():
             year, dash, month = value.partition("-")
             return f"{int(year) - YEARS}-{month}" if dash and len(month) == 2 else value
         return value
@@ -188,7 +189,7 @@ def a_calendar_shifted_by_years_changes_no_figure(trial: Trial) -> list[str]:
 
 
 def a_calendar_shifted_by_weeks_changes_no_figure(trial: Trial) -> list[str]:
-    """Everything some weeks later, where no clock is ever changed; completion months apart."""
+    """Everything some weeks later, where no clock is ever changed; what is of months apart."""
     days = WEEK * trial.dice.randint(1, 60)
     steady = retelling.in_steady_zones(trial.company, trial.dice)
 
@@ -199,6 +200,7 @@ def a_calendar_shifted_by_weeks_changes_no_figure(trial: Trial) -> list[str]:
         return {
             table: [row for row in rows if row.get("dimension") != "completion_month"]
             for table, rows in tables.items()
+            if table != "training_effects"
         }
 
     before = without_months(trial.tables(steady))

@@ -10,7 +10,7 @@ from certgap.worlds.sql_models import CompiledModels
 KEY = "worlds"  # companies are invented, so their pseudonyms protect nobody
 # Companies take turns at these; names are those of the dbt vars.
 RULES: list[dict[str, Any]] = [
-    {},
+    {"effect_min_clusters": 2},  # few companies here have twenty managers
     {
         "checkpoint_days": [21, 60],
         "min_cell": 5,
@@ -24,6 +24,8 @@ RULES: list[dict[str, Any]] = [
         "baseline_days": 14,
         "manager_chain_steps": 1,
         "segment_novice_actions": 2,
+        "effect_min_clusters": 2,
+        "effect_leads": 2,
     },
     {
         "checkpoint_days": [10, 30, 60, 90, 120],
@@ -33,6 +35,12 @@ RULES: list[dict[str, Any]] = [
         "lapse_days": 14,
         "segment_habit_weeks": 6,
         "segment_power_actions": 5,
+        "min_cell": 5,
+        "effect_months": 5,
+        "effect_leads": 3,
+        "effect_controls": "never_treated",
+        "effect_min_clusters": 3,
+        "effect_relevant_points": 30,
     },
 ]
 

@@ -79,7 +79,9 @@ class CompiledModels:
     def __init__(self, folder: Path, variables: dict[str, Any], key: str) -> None:
         """Compile into `folder`."""
         self.variables, self.key = variables, key
-        manifest = _compile(folder, variables, key)
+        wanted = [*TABLES, *OF_PUBLICATIONS]
+        selected = (f"+{table},resource_type:model" for table in wanted)  # without their tests
+        manifest = compile_models(folder, variables, key, selected)
         needed = _needed(manifest, TABLES)
         self.statements = _statements(manifest, needed)
         self.of_publications = _statements(manifest, _needed(manifest, OF_PUBLICATIONS))
@@ -208,8 +210,10 @@ def _create(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -
     connection.unregister("new_rows")
 
 
-def _compile(folder: Path, variables: dict[str, Any], key: str) -> dict[str, Any]:
-    """dbt's manifest with the compiled SQL of the models that are needed."""
+def compile_models(
+    folder: Path, variables: dict[str, Any], key: str, selected: Iterable[str]
+) -> dict[str, Any]:
+    """dbt's manifest with the compiled SQL of the selected models."""
     folder.mkdir(parents=True, exist_ok=True)
     profile = (PROJECT / "profiles.yml.example").read_text(encoding="utf-8")
     (folder / "profiles.yml").write_text(profile, encoding="utf-8")
@@ -224,8 +228,6 @@ def _compile(folder: Path, variables: dict[str, Any], key: str) -> dict[str, Any
         "DBT_LOG_PATH": str(folder / "logs"),
     }
     chosen = json.dumps({"enabled_sources": ["generic"]} | variables)
-    wanted = [*TABLES, *OF_PUBLICATIONS]
-    selected = (f"+{table},resource_type:model" for table in wanted)  # without their tests
     command = [Path(sys.executable).with_name("dbt"), "--quiet", "compile", "--vars", chosen]
     command += ["--indirect-selection", "empty"]
     _create_empty_seeds(folder / f"{DATABASE}.duckdb")
@@ -274,7 +276,7 @@ def _needed(manifest: dict[str, Any], tables: Iterable[str]) -> set[str]:
 
 
 def _statements(manifest: dict[str, Any], needed: set[str]) -> list[Statement]:
-    return [_statement(manifest, name) for name in _in_order(manifest, needed)]
+    return [statement_of(manifest, name) for name in _in_order(manifest, needed)]
 
 
 def _in_order(manifest: dict[str, Any], needed: set[str]) -> list[str]:
@@ -292,8 +294,8 @@ def _in_order(manifest: dict[str, Any], needed: set[str]) -> list[str]:
     return [name for name in done if name.startswith("model.")]
 
 
-def _statement(manifest: dict[str, Any], name: str) -> Statement:
-    """A model of materialization `monthly` is right as it stands, for all months at once."""
+def statement_of(manifest: dict[str, Any], name: str) -> Statement:
+    """The compiled model; one of materialization `monthly` is right for all months at once."""
     node = manifest["nodes"][name]
     models = [p for p in _parents(manifest, name) if p.startswith("model.")]
     parents = tuple(manifest["nodes"][parent]["alias"] for parent in models)

@@ -1,0 +1,162 @@
+-- One row per program, tool, estimator, aggregation and value: did use change with the training,
+-- compared with people who were not trained yet? Differences in differences, observational.
+--
+-- A comparison of few people or managers has no number. effect_points, its interval and what could
+-- have been seen are points of the share of weeks with use (0 to 100). Rounded to nine decimals, so
+-- that the order in which clusters are summed does not show.
+
+with
+
+estimates as (
+
+    select * from {{ ref('int_effect_estimates') }}
+
+),
+
+panels as (
+
+    select * from {{ ref('int_effect_panels') }}
+
+),
+
+settings as (
+
+    select * from {{ ref('int_report_settings') }}
+
+),
+
+-- many estimates : one panel; many : the one row of settings.
+with_panels as (
+
+    select
+        panels.program_id,
+        panels.tool_id,
+        panels.estimator,
+        estimates.aggregation,
+        estimates.value_number,
+        coalesce(estimates.aggregation = 'event_time' and estimates.value_number < 0, false)
+            as is_lead,
+        panels.control_group,
+        panels.first_date,
+        panels.last_date,
+        case
+            when estimates.estimate is null then 'few_people'
+            when
+                -- So many managers at most: some of the team may have entered too late.
+                least(
+                    estimates.n_treated_clusters, estimates.n_treated,
+                    estimates.n_control_clusters, estimates.n_controls
+                ) < {{ var('effect_min_clusters') }}
+                -- Nobody's use differed from anybody's, up to rounding.
+                or coalesce(estimates.standard_error, 0) < 1e-9
+                then 'few_managers'
+        end as reason_for_no_number,
+        100 * estimates.estimate as effect_points,
+        100 * estimates.standard_error as standard_error_points,
+        estimates.estimate / nullif(estimates.standard_error, 0) as z,
+        estimates.n_treated,
+        estimates.n_controls,
+        estimates.n_clusters,
+        estimates.n_treated_clusters,
+        estimates.n_control_clusters,
+        estimates.n_cells,
+        estimates.n_dropped_cells,
+        estimates.pretrend_degrees_of_freedom,
+        estimates.pretrend_p_value,
+        settings.as_of_date,
+        settings.rules_hash
+
+    from estimates
+
+    inner join panels
+        on estimates.panel_id = panels.panel_id
+
+    cross join settings
+
+),
+
+tested as (
+
+    select
+        *,
+        {{ two_sided_p('z') }} as p_value,
+        -- Seen with a probability of 80%, at 5% two-sided.
+        ({{ z_95() }} + {{ z_power_80() }}) * standard_error_points as smallest_detectable_points
+
+    from with_panels
+
+),
+
+judged as (
+
+    select
+        *,
+        case
+            when reason_for_no_number is not null then reason_for_no_number
+            when is_lead then null
+            when pretrend_p_value is null then 'untested_pretrends'
+            when pretrend_p_value < 0.05 then 'differing_pretrends'
+            when
+                p_value >= 0.05
+                and smallest_detectable_points > {{ var('effect_relevant_points') }}
+                then 'small_sample'
+        end as verdict_reason
+
+    from tested
+
+),
+
+training_effects as (
+
+    select
+        program_id,
+        tool_id,
+        estimator,
+        aggregation,
+        case
+            when value_number is null then 'all'
+            when aggregation = 'event_time' then cast(value_number as string)
+            else {{ month_of_number('value_number') }}
+        end as aggregation_value,
+        case when aggregation = 'event_time' then value_number end as event_month,
+        is_lead,
+        'observational' as evidence_kind,
+        control_group,
+        {% for column, expression in {
+            'effect_points': 'effect_points',
+            'standard_error_points': 'standard_error_points',
+            'effect_points_low': 'effect_points - ' ~ z_95() ~ ' * standard_error_points',
+            'effect_points_high': 'effect_points + ' ~ z_95() ~ ' * standard_error_points',
+            'p_value': 'p_value',
+            'smallest_detectable_points': 'smallest_detectable_points',
+        }.items() %}
+        case when reason_for_no_number is null then round({{ expression }}, 9) end as {{ column }},
+        {% endfor %}
+        n_treated,
+        n_controls,
+        n_clusters,
+        n_treated_clusters,
+        n_control_clusters,
+        n_cells,
+        n_dropped_cells,
+        pretrend_degrees_of_freedom,
+        round(pretrend_p_value, 9) as pretrend_p_value,
+        case
+            when verdict_reason is not null then 'cannot tell'
+            when p_value >= 0.05 then 'no significant difference'
+            when is_lead then 'difference before training'
+            else 'effect'
+        end as verdict,
+        verdict_reason,
+        first_date as panel_first_date,
+        last_date as panel_last_date,
+        false as is_suppressed,
+        cast(null as string) as suppression_reason,
+        as_of_date,
+        rules_hash
+
+    from judged
+
+)
+
+select * from training_effects

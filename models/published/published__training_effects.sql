@@ -1,0 +1,66 @@
+-- One row per program, tool, estimator, aggregation and value, as BI may read it: comparisons with
+-- few people hidden. What has no number keeps its verdict, `cannot tell`.
+--
+-- Unsupported cells are in no figure already; a figure whose treated or controls are below the
+-- display floor has none either, and its counts are hidden here.
+
+with
+
+{% set floor = display_floor() %}
+training_effects as (
+
+    select * from {{ ref('training_effects') }}
+
+),
+
+judged as (
+
+    select
+        *,
+        n_treated >= {{ floor }} as shows_treated,
+        n_treated >= {{ floor }} and n_controls >= {{ floor }} as shows_effect
+
+    from training_effects
+
+),
+
+published as (
+
+    select
+        program_id,
+        tool_id,
+        estimator,
+        aggregation,
+        aggregation_value,
+        event_month,
+        is_lead,
+        evidence_kind,
+        control_group,
+        {{ shown_where('shows_effect', [
+            'effect_points', 'standard_error_points', 'effect_points_low', 'effect_points_high',
+            'p_value', 'smallest_detectable_points'
+        ]) }},
+        {{ shown_where('shows_treated', ['n_treated', 'n_treated_clusters']) }},
+        {{ shown_where('shows_effect', [
+            'n_controls', 'n_control_clusters', 'n_clusters', 'n_cells'
+        ]) }},
+        n_dropped_cells,
+        pretrend_degrees_of_freedom,
+        pretrend_p_value,
+        verdict,
+        verdict_reason,
+        panel_first_date,
+        panel_last_date,
+        not shows_effect as is_suppressed,
+        {{ suppression_reasons({
+            'few_treated': 'shows_treated',
+            'few_treated_or_controls': 'shows_effect',
+        }) }} as suppression_reason,
+        as_of_date,
+        rules_hash
+
+    from judged
+
+)
+
+select * from published

@@ -1,0 +1,302 @@
+"""`training_effects`: who was where in which month, and what the effects by hand make of it.
+
+Sources: metrics.md 9.2; decision record 0012.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from scipy.stats import chi2
+
+from certgap.truth.aggregates import ALL
+from certgap.truth.checkpoints import Judge
+from certgap.truth.effects import Effects, Estimator, Figure, Name
+from certgap.truth.segments import PersonWeeks, ToolWeeks, person_weeks, tool_weeks
+from certgap.truth.statistics import Z_95
+from certgap.truth.units import Unit
+from certgap.truth.usage import DAYS_IN_WEEK
+
+HARD_FLOOR = 5
+ALPHA = 0.05
+# Normal deviate below which 80% lie.
+Z_POWER_80 = 0.8416212335729143
+# A standard error below it is rounding: nobody's use differed from anybody's.
+NO_ERROR = 1e-9
+ESTIMATORS = ("completion", "assignment")
+COMPLETION = ESTIMATORS[0]
+
+
+def month_number(day: int) -> int:
+    """Months counted through."""
+    calendar = date.fromordinal(day)
+    return 12 * calendar.year + calendar.month
+
+
+def first_day(month: int) -> int:
+    """The first day of a numbered month."""
+    return date((month - 1) // 12, (month - 1) % 12 + 1, 1).toordinal()
+
+
+@dataclass
+class ToolMonths:
+    """The months of one tool's panel, and which of its judged weeks make the outcome of each."""
+
+    weeks: ToolWeeks
+    places: dict[int, list[int]]  # month → places in weeks.starts, of covered weeks only
+
+    @property
+    def first_day(self) -> int:
+        """First day of the panel."""
+        return first_day(min(self.places))
+
+    @property
+    def last_day(self) -> int:
+        """Last day of the panel."""
+        return first_day(max(self.places) + 1) - 1
+
+
+def tool_months(weeks: ToolWeeks, judge: Judge) -> ToolMonths | None:
+    """0012.3: months of which most weeks are covered, every day judged and every seat known."""
+    tool = weeks.tool
+    judged: dict[int, list[int]] = {}
+    for place, start in enumerate(weeks.starts):
+        judged.setdefault(month_number(start + DAYS_IN_WEEK - 1), []).append(place)
+
+    def covered(month: int) -> list[int]:
+        return [p for p in judged[month] if weeks.uncovered_days(weeks.starts[p], 1) == 0]
+
+    def is_known(month: int) -> bool:
+        first, last = first_day(month), first_day(month + 1) - 1
+        starts = [weeks.starts[place] for place in judged[month]]
+        # The weeks before and after them end in other months.
+        complete = starts[0] - 1 < first and starts[-1] + 2 * DAYS_IN_WEEK - 1 > last
+        seats = not tool.is_sold_by_seat or all(
+            day in tool.seats_covered for day in range(first, last + 1)
+        )
+        mostly = 2 * len(covered(month)) > len(starts)
+        return complete and mostly and seats and last <= judge.coverage.as_of_day
+
+    known = [month for month in judged if is_known(month)]
+    newest = max(known, default=0)
+    kept = {m: covered(m) for m in known if m > newest - judge.settings.effect_months}
+    return ToolMonths(weeks, kept) if kept else None
+
+
+def entry(employee: str, months: ToolMonths, judge: Judge) -> int | None:
+    """0012.4: the month from which the person could have used the tool, to the panel's end.
+
+    Employed on every day and, of a tool sold by seat, seated in every calendar month.
+    """
+    rows = judge.employment.rows.get(employee, ())
+    # Between these days nothing about the employment changes.
+    changes = sorted({day for row in rows for day in (row.valid_from, row.valid_to)})
+    # A seat that ends on the day it begins is none.
+    seats = [
+        (start, end)
+        for start, end in judge.usage.seats.get((employee, months.weeks.tool_id), ())
+        if start < end
+    ]
+    entered = None
+    for month in range(max(months.places), min(months.places) - 1, -1):
+        first, last = first_day(month), first_day(month + 1) - 1
+        days = [first, *(day for day in changes if first < day <= last)]
+        if not all(judge.employment.is_employed(employee, day) for day in days):
+            break
+        is_seated = any(start <= last and end > first for start, end in seats)
+        if months.weeks.tool.is_sold_by_seat and not is_seated:
+            break
+        entered = month
+    return entered
+
+
+@dataclass
+class Member:
+    """One person of a tool's panel."""
+
+    entered: int
+    cluster: str
+    outcome: list[float]
+    unit: Unit | None
+
+
+def members(
+    months: ToolMonths, of_learner: dict[tuple[str | None, str], Unit], judge: Judge
+) -> list[Member]:
+    """0012.4, 0012.6: who is in the panel, under whom, and what they did in each month."""
+    found = []
+    for employee in judge.employment.rows:
+        entered = entry(employee, months, judge)
+        if entered is not None:
+            row = judge.employment.row_on(employee, first_day(entered))
+            use = person_weeks(months.weeks, judge.usage.of(employee, months.weeks.tool_id))
+            unit = of_learner.get((employee, months.weeks.tool_id))
+            manager = row.manager if row else None
+            outcome = shares_of_weeks(months, use)
+            found.append(Member(entered, manager or employee, outcome, unit))
+    return found
+
+
+def treated_month(
+    unit: Unit | None, estimator: str, months: ToolMonths, entered: int
+) -> float | None:
+    """0012.5: the month of the treatment, infinite for none in the panel; None: in no panel."""
+    if unit is None:
+        return math.inf
+    day = unit.completion_day
+    if estimator != COMPLETION:
+        day = unit.assignment_day
+        completed = unit.completion_day
+        if completed is not None and (day is None or completed < day):
+            return None
+    if day is None or month_number(day) > max(months.places):
+        return math.inf
+    return month_number(day) if month_number(day) > entered else None
+
+
+def shares_of_weeks(months: ToolMonths, use: PersonWeeks) -> list[float]:
+    """0012.2: the outcome, month by month."""
+    return [
+        sum(use.is_active[place] for place in places) / len(places)
+        for _, places in sorted(months.places.items())
+    ]
+
+
+def training_effects(tools: list[str], units: list[Unit], judge: Judge) -> list[dict[str, Any]]:
+    """One row per tool × estimator × aggregation × value."""
+    of_learner = {
+        (unit.learner.employee_id, unit.tool_id): unit
+        for unit in units
+        if unit.program_id is None and unit.learner.employee_id is not None
+    }
+    rows = []
+    for tool_id in tools:
+        weeks = tool_weeks(tool_id, judge.coverage.of(tool_id), judge.coverage.as_of_day)
+        months = tool_months(weeks, judge) if weeks.starts else None
+        if months is None:
+            continue
+        people = members(months, of_learner, judge)
+        for estimator in ESTIMATORS:
+            effects = _estimate(people, estimator, months, judge)
+            if effects is not None:
+                of_panel = {
+                    **{"program_id": ALL, "tool_id": tool_id, "estimator": estimator},
+                    "evidence_kind": "observational",
+                    "control_group": judge.settings.effect_controls,
+                    "panel_first_date": date.fromordinal(months.first_day),
+                    "panel_last_date": date.fromordinal(months.last_day),
+                }
+                rows += [
+                    of_panel | _row(name, figure, effects, judge)
+                    for name, figure in effects.figures.items()
+                ]
+    return rows
+
+
+def _estimate(
+    people: list[Member], estimator: str, months: ToolMonths, judge: Judge
+) -> Effects | None:
+    """The panel of one tool and reading; None without anybody."""
+    settings = judge.settings
+    treated = [treated_month(p.unit, estimator, months, p.entered) for p in people]
+    kept = [(p, month) for p, month in zip(people, treated, strict=True) if month is not None]
+    if not kept:
+        return None
+    _, clusters = np.unique([person.cluster for person, _ in kept], return_inverse=True)
+    return Estimator(
+        sorted(months.places),
+        np.array([month for _, month in kept], dtype=float),
+        clusters.ravel(),
+        np.array([person.outcome for person, _ in kept]),
+        never_only=settings.effect_controls == "never_treated",
+        least=max(HARD_FLOOR, settings.min_cell),
+        leads=settings.effect_leads,
+        entered=np.array([person.entered for person, _ in kept], dtype=float),
+    ).estimate()
+
+
+def _row(name: Name, figure: Figure, effects: Effects, judge: Judge) -> dict[str, Any]:
+    """One figure in points, and the verdict."""
+    aggregation, value = name
+    is_lead = aggregation == "event_time" and value is not None and value < 0
+    statistic, freedom = effects.pretest
+    pretrend = float(chi2.sf(statistic, freedom)) if freedom else None
+    reason = None
+    if figure.estimate is None:
+        reason = "few_people"
+    elif (
+        min(
+            figure.n_treated_clusters,
+            figure.n_treated,
+            figure.n_control_clusters,
+            figure.n_controls,
+        )
+        < judge.settings.effect_min_clusters
+        or (figure.standard_error or 0) < NO_ERROR
+    ):
+        reason = "few_managers"
+    row: dict[str, Any] = {
+        "aggregation": aggregation,
+        "aggregation_value": _value(aggregation, value),
+        "event_month": int(value) if aggregation == "event_time" and value is not None else None,
+        "is_lead": is_lead,
+        "n_treated": figure.n_treated,
+        "n_controls": figure.n_controls,
+        "n_clusters": effects.n_clusters,
+        "n_treated_clusters": figure.n_treated_clusters,
+        "n_control_clusters": figure.n_control_clusters,
+        "n_cells": figure.n_cells,
+        "n_dropped_cells": figure.n_dropped_cells,
+        "pretrend_degrees_of_freedom": freedom,
+        "pretrend_p_value": pretrend,
+    }
+    numbers: dict[str, float | None] = dict.fromkeys(
+        ("effect_points", "standard_error_points", "effect_points_low", "effect_points_high")
+    )
+    p_value = detectable = None
+    if reason is None:
+        points, error = 100 * figure.estimate, 100 * figure.standard_error
+        p_value = math.erfc(abs(points / error) / math.sqrt(2))
+        detectable = (Z_95 + Z_POWER_80) * error
+        numbers = {
+            "effect_points": points,
+            "standard_error_points": error,
+            "effect_points_low": points - Z_95 * error,
+            "effect_points_high": points + Z_95 * error,
+        }
+        if not is_lead:
+            reason = _doubt(pretrend, p_value, detectable, judge)
+    row |= numbers | {"p_value": p_value, "smallest_detectable_points": detectable}
+    return row | {"verdict": _verdict(reason, p_value, is_lead), "verdict_reason": reason}
+
+
+def _value(aggregation: str, value: int | None) -> str:
+    if value is None:
+        return ALL
+    if aggregation == "event_time":
+        return str(int(value))
+    return date.fromordinal(first_day(int(value))).strftime("%Y-%m")
+
+
+def _doubt(pretrend: float | None, p_value: float, detectable: float, judge: Judge) -> str | None:
+    """0012.9: why a figure that has a number still tells nothing."""
+    if pretrend is None:
+        return "untested_pretrends"
+    if pretrend < ALPHA:
+        return "differing_pretrends"
+    if p_value >= ALPHA and detectable > judge.settings.effect_relevant_points:
+        return "small_sample"
+    return None
+
+
+def _verdict(reason: str | None, p_value: float | None, is_lead: bool) -> str:
+    """0012.9: in words."""
+    if reason is not None:
+        return "cannot tell"
+    if p_value >= ALPHA:
+        return "no significant difference"
+    return "difference before training" if is_lead else "effect"
