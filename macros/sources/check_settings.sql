@@ -43,6 +43,7 @@
         {% endif %}
     {% endfor %}
     {% for name, limit, limit_name in [
+        ('block_days', days | min, 'the first of checkpoint_days'),
         ('daily_use_days', var('block_days'), 'block_days'),
         ('leave_days', var('block_days'), 'block_days'),
         ('habitual_blocks', 4, 'the 4 blocks that are looked at'),

@@ -181,6 +181,10 @@ FAULTS: dict[str, tuple[Callable[[Path], None], list[str]]] = {
         with_value("usage_date", lambda _: "3/2/2026"),
         ["100% of 'usage_date' cannot be read as its type", "first in row 1", "YYYY-MM-DD"],
     ),
+    "years of two digits": (
+        with_value("usage_date", lambda _: str(LAST - dt.timedelta(days=1))[2:]),
+        ["100% of 'usage_date' cannot be read as its type"],
+    ),
     "some numbers unreadable": (
         with_value("interactions", lambda n: "many" if n % 4 == 3 else "2"),
         ["25% of 'interactions' cannot be read", "first in row 4"],
@@ -228,6 +232,34 @@ def test_a_fault_fails_the_delivery_with_its_message(raw: Path, fault: str) -> N
     for words in messages:
         assert words in failed(report)[NEWEST]
     assert exit_code(report) == 1
+
+
+NOTES: dict[str, tuple[Callable[[Path], None], str]] = {
+    "yesterday's file": (
+        lambda path: shutil.copy(path.with_stem(str(LAST - dt.timedelta(days=1))), path),
+        f"is the same file as {USAGE}/{LAST - dt.timedelta(days=1)}.csv",
+    ),
+    "a day nearer": (shifted(0), "its newest day is -1 days farther from its date"),
+    "a week behind": (shifted(-7), "its newest day is 6 days farther from its date"),
+}
+
+
+@pytest.mark.parametrize("name", NOTES)
+def test_what_may_be_right_is_noted(raw: Path, name: str) -> None:
+    spoil, words = NOTES[name]
+    spoil(raw / NEWEST)
+    report = judge(raw)
+    assert failed(report) == {}
+    [record] = [record for record in report.feeds[USAGE] if record.notes]
+    assert record.source_file == NEWEST
+    assert words in record.notes
+
+
+def test_a_list_that_comes_unchanged_is_nothing_to_note(good: Path) -> None:
+    report = judge(good)
+    lists = report.feeds[ALIASES]
+    assert len({record.profile.content for record in lists}) == 1
+    assert not any(record.notes for record in lists)
 
 
 def test_a_parquet_file_cut_short_is_unreadable(raw: Path) -> None:

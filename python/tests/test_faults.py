@@ -76,9 +76,9 @@ def test_the_catalogue_has_every_outcome_and_sixty_faults() -> None:
     assert all(fault.words for fault in FAULTS.values())
 
 
-def test_quality_is_worse_by_its_status_or_by_a_twentieth() -> None:
+def test_quality_is_worse_by_its_status_or_by_two_hundredths() -> None:
     before = {("s", "f", "all", "q", "all"): ("warn", 0.10)}
-    for status, share, told in (("warn", 0.12, 0), ("warn", 0.16, 1), ("fail", 0.10, 1)):
+    for status, share, told in (("warn", 0.11, 0), ("warn", 0.13, 1), ("fail", 0.10, 1)):
         after = {("s", "f", "all", "q", "all"): (status, share)}
         assert len(worse(before, after)) == told, (status, share)
     assert len(worse(before, {**before, ("s", "f", "all", "q", "bad"): ("warn", 0.01)})) == 1

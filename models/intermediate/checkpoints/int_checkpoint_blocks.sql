@@ -1,8 +1,9 @@
 -- One row per employee, tool, index date and checkpoint day N with the block that is judged.
 --
 -- Daily tools: the block is the block_days days that end on N. Weekly tools: the delivered week,
--- always seven days, that ends on one of N-6..N; a weekly tool whose rows never were a week has no
--- block to judge (has_block).
+-- always seven days, that ends on one of N-6..N. There is no block to judge (has_block) where the
+-- rows of a weekly tool never were a week, and where the week began by the index date: only an N
+-- below 13 can meet that.
 
 with
 
@@ -75,7 +76,8 @@ blocks as (
         is_sold_by_seat,
         usage_grain,
         watermark_date,
-        has_block,
+        has_block
+        and {{ add_days('block_end_date', '1 - n_block_days') }} > completion_date as has_block,
         {{ add_days('block_end_date', '1 - n_block_days') }} as block_start_date,
         block_end_date,
         n_block_days

@@ -27,7 +27,7 @@ ENOUGH_EARLIER = 4
 # (With 3, one of 243 good days of the sample's smallest feed failed: 17 rows, where 36 are usual.)
 CHANCE = 4
 # Distributions of fewer rows are not compared.
-ENOUGH_ROWS_FOR_DRIFT = 50
+ENOUGH_ROWS_FOR_DRIFT = 20
 PARTS_OF_NO_VALUE = 0.5
 # Ids that nearly every row has one of its own of. How many rows share another is by how many rows
 # there are: a campaign gives a course, or a person, more of them.
@@ -152,6 +152,7 @@ def measures(history: History, delivery: Judged, as_of: date, is_newest: bool) -
         return found
     found["rows"] = history.of[delivery.name].rows
     found["new_columns"] = _new_columns(profile, comparable)
+    found["same_as"] = _same_as(profile, comparable)
     found.update(_shares(suite, profile))
     found.update(_dates(suite, delivery, comparable))
     volume, weekday = _volume(history, delivery)
@@ -199,6 +200,14 @@ def _new_columns(profile: Profile, comparable: Sequence[Judged]) -> str | None:
     return ", ".join(name for name in profile.header if name not in before) or None
 
 
+def _same_as(profile: Profile, comparable: Sequence[Judged]) -> str | None:
+    """The newest earlier delivery with the same bytes."""
+    if not profile.content or not profile.rows:
+        return None
+    same = (other.name for other in comparable[::-1] if other.profile.content == profile.content)
+    return next(same, None)
+
+
 def _days_overdue(delivery: Judged, comparable: Sequence[Judged], as_of: date) -> int | None:
     """Days since the newest delivery beyond the longest of the latest gaps between two."""
     days = sorted({other.day for other in [*comparable, delivery] if other.day})
@@ -218,13 +227,31 @@ def _dates(suite: Suite, delivery: Judged, comparable: Sequence[Judged]) -> dict
     if profile.last_day and delivery.day:
         last, first = date.fromisoformat(profile.last_day), date.fromisoformat(profile.first_day)
         # A file of a backfill is named after the day it was asked for.
-        found["days_since_newest_day"] = ((asked_day(delivery.name) or delivery.day) - last).days
+        found["days_since_newest_day"] = lag = _lag(delivery, last)
+        found["newest_day_change"] = _lag_change(lag, comparable)
         if profile.rows >= suite.min_rows_to_compare * ((last - first).days + 1):
             found["days_without_rows"] = _longest_untold(profile, comparable)
         before = [date.fromisoformat(p.profile.last_day) for p in comparable if p.profile.last_day]
         if before:
             found["days_skipped"] = max(0, (first - max(before)).days - 1)
     return found
+
+
+def _lag(delivery: Judged, last: date) -> int:
+    """Days from the last day of a delivery to the one it came on, or was asked for."""
+    return ((asked_day(delivery.name) or delivery.day or last) - last).days
+
+
+def _lag_change(lag: int, comparable: Sequence[Judged]) -> int | None:
+    """Days by which the lag is longer (below 0: shorter) than every one of the latest."""
+    lags = [
+        _lag(other, date.fromisoformat(other.profile.last_day))
+        for other in comparable[-COMPARED_WITH:]
+        if other.profile.last_day
+    ]
+    if len(lags) < ENOUGH_EARLIER:
+        return None
+    return max(0, lag - max(lags)) + min(0, lag - min(lags))
 
 
 def _days_told(profile: Profile) -> set[date]:

@@ -22,7 +22,7 @@ from certgap.errors import UserError
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 
-TEXT_MEASURES = {"cannot_be_read", "missing_columns", "new_columns"}
+TEXT_MEASURES = {"cannot_be_read", "missing_columns", "new_columns", "same_as"}
 BLOCKING = "critical"
 # A late feed is no fault of its newest file.
 ABOUT_THE_FEED = {"days_overdue"}

@@ -169,6 +169,10 @@ def expectations(feed: Feed, settings: dict[str, Any]) -> list[dict[str, Any]]:
         entries.append(_between("days_since_newest_day", None, 14))
         entries.append(_between("days_without_rows", None, 4))
         entries.append(_between("days_skipped", None, 4, **warning))
+        if not is_snapshot:
+            entries.append({"type": NULL, "kwargs": {"column": "same_as"}, **warning})
+        if is_usage and not is_snapshot:
+            entries.append(_between("newest_day_change", 0, 4, **warning))
     for name in settings.get("ids", []):
         entries.append(_between(f"null_share.{name}", None, 0.05))
         if is_snapshot or is_usage or OF_ROW.search(name):

@@ -5,10 +5,12 @@ A profile is kept, so that later deliveries are compared with it without reading
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -34,6 +36,7 @@ HISTOGRAM_VALUES = 30
 MOST_TOOLS = 50
 SAMPLE_ROWS = 20_000
 LONGEST_PERIOD = 31
+FIRST_YEAR = 1900
 ONE_DAY = timedelta(1)
 # Types whose values always are of the kind, so that nothing needs to be parsed.
 NATIVE = {
@@ -53,6 +56,8 @@ class Profile:
     missing: list[str] = field(default_factory=list)
     hint: str = ""
     header: list[str] = field(default_factory=list)
+    # Digest of the file's bytes, by which the same file is known when it comes again.
+    content: str = ""
     rows: int = 0
     ragged: int = 0
     unreadable: int = 0
@@ -89,6 +94,16 @@ class Profile:
 Sample = list[tuple[Any, ...]]
 
 
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha1").hexdigest()
+
+
+def _of_our_time(value: str) -> str:
+    """A year of two digits would be read as one of antiquity."""
+    return f"case when year({value}) >= {FIRST_YEAR} then {value} end"
+
+
 class Profiler:
     """Measures the deliveries of one feed."""
 
@@ -106,7 +121,7 @@ class Profiler:
         """Name → profile; the sampled rows are in ``sample``."""
         readable = []
         for delivery in deliveries:
-            profile = self.profiles[delivery.name] = Profile()
+            profile = self.profiles[delivery.name] = Profile(content=_digest(delivery.path))
             try:
                 header = header_of(delivery, self.suite, self.connection)
             except UnreadableError as error:
@@ -191,8 +206,8 @@ class Profiler:
             return None
         text = f"cast({column} as varchar)"
         return {
-            "date": f"try_cast(substr({text}, 1, 10) as date)",
-            "timestamp": f"try_cast({text} as timestamptz)",
+            "date": _of_our_time(f"try_cast(substr({text}, 1, 10) as date)"),
+            "timestamp": _of_our_time(f"try_cast({text} as timestamptz)"),
             "epoch_ms": f"try_cast({text} as bigint)",
             "number": f"try_cast({text} as double)",
             "boolean": f"case when lower({text}) in {FLAGS} then true end",

@@ -147,7 +147,7 @@ PLAIN_MEASURES = (
     "cannot_be_read", "missing_columns", "new_columns", "rows", "rows_to_usual",
     "rows_to_weekday", "ragged_share",
     "unreadable_rows_share", "days_overdue", "days_since_newest_day", "outside_days_share",
-    "days_without_rows", "days_skipped",
+    "days_without_rows", "days_skipped", "same_as", "newest_day_change",
 )  # fmt: skip
 
 

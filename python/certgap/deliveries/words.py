@@ -41,6 +41,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "Have the dates corrected.",
     ),
     "days_without_rows": ("has no rows for {value} days in a row within its span", LOOK),
+    "same_as": ("is the same file as {value}", "Ask whether it was sent in another's place."),
+    "newest_day_change": (
+        "its newest day is {value} days farther from its date than any of the latest deliveries' "
+        "(below 0: nearer)",
+        LOOK,
+    ),
     "days_skipped": ("{value} days before its first day came in no delivery", "Ask for them."),
     "null_share": ("{percent} of '{column}' is empty", "Have the column filled."),
     "null_share_change": ("the empty share of '{column}' moved by {percent} of all rows", LOOK),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from certgap.faults.raw import RawFolder
@@ -23,7 +23,8 @@ class Fault:
 
     ``by`` is in the words that tell it: of the check, of a build that stops, the name of a test, or
     the reason in the quarantine. ``right`` is for what is harmless though figures change: the
-    deliveries in which the same is said without a fault; the figures must be theirs.
+    deliveries in which the same is said without a fault; the figures must be theirs. Tables that
+    ``lists`` names are lists of people or their keys, which rightly are others.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Fault:
     by: str = ""
     company: str = GENERIC
     right: Change | None = None
+    lists: frozenset[str] = frozenset()
 
 
 class Subject:
@@ -50,6 +52,7 @@ class Subject:
         outcome: str,
         by: str = "",
         right: Change | None = None,
+        lists: Iterable[str] = (),
     ) -> Callable[[Change], Change]:
         """Add the decorated change: its name, with hyphens, is the fault's id, its docstring says
         what is done."""
@@ -57,7 +60,10 @@ class Subject:
         def added(change: Change) -> Change:
             name = change.__name__.replace("_", "-")
             words = (change.__doc__ or "").strip().removesuffix(".")
-            self.faults.append(Fault(name, words, feed, change, outcome, by, self.company, right))
+            fault = Fault(
+                name, words, feed, change, outcome, by, self.company, right, frozenset(lists)
+            )
+            self.faults.append(fault)
             return change
 
         return added

@@ -212,7 +212,7 @@ def dated_in_another_year(raw: RawFolder) -> None:
     raw.write(name.replace("2026-", "2027-"), raw.read(name))
 
 
-@FILES.fault(USAGE, HARMLESS)
+@FILES.fault(USAGE, CAUGHT, "rows_they_report")
 def delivered_twice(raw: RawFolder) -> None:
     """A file is delivered twice, under two names."""
     name = raw.largest(USAGE)
@@ -233,7 +233,7 @@ def yesterdays_file_again(raw: RawFolder) -> None:
     raw.write(busy, raw.read(names[names.index(busy) - 1]))
 
 
-@FILES.fault(HISTORY, CAUGHT, "is stale")
+@FILES.fault(HISTORY, CAUGHT, "distribution of 'department' moved")
 def old_snapshot_replayed(raw: RawFolder) -> None:
     """The snapshot is one of half a year ago."""
     raw.write(raw.newest(HISTORY), raw.read(raw.newest(HISTORY, 6)))
@@ -253,7 +253,7 @@ def week_missing(raw: RawFolder) -> None:
             raw.remove(name)
 
 
-@FILES.fault(USAGE, CAUGHT, "days later than the longest usual gap")
+@FILES.fault(USAGE, CAUGHT, "rows_they_report")
 def feed_stopped(raw: RawFolder) -> None:
     """No usage file for three weeks."""
     for name in raw.files(USAGE)[-21:]:
@@ -267,7 +267,7 @@ def learning_export_missing(raw: RawFolder) -> None:
         raw.remove(name)
 
 
-@FILES.fault(USAGE, CAUGHT, "Delivered and not read")
+@FILES.fault(USAGE, CAUGHT, "rows_they_report")
 def misspelt_folder(raw: RawFolder) -> None:
     """A file lies in a folder with a misspelt name."""
     name = raw.largest(USAGE, 20)

@@ -17,7 +17,7 @@ def _nth(row: Row, n: int, rest: int = 0) -> bool:
     return int(row["employee_id"].lstrip("E") or 0) % n == rest
 
 
-@HR.fault(EMPLOYEES, HARMLESS)
+@HR.fault(EMPLOYEES, HARMLESS, lists=["dim_employees"])
 def future_hires(raw: RawFolder) -> None:
     """Fifty people who start next year."""
     people = [f"E90000{n:02}" for n in range(50)]
@@ -46,7 +46,7 @@ def future_hires(raw: RawFolder) -> None:
     )
 
 
-@HR.fault(HISTORY, CAUGHT, "manager")
+@HR.fault(HISTORY, CAUGHT, "nobody_leads_those_who_lead_them")
 def circular_managers(raw: RawFolder) -> None:
     """Managers in a circle: a tenth of the people lead those who lead them."""
     name = raw.newest(HISTORY)
@@ -60,7 +60,7 @@ def circular_managers(raw: RawFolder) -> None:
     )
 
 
-@HR.fault(HISTORY, CAUGHT, "manager")
+@HR.fault(HISTORY, CAUGHT, "nobody_leads_those_who_lead_them")
 def own_managers(raw: RawFolder) -> None:
     """A tenth of the people are their own managers."""
     raw.edit(
@@ -70,7 +70,7 @@ def own_managers(raw: RawFolder) -> None:
     )
 
 
-@HR.fault(HISTORY, CAUGHT)
+@HR.fault(HISTORY, CAUGHT, "managers_are_people_hr_knows")
 def unknown_managers(raw: RawFolder) -> None:
     """Managers named by an id that nobody has."""
     raw.edit(
@@ -86,19 +86,19 @@ def half_of_the_people(raw: RawFolder) -> None:
     raw.edit(raw.newest(EMPLOYEES), lambda _: None, lambda row: _nth(row, 2))
 
 
-@HR.fault(EMPLOYEES, CAUGHT)
+@HR.fault(EMPLOYEES, CAUGHT, "people_and_their_history_agree")
 def seventh_of_the_people(raw: RawFolder) -> None:
     """A seventh of the people are missing, their history is not."""
     raw.edit(raw.newest(EMPLOYEES), lambda _: None, lambda row: _nth(row, 7))
 
 
-@HR.fault(HISTORY, CAUGHT)
+@HR.fault(HISTORY, CAUGHT, "people_and_their_history_agree")
 def history_missing(raw: RawFolder) -> None:
     """A seventh of the people have no history."""
     raw.edit(raw.newest(HISTORY), lambda _: None, lambda row: _nth(row, 7))
 
 
-@HR.fault(EMPLOYEES, CAUGHT)
+@HR.fault(EMPLOYEES, CAUGHT, "people_and_their_history_agree")
 def ids_as_numbers(raw: RawFolder) -> None:
     """Ids as numbers: the letter before them is lost."""
     raw.edit(
@@ -107,7 +107,7 @@ def ids_as_numbers(raw: RawFolder) -> None:
     )
 
 
-@HR.fault(EMPLOYEES, CAUGHT)
+@HR.fault(EMPLOYEES, CAUGHT, "people_and_their_history_agree")
 def rekeyed_in_one_file(raw: RawFolder) -> None:
     """A quarter of the people have new ids in one file of HR and not in the others."""
     raw.edit(
@@ -117,7 +117,16 @@ def rekeyed_in_one_file(raw: RawFolder) -> None:
     )
 
 
-@HR.fault(EMPLOYEES, HARMLESS)
+@HR.fault(
+    EMPLOYEES,
+    HARMLESS,
+    lists=[
+        "dim_employees",
+        "fct_completions",
+        "fct_learner_tool_checkpoints",
+        "fct_learner_tool_days",
+    ],
+)
 def rekeyed_everywhere(raw: RawFolder) -> None:
     """People who lead nobody have new ids in all files of HR."""
     _, rows = raw.table(raw.newest(HISTORY))
@@ -142,7 +151,7 @@ def mass_termination(raw: RawFolder) -> None:
     )
 
 
-@HR.fault(EMPLOYEES, CAUGHT, "terminated")
+@HR.fault(EMPLOYEES, CAUGHT, "periods_do_not_end_before_they_begin")
 def terminated_before_hired(raw: RawFolder) -> None:
     """People are terminated before they are hired."""
     raw.edit(
@@ -152,7 +161,7 @@ def terminated_before_hired(raw: RawFolder) -> None:
     )
 
 
-@HR.fault(EMPLOYEES, HARMLESS)
+@HR.fault(EMPLOYEES, CAUGHT, "the empty share of 'termination_date'")
 def open_ends_written(raw: RawFolder) -> None:
     """Open ends written as 9999-12-31."""
     raw.edit(
@@ -193,7 +202,7 @@ def ids_missing(raw: RawFolder) -> None:
     )
 
 
-@HR.fault(EMPLOYEES, CAUGHT, "timezone")
+@HR.fault(EMPLOYEES, CAUGHT, "time_zones_of_people_exist")
 def zones_that_do_not_exist(raw: RawFolder) -> None:
     """Time zones that do not exist."""
     raw.edit(

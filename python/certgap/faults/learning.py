@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 
 from certgap.faults.fault import CAUGHT, HARMLESS, QUARANTINED, Subject
@@ -16,7 +17,7 @@ def _moved(text: str, days: int) -> str:
     return (datetime.fromisoformat(text) + timedelta(days)).isoformat(sep=" ")
 
 
-@LEARNING.fault(EVENTS, HARMLESS)
+@LEARNING.fault(EVENTS, CAUGHT, "'event_id' has")
 def events_twice(raw: RawFolder) -> None:
     """Every event of an export is there twice."""
     raw.edit(raw.largest(EVENTS), lambda row: [row, row])
@@ -27,8 +28,12 @@ def completions_under_other_ids(raw: RawFolder) -> None:
     """Completions are sent again under other ids."""
     name = raw.largest(EVENTS)
     _, rows = raw.table(name)
-    again = [{**row, "event_id": row["event_id"] + "-again"} for row in rows]
-    raw.add(name, [row for row in again if row["event_type"] == "completed"])
+    counts = Counter(row["event_id"] for file in raw.files(EVENTS) for row in raw.table(file)[1])
+    # A completion that another export withdraws or changes would be another one without its id.
+    again = [
+        row for row in rows if row["event_type"] == "completed" and counts[row["event_id"]] < 2
+    ]
+    raw.add(name, [{**row, "event_id": row["event_id"] + "-again"} for row in again])
 
 
 @LEARNING.fault(EVENTS, CAUGHT, "cannot be read as its type")
@@ -81,7 +86,7 @@ def american_dates(raw: RawFolder) -> None:
     raw.edit(raw.largest(EVENTS), american)
 
 
-@LEARNING.fault(EVENTS, CAUGHT, "event_type")
+@LEARNING.fault(EVENTS, QUARANTINED, "bad_event_type")
 def kinds_of_event_renamed(raw: RawFolder) -> None:
     """Kinds of event under other names."""
     raw.edit(raw.largest(EVENTS), lambda row: {**row, "event_type": "course_" + row["event_type"]})
@@ -161,7 +166,7 @@ def durations_a_thousandfold(raw: RawFolder) -> None:
     raw.edit(raw.largest(EVENTS), lambda row: {**row, "duration_seconds": "3600000"})
 
 
-@LEARNING.fault(EVENTS, HARMLESS)
+@LEARNING.fault(EVENTS, CAUGHT, "is the same file as")
 def old_export_replayed(raw: RawFolder) -> None:
     """An old export replayed as the newest."""
     raw.write(f"{EVENTS}/2026-07-15-again.csv", raw.read(raw.newest(EVENTS, 6)))

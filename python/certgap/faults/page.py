@@ -73,7 +73,7 @@ companies of 1,200 people are used: one on the generic format, one on the vendor
 
 A figure is any cell of a mart or published table, but those that say what is wrong (`data_quality`,
 the governance tables) and which build it was. A row of `data_quality` is worse when its status is,
-or when its share rose by a twentieth. What is expected of a fault is in the catalogue
+or when its share rose by two hundredths. What is expected of a fault is in the catalogue
 (`python/certgap/faults`); a run fails where something else is found.
 
 A build is not run anew for each fault. dbt builds the healthy company once; of its compiled
@@ -89,5 +89,7 @@ Not in the count, because no rule could tell it from the deliveries alone:
 - A learning export that lacks a part of its events: how much is learned differs from week to week.
   (One that does not come at all is late.)
 - All days of a usage feed shifted alike, where the vendor does not report its deliveries.
+- Two columns of the same kind whose values are swapped in every row, such as last activity in Word
+  and in Teams: surfaces are told wrongly, adoption is not.
 - A department or location under another name in every row, from the first delivery on.
 """

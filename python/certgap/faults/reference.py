@@ -40,7 +40,7 @@ def all_seats_suspended(raw: RawFolder) -> None:
     raw.edit(raw.newest(LICENCES), lambda row: {**row, "status": "suspended"})
 
 
-@REFERENCE.fault(LICENCES, HARMLESS)
+@REFERENCE.fault(LICENCES, CAUGHT, "'alias_value' has")
 def seats_twice(raw: RawFolder) -> None:
     """Every seat is there twice, with another price."""
     raw.edit(raw.newest(LICENCES), lambda row: [row, {**row, "monthly_cost": "31"}])
@@ -73,6 +73,16 @@ def unknown_licence_model(raw: RawFolder) -> None:
 @REFERENCE.fault(TIES, CAUGHT, "every_mapped_tool_is_in_the_tools_seed")
 def tied_to_no_tool(raw: RawFolder) -> None:
     """Courses tied to a tool nobody lists."""
+    raw.edit(
+        TIES,
+        lambda row: {**row, "tool_id": row["tool_id"] + "-2"},
+        lambda r: r["tool_id"] == "assistant",
+    )
+
+
+@REFERENCE.fault(TIES, HARMLESS)
+def blank_after_the_tool(raw: RawFolder) -> None:
+    """A blank after the id of the tool that courses are tied to."""
     raw.edit(
         TIES,
         lambda row: {**row, "tool_id": row["tool_id"] + " "},

@@ -28,7 +28,7 @@ def _some(raw: RawFolder, count: int) -> object:
     return lambda _: next(left, None) is not None
 
 
-@USE.fault(USAGE, HARMLESS)
+@USE.fault(USAGE, CAUGHT, "rows_they_report")
 def rows_twice(raw: RawFolder) -> None:
     """Every row of a day is there twice."""
     raw.edit(raw.largest(USAGE), lambda row: [row, row])
@@ -110,7 +110,7 @@ def day_and_month_swapped(raw: RawFolder) -> None:
     raw.edit(name, swapped)
 
 
-@USE.fault(USAGE, CAUGHT, "rows_they_report")
+@USE.fault(USAGE, CAUGHT, "its newest day is")
 def days_of_another_zone(raw: RawFolder) -> None:
     """Days of another time zone: every row of a week one day late."""
     raw.edit(raw.files(USAGE)[-40:-33], lambda row: _day(row, 1))
@@ -251,7 +251,7 @@ def tenth_of_a_day_missing(raw: RawFolder) -> None:
     raw.edit(raw.largest(USAGE), lambda row: row if next(keep) % 10 else None)
 
 
-@USE.fault(USAGE, CAUGHT, "rows_they_report")
+@USE.fault(USAGE, CAUGHT, "distribution of 'tool_id' moved")
 def tool_missing_from_a_day(raw: RawFolder) -> None:
     """One tool is missing from a day's file."""
     raw.edit(raw.largest(USAGE), lambda _: None, lambda row: row["tool_id"] == "copilot_m365")
@@ -269,7 +269,7 @@ def reported_days_reversed(raw: RawFolder) -> None:
     raw.edit(raw.files(REPORTS)[-40:-20], lambda row: {**row, "date_to": "2020-01-01"})
 
 
-@USE.fault(REPORTS, CAUGHT)
+@USE.fault(REPORTS, CAUGHT, "deliveries_do_not_speak_of_the_future")
 def reports_of_the_future(raw: RawFolder) -> None:
     """Reports speak for a year ahead."""
     raw.edit(

@@ -99,7 +99,7 @@ class Judge:
         baseline = self._baseline(tool, seen, completed)
         judged = []
         for n in self.settings.checkpoint_days:
-            status = self.status(unit, n, self.settings.block_days)
+            status = self.status(unit, n, self.settings.block_days, first_day=completed + 1)
             since = range(completed + 1, completed + n + 1)
             judged.append(
                 Checkpoint(
@@ -127,8 +127,11 @@ class Judge:
         ends = [day for day in range(last - DAYS_IN_WEEK + 1, last + 1) if day % 7 == tool.week_end]
         return range(ends[0] - DAYS_IN_WEEK + 1, ends[0] + 1)
 
-    def status(self, unit: Unit, n: int, block_days: int) -> str:
-        """5: of a completed unit at day number n, the first reason that holds."""
+    def status(self, unit: Unit, n: int, block_days: int, *, first_day: int | None = None) -> str:
+        """5: of a completed unit at day number n, the first reason that holds.
+
+        A block with days before ``first_day`` is none (0002.51).
+        """
         tool = self.coverage.of(unit.tool_id)
         employee, last = unit.learner.employee_id, unit.completion_day + n
         if tool.is_open(last, self.coverage.as_of_day):
@@ -136,6 +139,8 @@ class Judge:
         if not self.employment.is_employed(employee, last):
             return LEFT
         block = self._block(tool, last, block_days)
+        if block and first_day is not None and block[0] < first_day:
+            block = None
         if block is None or any(day not in tool.covered for day in block):
             return FEED_GAP
         if tool.is_sold_by_seat:
