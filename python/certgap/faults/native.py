@@ -61,7 +61,7 @@ def copilot_refresh_date_late(raw: RawFolder) -> None:
     raw.edit(raw.newest(COPILOT, 30), lambda row: {**row, REFRESHED: _later(row[REFRESHED], 1)})
 
 
-@OWN.fault(COPILOT, CAUGHT, "coverage of m365_copilot")
+@OWN.fault(COPILOT, CAUGHT, "is the same file as")
 def copilot_yesterdays_report(raw: RawFolder) -> None:
     """Yesterday's report under today's name, for a week."""
     names = raw.files(COPILOT)[-60:-52]
