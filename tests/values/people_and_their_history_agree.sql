@@ -1,9 +1,9 @@
 -- Finds HR sources in which more than 5% of the people have no row of employment, or more than 5%
 -- of those whose employment goes on are no person.
--- When it matters: always; a person without employment has no team, no role and no day of exit, and
--- a re-keyed or cut file takes that from many at once.
+-- When it matters: always; a person without employment has no team, no role and no day of exit,
+-- and a re-keyed or cut file takes that from many at once.
 -- How to fix: have both files sent again from one moment; ids are often written differently
--- (leading zeros, a letter lost). Warns only: a source may keep one of the two for some people only.
+-- (leading zeros, a letter lost). Warns only: a source may keep one of the two for some people.
 {{ config(severity='warn') }}
 
 with
