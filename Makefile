@@ -52,7 +52,7 @@ profiles.yml:
 build: setup ## Build, test and publish (the sample company unless CERTGAP_RAW says otherwise)
 	@$(BIN)/certgap build
 
-test: setup $(TEST_READY) $(TEST)/profiles.yml ## Everything that must pass: lint, dbt build with all tests, join guards, Python tests
+test: setup $(TEST_READY) $(TEST)/profiles.yml ## ruff, dbt build with all tests, join guards, Python tests
 	@echo "== ruff"
 	@$(MAKE) --no-print-directory lint-python
 	@echo "== dbt build, warnings are errors"
@@ -60,14 +60,12 @@ test: setup $(TEST_READY) $(TEST)/profiles.yml ## Everything that must pass: lin
 	@$(TEST_ENV) $(BIN)/dbt --quiet --warn-error build --no-partial-parse
 	@echo "== join guards"
 	@$(TEST_ENV) $(BIN)/certgap guards
-	@echo "== sqlfluff"
-	@$(MAKE) --no-print-directory lint-sql
 	@echo "== Python tests"
 	@$(PYTEST) -m "not long"
 
-test-long: setup $(TEST_READY) $(TEST)/profiles.yml ## After make test: whole builds of their own, style of every adapter
+test-long: setup $(TEST_READY) $(TEST)/profiles.yml ## After make test: whole builds of their own, style of all SQL
+	@$(MAKE) --no-print-directory lint-sql lint-adapters
 	@$(PYTEST) -m long
-	@$(MAKE) --no-print-directory lint-adapters
 
 truth: setup ## Three invented companies, built and compared cell by cell with the truth
 	@$(BIN)/python -m certgap.prove 600:1 3000:11 20000:23

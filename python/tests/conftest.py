@@ -47,11 +47,21 @@ class Built:
 
 
 # Files of a minute and more: started last they would keep one of two cores idle.
-LONGEST = {"test_check_deliveries", "test_monthly", "test_worlds", "test_wrong_input"}
+LONGEST = {
+    "test_check_deliveries",
+    "test_monthly",
+    "test_new_source",
+    "test_worlds",
+    "test_wrong_input",
+}
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files first."""
+    """The longest files first; whatever reads the samples of all vendors is long, as they are."""
+    for item in items:
+        if "sample_warehouse" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.long)
     items.sort(key=lambda item: item.path.stem not in LONGEST)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pytest
 
 from certgap.proofs.schedules import kept_models
 from certgap.publish.audit import audit
@@ -148,6 +149,7 @@ def test_a_partial_run_afterwards_is_not_published(built: Built) -> None:
     assert built.company.published.read_bytes() == before
 
 
+@pytest.mark.long
 def test_the_header_of_a_large_file_is_its_first_line(tmp_path: Path) -> None:
     company = small_company(tmp_path).write()
     first = company.delivery("usage", "tool_usage_daily")

@@ -580,6 +580,7 @@ def all_suites() -> list[suites.Suite]:
     return [suite for suite in found if suite and not suite.lacks]
 
 
+@pytest.mark.long
 def test_two_good_months_with_weekends_and_a_holiday_pass_for_every_feed(tmp_path: Path) -> None:
     raw, judged = tmp_path / "raw", all_suites()
     for suite in judged:
@@ -835,6 +836,7 @@ FAILED_SAMPLES = {
 }
 
 
+@pytest.mark.long
 def test_the_samples_pass(tmp_path: Path) -> None:
     names = ["test_hris_usage_samples", "test_lms_samples"]
     names += sorted(path.stem for path in Path(__file__).parent.glob("test_samples_*.py"))
@@ -853,6 +855,7 @@ def test_the_samples_pass(tmp_path: Path) -> None:
     assert n_files == sum(len(records) for records in report.feeds.values()) > 100
 
 
+@pytest.mark.long
 def test_deliveries_of_a_merged_company_pass_unless_they_conceal_names(tmp_path: Path) -> None:
     """Ten adapters, campaigns and holidays: what a course or a person has more of is no fault."""
     simulate(300, 1, tmp_path / "raw", sources=MERGER)

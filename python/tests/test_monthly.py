@@ -16,6 +16,8 @@ import pytest
 
 from companies import PROJECT, Company, _use, small_company, write_csv
 
+pytestmark = pytest.mark.long
+
 MODELS = ("base_generic__tool_usage_daily", "int_usage_days")
 JANUARY, MAY = "2026-01-01", "2026-05-01"
 WITHOUT_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")

@@ -20,6 +20,8 @@ import pytest
 
 from vendor_samples import build_staging, csv_rows, reasons, sample
 
+pytestmark = pytest.mark.long
+
 Row = dict[str, str]
 RESULTS = {"Pass": "passed", "Distinction": "passed", "Fail": "failed", "Withdrawn": "withdrawn"}
 FILE = "2015-01-31.csv"

@@ -21,6 +21,8 @@ import pytest
 from companies import Company, small_company, write_csv
 from vendor_samples import csv_rows
 
+pytestmark = pytest.mark.long
+
 TABLE = Path(__file__).parent / "fixtures" / "viva_person_query" / "person_query.csv.gz"
 DAY = dt.timedelta(days=1)
 WEEK = dt.timedelta(days=7)

@@ -54,6 +54,7 @@ def test_nobody_misses_a_vendors_file_while_the_vendor_is_off(company, old_refer
     assert levels["reference files"] == "ok"
 
 
+@pytest.mark.long
 def test_an_enabled_vendor_names_the_file_it_misses(company, old_reference) -> None:
     result = company.certgap("build", sources=SOURCES, CERTGAP_REFERENCE=old_reference)
     words = " ".join((result.stdout + result.stderr).split())
