@@ -130,7 +130,7 @@ clean: ## Remove what builds and tests leave behind; databases and .venv stay
 CLUSTER := $(BIN)/python -m certgap.cluster
 SPARK_READY := .venv-spark/.ready
 
-.PHONY: cluster-up cluster-down cluster-test cluster-test-short cluster-kill-test
+.PHONY: cluster-up cluster-down cluster-test cluster-test-short cluster-test-keys cluster-kill-test
 
 cluster-up: setup $(SPARK_READY) ## Start a Spark cluster here: master, two workers, Thrift server (needs Java 17)
 	@$(CLUSTER) up
@@ -143,6 +143,9 @@ cluster-test: setup $(SPARK_READY) ## Build and test all on the cluster and comp
 
 cluster-test-short: setup $(SPARK_READY) ## The same with key and join tests only
 	@$(CLUSTER) test --tests short
+
+cluster-test-keys: setup $(SPARK_READY) ## The same with key tests only
+	@$(CLUSTER) test --tests keys
 
 cluster-kill-test: setup $(SPARK_READY) ## The same with a worker killed in the middle of the build
 	@$(CLUSTER) test --tests short --kill-a-worker

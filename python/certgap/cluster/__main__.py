@@ -25,7 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("up", help="start a master, two workers and a Thrift server")
     commands.add_parser("down", help="stop them")
     test = commands.add_parser("test", help="build on both engines and compare every table")
-    test.add_argument("--tests", choices=TESTS, default="all", help="short: keys and joins only")
+    test.add_argument("--tests", choices=TESTS, default="all", help="short: keys and joins")
     test.add_argument("--kill-a-worker", action="store_true", help="in the middle of the build")
     test.add_argument("--raw", default="sample_data", help="folder of raw deliveries")
     test.add_argument("--sources", default="", help="comma-separated; default: all vendors")
