@@ -365,6 +365,28 @@ def test_copies_of_a_macro_are_one_construct_and_what_the_author_wrote_is_not():
     assert constructs("select {{ small(7) }}", sql, "constant") == ["", "", c, ""]
 
 
+def test_a_value_stands_in_a_file_as_a_word_or_in_quotes():
+    sql = "select coalesce(x, '') = 'f' as a, coalesce(y, '') = 'f' as b from t"
+    assert all(constructs("select {{ flag('x') }} from t", sql, "constant"))
+    assert constructs("select {{ flag('x', 'f') }} from t", sql, "constant").count("") == 2
+    assert constructs("select {{ flag('x', '') }} from t", sql, "constant").count("") == 2
+    sql = "select true as a, sum(x) as b, sum(y) as c from t"
+    assert "" not in constructs("select {{ yes() }}", sql, "constant")
+    one, other = constructs("select {{ sums() }}", sql, "aggregate")
+    assert one == other != ""
+    assert constructs("select {{ sums() }}, sum(y) from t", sql, "aggregate") == ["", ""]
+
+
+def test_what_a_loop_prints_counts_once_and_two_places_of_it_twice():
+    loop = "select 1 {% for c in ['x', 'y'] %}, sum({{ c }}), sum(n_{{ c }} + k) {% endfor %}"
+    sql = "select 1, sum(x), sum(n_x + k), sum(y), sum(n_y + k) from t"
+    one, two, three, four = constructs(loop, sql, "aggregate")
+    assert one == three != two == four and "" not in (one, two)
+    assert constructs(f"{loop}, sum(z)", sql, "aggregate") == ["", "", "", ""]
+    named = loop.replace("{{ c }}", "x", 1)  # the author wrote this one's name
+    assert len(set(constructs(named, sql, "aggregate"))) == 3
+
+
 def test_a_join_is_never_a_copy():
     sql = "select a.x from a left join b on a.k = b.k and a.d >= b.f"
     found = MutableSql("m", sql, "{{ joined() }}").mutants

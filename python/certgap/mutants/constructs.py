@@ -10,6 +10,9 @@ A copy is told by two facts. What is mutated (the word, the sign or the value) d
 the model's own file, so the model's author did not write it. And it reads the same as its copies,
 up to three nodes above, once columns are left out. What an author hands to a macro stands in the
 model's file, and stays a construct of its own; so does whatever is in doubt, and each join.
+
+The same holds for what stands in the model's own file within a Jinja loop and nowhere else in it:
+it was written once. What tells two places of a loop apart are the names that stand in its SQL.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ LONG_LIST = 50  # values: nobody writes them by hand
 MANY_ROWS = 20  # `select 'a' as x, 1 as y union all ...`
 LEVELS = 3  # nodes above the mutant that must read the same
 _COMMENTS = re.compile(r"\{#.*?#\}|--[^\n]*", re.DOTALL)
+_LOOP = re.compile(r"\{%-?\s*(?P<word>for|endfor)\b.*?%\}", re.DOTALL)
 _STATEMENTS = re.compile(r"\{%.*?%\}", re.DOTALL)
 # Keywords, functions and types are written in capitals by the generator; the rest are names.
 _TOKENS = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|[A-Za-z_][A-Za-z0-9_$]*")
@@ -39,6 +43,11 @@ _WORDS: dict[type[exp.Expression], tuple[str, ...]] = {
     exp.Between: ("between",),
     exp.NullSafeEQ: ("distinct",),
     exp.NullSafeNEQ: ("distinct",),
+    exp.Min: ("min",),
+    exp.Max: ("max",),
+    exp.Sum: ("sum",),
+    exp.Avg: ("avg",),
+    exp.Count: ("count",),
 }
 _SIGNS: dict[type[exp.Expression], tuple[str, ...]] = {
     exp.LT: ("<", "between"),
@@ -63,12 +72,20 @@ class Written:
         self._sql = _STATEMENTS.sub(" ", self._values).lower()
         self._is_known = bool(text)
 
+    def loops(self, node: exp.Expression) -> bool:
+        """Whether what is mutated stands in a loop of the file, and nowhere else."""
+        if not self._is_known or self.lacks(node):
+            return False
+        return Written(_outside_loops(self._values) or " ").lacks(node)
+
     def lacks(self, node: exp.Expression) -> bool:
         """Whether what is mutated in the node cannot have been written in this file."""
         if not self._is_known:
             return False
         if isinstance(node, exp.Literal):
             return not self.names(node.this)
+        if isinstance(node, exp.Boolean):
+            return not self.names(str(node.this).lower())
         words = _WORDS.get(type(node))
         if words:
             return not any(re.search(rf"\b{word}\b", self._sql) for word in words)
@@ -76,8 +93,27 @@ class Written:
         return bool(signs) and not any(sign in self._sql for sign in signs)
 
     def names(self, value: str) -> bool:
-        """Whether the value stands in the file, within other words, too: that is in doubt."""
-        return value in self._values
+        """Whether the value stands in the file: as a word, or in quotes where it has no letter.
+
+        `f` does not stand in `from`, nor the empty text in every file.
+        """
+        if not re.search(r"\w", value):
+            return f"'{value}'" in self._values or f'"{value}"' in self._values
+        start = r"(?<!\w)" if re.match(r"\w", value) else ""
+        end = r"(?!\w)" if re.search(r"\w$", value) else ""
+        return bool(re.search(start + re.escape(value) + end, self._values))
+
+    def without_printed(self, sql: str) -> str:
+        """Names and texts become one where the SQL of the file does not say them."""
+
+        def replaced(match: re.Match[str]) -> str:
+            token = match[0]
+            if token.isupper() and len(token) > 1:
+                return token
+            word = re.escape(token.strip("'\"").lower())
+            return token if re.search(rf"(?<!\w){word}(?!\w)", self._sql) else "c"
+
+        return _TOKENS.sub(replaced, sql)
 
     def without_columns(self, sql: str) -> str:
         """Names become one; a text that ends in a name of the file, as `bad_date_x`, loses it."""
@@ -126,6 +162,20 @@ class Printed:
             return ""
         place = next(n for n, one in enumerate(row.expressions) if one is item)
         return f"column {place}"
+
+
+def _outside_loops(text: str) -> str:
+    """Of nested loops the outermost goes whole."""
+    kept, depth, start = [], 0, 0
+    for match in _LOOP.finditer(text):
+        if match["word"] == "for":
+            if depth == 0:
+                kept.append(text[start : match.start()])
+            depth += 1
+        else:
+            depth -= 1
+            start = match.end()
+    return " ".join([*kept, text[start:]])
 
 
 def parts_of(union: exp.Expression) -> list[exp.Expression]:

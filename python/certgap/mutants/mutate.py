@@ -152,12 +152,15 @@ class MutableSql:
         if printed:
             said = f"{mutant.cte}\n{printed}"
             return f"{self._model}.{mutant.operator}.{_short(said)}"
-        if not self._written.lacks(node):
+        is_of_macro = self._written.lacks(node)
+        if not is_of_macro and not self._written.loops(node):
             return ""
         around = self._write(surroundings(node), node)
-        said = "\n".join(
-            self._written.without_columns(words) for words in (mutant.before, mutant.after, around)
-        )
+        shown = (mutant.before, mutant.after, around)
+        if not is_of_macro:
+            said = "\n".join([mutant.cte, *map(self._written.without_printed, shown)])
+            return f"{self._model}.{mutant.operator}.{_short(said)}"
+        said = "\n".join(map(self._written.without_columns, shown))
         return f"macro.{mutant.operator}.{_short(said)}"
 
     def _write(self, top: exp.Expression, changed: exp.Expression) -> str:

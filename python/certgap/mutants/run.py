@@ -7,6 +7,7 @@ import os
 import random
 import shutil
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, replace
@@ -213,8 +214,11 @@ def is_asked_for(mutant: Mutant, options: Options) -> bool:
 def asked_mutants(project: TestedProject, options: Options) -> Asked:
     """Every mutant that the options name, or those of joins and a sample of the others.
 
-    What is drawn are constructs, each as likely as the next however often a macro repeats it.
+    What is drawn are constructs, each as likely as the next however often a macro repeats it. Of
+    its copies those are tried that are in the models with the most unit tests: a construct is
+    noticed where one copy is, and there it is quickly.
     """
+    units = Counter(test.model for test in project.unit_tests)
     models = [name for name in project.models if not options.models or name in options.models]
     # The short ones first: something is seen early, and two processes end together.
     models.sort(key=lambda name: len(project.models[name].sql))
@@ -235,14 +239,24 @@ def asked_mutants(project: TestedProject, options: Options) -> Asked:
     size = min(options.sample, len(constructs))
     drawing = random.Random(options.seed)
     for construct in drawing.sample(sorted(constructs), size):
-        copies = sorted(constructs[construct])
-        chosen += drawing.sample(copies, min(COPIES, len(copies)))
+        copies = sorted(constructs[construct], key=lambda copy: (-units[copy[0]], copy))
+        chosen += _of_other_models(copies)[:COPIES]
     numbers: dict[str, list[int] | None] = {}
     for name in models:
         found = sorted(number for model, number in chosen if model == name)
         if found:
             numbers[name] = found
     return Asked(numbers, Sample(size, len(constructs), options.seed))
+
+
+def _of_other_models(copies: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """First one of each model, then the second of each, and so on, in the order given."""
+    turns: list[tuple[int, tuple[str, int]]] = []
+    seen: Counter[str] = Counter()
+    for copy in copies:
+        turns.append((seen[copy[0]], copy))
+        seen[copy[0]] += 1
+    return [copy for _, copy in sorted(turns, key=lambda turn: turn[0])]
 
 
 def known_results(file: Path, project: TestedProject) -> dict[str, Result]:
