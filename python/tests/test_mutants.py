@@ -7,6 +7,7 @@ run; `make mutants` tries all.
 from __future__ import annotations
 
 import os
+from collections import Counter
 from pathlib import Path
 
 import duckdb
@@ -385,6 +386,24 @@ def test_what_a_loop_prints_counts_once_and_two_places_of_it_twice():
     assert constructs(f"{loop}, sum(z)", sql, "aggregate") == ["", "", "", ""]
     named = loop.replace("{{ c }}", "x", 1)  # the author wrote this one's name
     assert len(set(constructs(named, sql, "aggregate"))) == 3
+
+
+def test_the_columns_that_a_macro_orders_by_one_after_another_are_one_construct():
+    sql = "select row_number() over (partition by {} order by e desc, {}) as r from t"
+
+    def windows(columns: str, keys: str, others: str) -> dict[str, int]:
+        order = ", ".join(f"{key} desc nulls last" for key in others.split())
+        found = MutableSql("m", sql.format(keys, order), f"{{{{ ranked({columns}) }}}}").mutants
+        return Counter(m.construct for m in found if m.operator == "window")
+
+    three = windows("'k', 'x', 'y', 'z'", "k", "x y z")
+    five = windows("'k', 'v', 'w', 'x', 'y', 'z'", "k", "v w x y z")
+    # e turned or dropped; the first, the last or another turned; one of them dropped; k dropped.
+    assert "" not in three and len(three) == 7 and set(three) == set(five)
+    # The author wrote the window: each key is its own.
+    written = sql.format("k", "x desc")
+    found = [m.construct for m in MutableSql("m", written, written).mutants]
+    assert set(found) == {""}
 
 
 def test_a_join_is_never_a_copy():

@@ -27,6 +27,7 @@ LEVELS = 3  # nodes above the mutant that must read the same
 _COMMENTS = re.compile(r"\{#.*?#\}|--[^\n]*", re.DOTALL)
 _LOOP = re.compile(r"\{%-?\s*(?P<word>for|endfor)\b.*?%\}", re.DOTALL)
 _STATEMENTS = re.compile(r"\{%.*?%\}", re.DOTALL)
+_RUN = re.compile(r"(\bc\b(?: ASC| DESC)?(?: NULLS (?:FIRST|LAST))?)(?:, \1(?![\w ]))*")
 # Keywords, functions and types are written in capitals by the generator; the rest are names.
 _TOKENS = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|[A-Za-z_][A-Za-z0-9_$]*")
 _WORDS: dict[type[exp.Expression], tuple[str, ...]] = {
@@ -114,6 +115,18 @@ class Written:
             return token if re.search(rf"(?<!\w){word}(?!\w)", self._sql) else "c"
 
         return _TOKENS.sub(replaced, sql)
+
+    def without_runs(self, sql: str) -> str:
+        """A window of a macro, where the columns that a loop prints one after another become one.
+
+        They are those whose names the file hands over in quotes; the macro's own names stay.
+        """
+
+        def replaced(match: re.Match[str]) -> str:
+            name = match[0].strip('"')
+            return "c" if match[0][0] != "'" and self.names(f"'{name}'") else match[0]
+
+        return _RUN.sub(r"\1+", _TOKENS.sub(replaced, sql))
 
     def without_columns(self, sql: str) -> str:
         """Names become one; a text that ends in a name of the file, as `bad_date_x`, loses it."""

@@ -123,13 +123,14 @@ class MutableSql:
         for operator, node, changed in _changes(self.tree):
             before = self._write(node, node)
             with _changed(node, changed) as now:
-                before, after = _difference(before, self._write(now, now))
+                whole = before, self._write(now, now)
+            before, after = _difference(*whole)
             cte = _cte(node)
             key = (operator, cte, before, after)
             self._changes.append((node, changed))
             mutant = Mutant(model, operator, cte, before, after, seen[key], is_of_join(node))
             if not mutant.is_join:
-                construct = self._construct(mutant, node)
+                construct = self._construct(mutant, node, whole)
                 mutant = replace(mutant, construct=construct, rule=rule_for(node, changed))
             self.mutants.append(mutant)
             seen[key] += 1
@@ -146,13 +147,16 @@ class MutableSql:
         with _changed(node, changed) as now:
             return self._write(now if is_whole else self.tree, now)
 
-    def _construct(self, mutant: Mutant, node: exp.Expression) -> str:
+    def _construct(self, mutant: Mutant, node: exp.Expression, whole: tuple[str, str]) -> str:
         """The name of what was written once, where the mutant is a copy of that."""
         printed = self._printed.place(node)
         if printed:
             said = f"{mutant.cte}\n{printed}"
             return f"{self._model}.{mutant.operator}.{_short(said)}"
         is_of_macro = self._written.lacks(node)
+        if is_of_macro and isinstance(node, exp.Window):
+            said = "\n".join(map(self._written.without_runs, whole))
+            return f"macro.{mutant.operator}.{_short(said)}"
         if not is_of_macro and not self._written.loops(node):
             return ""
         around = self._write(surroundings(node), node)
