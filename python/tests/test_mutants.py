@@ -406,6 +406,21 @@ def test_the_columns_that_a_macro_orders_by_one_after_another_are_one_construct(
     assert set(found) == {""}
 
 
+def test_the_terms_of_a_loop_over_many_numbers_and_the_texts_it_prints_are_one_construct():
+    def terms(n: int) -> int:
+        sql = "select " + " + ".join(f"least(d, {k} - s)" for k in range(100, 100 + n)) + " as x"
+        return len(set(constructs("select {{ weeks() }} as x", sql, "extreme")))
+
+    assert terms(21) == 1 and terms(20) == 20
+    loop = "{% for f in feeds() %} select '{{ f.name }}' as feed, 'k' as kind {% endfor %}"
+    sql = "select 'a' as feed, 'k' as kind union all select 'b' as feed, 'k' as kind"
+    a, k, b, other = constructs(loop, sql, "constant")
+    assert a == b != k == other and "" not in (a, k)
+    # Printed in two places, or outside of a loop: each is its own.
+    assert len(set(constructs(loop + loop, sql, "constant"))) == 3
+    assert len(set(constructs("select '{{ f.name }}' as feed", sql, "constant"))) == 3
+
+
 def test_a_join_is_never_a_copy():
     sql = "select a.x from a left join b on a.k = b.k and a.d >= b.f"
     found = MutableSql("m", sql, "{{ joined() }}").mutants

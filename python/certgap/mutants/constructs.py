@@ -12,7 +12,9 @@ up to three nodes above, once columns are left out. What an author hands to a ma
 model's file, and stays a construct of its own; so does whatever is in doubt, and each join.
 
 The same holds for what stands in the model's own file within a Jinja loop and nowhere else in it:
-it was written once. What tells two places of a loop apart are the names that stand in its SQL.
+it was written once. What tells two places of a loop apart are the names that stand in its SQL. So
+do the terms of a macro of which one CTE has more than 20 that read the same apart from numbers, as
+one for each week of a curve: nobody writes them by hand.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from sqlglot import exp
 
 LONG_LIST = 50  # values: nobody writes them by hand
 MANY_ROWS = 20  # `select 'a' as x, 1 as y union all ...`
+_CHAINS = (exp.Add, exp.BitwiseOr, exp.DPipe)
 LEVELS = 3  # nodes above the mutant that must read the same
 _COMMENTS = re.compile(r"\{#.*?#\}|--[^\n]*", re.DOTALL)
 _LOOP = re.compile(r"\{%-?\s*(?P<word>for|endfor)\b.*?%\}", re.DOTALL)
@@ -143,6 +146,12 @@ class Written:
 
         return re.sub(r"\bc\.c\b", "c", _TOKENS.sub(replaced, sql))
 
+    def prints(self, column: str) -> bool:
+        """Whether a text of this column is what one place in a loop prints: `'{{ x }}' as c`."""
+        place = re.compile(rf"'\{{\{{[^{{}}]*\}}\}}'\s+as\s+{re.escape(column.lower())}\b")
+        whole = len(place.findall(self._sql))
+        return whole == 1 and not place.search(_outside_loops(self._values).lower())
+
 
 class Printed:
     """The long lists and the tables of values in a statement, which a loop printed."""
@@ -213,10 +222,17 @@ def _is_row_of_values(select: exp.Expression) -> bool:
     )
 
 
+def without_numbers(said: str) -> str:
+    """Terms of which a loop prints one for each of many numbers read the same without them."""
+    return re.sub(r"(?<!\w)[0-9]+(?:\.[0-9]+)?(?!\w)", "0", said)
+
+
 def surroundings(node: exp.Expression) -> exp.Expression:
-    """The node so many levels above, but no more than the item of a select."""
+    """The node so many levels above, but no more than the item of a select or one term of many."""
     for _ in range(LEVELS):
         parent = node.parent
+        if isinstance(parent, _CHAINS) and type(parent) in (type(parent.parent), type(parent.this)):
+            break
         if parent is None or isinstance(parent, (exp.Query, exp.Alias, exp.CTE, exp.Where)):
             break
         node = parent

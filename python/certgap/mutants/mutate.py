@@ -14,7 +14,13 @@ from sqlglot import exp
 from sqlglot.dialects.duckdb import DuckDB
 
 from certgap.guards.sql_joins import DIALECT
-from certgap.mutants.constructs import Printed, Written, surroundings
+from certgap.mutants.constructs import (
+    MANY_ROWS,
+    Printed,
+    Written,
+    surroundings,
+    without_numbers,
+)
 from certgap.mutants.equivalents import rule_for
 from certgap.mutants.operators import OPERATORS, Change, is_of_join
 
@@ -118,6 +124,7 @@ class MutableSql:
             self.tree = parse(sql)
         self._printed = Printed(self.tree)
         self.mutants: list[Mutant] = []
+        self._terms: dict[int, str] = {}  # of macros, by mutant, as they read without numbers
         self._changes: list[Change] = []
         seen: Counter[tuple[str, str, str, str]] = Counter()
         for operator, node, changed in _changes(self.tree):
@@ -134,6 +141,7 @@ class MutableSql:
                 mutant = replace(mutant, construct=construct, rule=rule_for(node, changed))
             self.mutants.append(mutant)
             seen[key] += 1
+        self._join_terms()
 
     @property
     def original(self) -> str:
@@ -153,6 +161,9 @@ class MutableSql:
         if printed:
             said = f"{mutant.cte}\n{printed}"
             return f"{self._model}.{mutant.operator}.{_short(said)}"
+        is_text = isinstance(node, exp.Literal) and isinstance(node.parent, exp.Alias)
+        if is_text and node.is_string and self._written.prints(node.parent.alias):
+            return f"{self._model}.{mutant.operator}.{_short(mutant.cte + node.parent.alias)}"
         is_of_macro = self._written.lacks(node)
         if is_of_macro and isinstance(node, exp.Window):
             said = "\n".join(map(self._written.without_runs, whole))
@@ -165,7 +176,19 @@ class MutableSql:
             said = "\n".join([mutant.cte, *map(self._written.without_printed, shown)])
             return f"{self._model}.{mutant.operator}.{_short(said)}"
         said = "\n".join(map(self._written.without_columns, shown))
+        self._terms[len(self.mutants)] = without_numbers(f"{mutant.cte}\n{said}")
         return f"macro.{mutant.operator}.{_short(said)}"
+
+    def _join_terms(self) -> None:
+        """More than so many constructs that read the same without their numbers become one."""
+        alike: dict[str, set[str]] = {}
+        for place, term in self._terms.items():
+            alike.setdefault(term, set()).add(self.mutants[place].construct)
+        for place, term in self._terms.items():
+            if len(alike[term]) > MANY_ROWS:
+                mutant = self.mutants[place]
+                construct = f"{self._model}.{mutant.operator}.{_short(term)}"
+                self.mutants[place] = replace(mutant, construct=construct)
 
     def _write(self, top: exp.Expression, changed: exp.Expression) -> str:
         return self._writer.changed(top, changed) if self._writer.is_stable else text(top)
