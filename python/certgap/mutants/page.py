@@ -48,9 +48,11 @@ column of each feed, a list of time zones or of measured row counts value by val
 counted once, and are noticed where a mutant of a copy is, since whoever breaks the macro breaks
 all of them. Copies are only those of which the mutated word, sign or value does not occur in the
 model's own file and whose surroundings read the same apart from names
-([constructs.py](../../python/certgap/mutants/constructs.py)); what a model's author hands to a
-macro, and each mutant of a join, counts for itself. A rule that proves from the SQL alone that a
-mutant gives the same rows is in
+([constructs.py](../../python/certgap/mutants/constructs.py)). What stands in a loop of the file and
+nowhere else in it is one construct, too, as are more than 20 terms that differ in numbers alone.
+What a model's author hands to a macro, and each mutant of a join, counts for itself. Of a sampled
+construct at most five copies are tried, first in the models with the most unit tests. A rule that
+proves from the SQL alone that a mutant gives the same rows is in
 [equivalents.py](../../python/certgap/mutants/equivalents.py).
 
 Covered are the models that the default vendors enable. *Staging* is that of Workday, Cornerstone,
