@@ -7,13 +7,14 @@ run; `make mutants` tries all.
 from __future__ import annotations
 
 import os
+from collections import Counter
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from certgap.mutants import page
-from certgap.mutants.equivalents import read_equivalents
+from certgap.mutants.equivalents import UNION_OF_OTHERS, read_equivalents
 from certgap.mutants.flows import Built, Company
 from certgap.mutants.mutate import MutableSql, Mutant
 from certgap.mutants.operators import OPERATORS
@@ -299,8 +300,10 @@ def test_a_data_test_that_fails_without_any_mutant_is_no_test(small):
         small.check()
 
 
-def result(number: int, status: str, is_join: bool = False) -> Result:
-    mutant = Mutant("m", "constant", "", str(number), str(number + 1), 0, is_join)
+def result(
+    number: int, status: str, is_join: bool = False, construct: str = "", rule: str = ""
+) -> Result:
+    mutant = Mutant("m", "constant", "", str(number), str(number + 1), 0, is_join, construct, rule)
     return Result(mutant.id, mutant, "marts", status, "", 0.1, "", "")
 
 
@@ -318,6 +321,151 @@ def test_the_verdict_on_a_run():
     stale = page.Outcome(killed, {killed[0].id: "means the same"})
     assert not stale.is_good and killed[0].id in stale.summary
     assert page.Outcome([*killed, result(300, "invalid")], {}).rate() == 1
+
+
+def test_copies_count_once_and_are_noticed_where_one_of_them_is():
+    copies = [result(n, "same", construct="macro.a") for n in range(3)]
+    outcome = page.Outcome([*copies, result(3, "unit", construct="macro.a")], {})
+    assert outcome.counted(outcome.results) == (1, 1) and not outcome.survivors
+    outcome = page.Outcome([*copies, result(3, "unit", construct="macro.b")], {})
+    assert outcome.counted(outcome.results) == (1, 2) and len(outcome.survivors) == 1
+
+
+def test_an_equivalent_by_a_rule_that_a_test_notices_is_an_error():
+    by_rule = result(1, "same", rule=UNION_OF_OTHERS)
+    killed = result(2, "unit")
+    assert page.Outcome([by_rule, killed], {}).is_good
+    wrong = page.Outcome([result(1, "data", rule=UNION_OF_OTHERS), killed], {})
+    assert not wrong.is_good and wrong.wrong_equivalents
+
+
+TEXT_OF = "nullif(trim(cast({} as text)), '')"
+
+
+def constructs(written: str, sql: str, operator: str) -> list[str]:
+    found = MutableSql("m", sql, written).mutants
+    return [mutant.construct for mutant in found if mutant.operator == operator]
+
+
+def test_copies_of_a_macro_are_one_construct_and_what_the_author_wrote_is_not():
+    sql = f"select {TEXT_OF.format('x')} as x, {TEXT_OF.format('y')} as y from t"
+    one, other = constructs("select {{ as_text('x') }}, {{ as_text('y') }}", sql, "coalesce")
+    assert one == other != ""
+    # The author wrote it, or may have: each is its own.
+    assert constructs(f"select {TEXT_OF.format('x')}, {{{{ t('y') }}}}", sql, "coalesce") == [
+        "",
+        "",
+    ]
+    assert constructs("", sql, "coalesce") == ["", ""]
+    # A comment is not SQL.
+    assert all(constructs("-- nullif\nselect {{ t('x') }}", sql, "coalesce"))
+    # Other surroundings, another value: other constructs.
+    sql = "select abs(x) < 7 as a, abs(y) < 7 as b, abs(y) < 8 as c, 7 + abs(x) as d from t"
+    a, b, c, d = constructs("select {{ small() }}", sql, "constant")
+    assert a == b and len({a, c, d}) == 3
+    assert constructs("select {{ small(7) }}", sql, "constant") == ["", "", c, ""]
+
+
+def test_a_value_stands_in_a_file_as_a_word_or_in_quotes():
+    sql = "select coalesce(x, '') = 'f' as a, coalesce(y, '') = 'f' as b from t"
+    assert all(constructs("select {{ flag('x') }} from t", sql, "constant"))
+    assert constructs("select {{ flag('x', 'f') }} from t", sql, "constant").count("") == 2
+    assert constructs("select {{ flag('x', '') }} from t", sql, "constant").count("") == 2
+    sql = "select true as a, sum(x) as b, sum(y) as c from t"
+    assert "" not in constructs("select {{ yes() }}", sql, "constant")
+    one, other = constructs("select {{ sums() }}", sql, "aggregate")
+    assert one == other != ""
+    assert constructs("select {{ sums() }}, sum(y) from t", sql, "aggregate") == ["", ""]
+
+
+def test_what_a_loop_prints_counts_once_and_two_places_of_it_twice():
+    loop = "select 1 {% for c in ['x', 'y'] %}, sum({{ c }}), sum(n_{{ c }} + k) {% endfor %}"
+    sql = "select 1, sum(x), sum(n_x + k), sum(y), sum(n_y + k) from t"
+    one, two, three, four = constructs(loop, sql, "aggregate")
+    assert one == three != two == four and "" not in (one, two)
+    assert constructs(f"{loop}, sum(z)", sql, "aggregate") == ["", "", "", ""]
+    named = loop.replace("{{ c }}", "x", 1)  # the author wrote this one's name
+    assert len(set(constructs(named, sql, "aggregate"))) == 3
+
+
+def test_the_columns_that_a_macro_orders_by_one_after_another_are_one_construct():
+    sql = "select row_number() over (partition by {} order by e desc, {}) as r from t"
+
+    def windows(columns: str, keys: str, others: str) -> dict[str, int]:
+        order = ", ".join(f"{key} desc nulls last" for key in others.split())
+        found = MutableSql("m", sql.format(keys, order), f"{{{{ ranked({columns}) }}}}").mutants
+        return Counter(m.construct for m in found if m.operator == "window")
+
+    three = windows("'k', 'x', 'y', 'z'", "k", "x y z")
+    five = windows("'k', 'v', 'w', 'x', 'y', 'z'", "k", "v w x y z")
+    # e turned or dropped; the first, the last or another turned; one of them dropped; k dropped.
+    assert "" not in three and len(three) == 7 and set(three) == set(five)
+    # The author wrote the window: each key is its own.
+    written = sql.format("k", "x desc")
+    found = [m.construct for m in MutableSql("m", written, written).mutants]
+    assert set(found) == {""}
+
+
+def test_the_terms_of_a_loop_over_many_numbers_and_the_texts_it_prints_are_one_construct():
+    def terms(n: int) -> int:
+        sql = "select " + " + ".join(f"least(d, {k} - s)" for k in range(100, 100 + n)) + " as x"
+        return len(set(constructs("select {{ weeks() }} as x", sql, "extreme")))
+
+    assert terms(21) == 1 and terms(20) == 20
+    loop = "{% for f in feeds() %} select '{{ f.name }}' as feed, 'k' as kind {% endfor %}"
+    sql = "select 'a' as feed, 'k' as kind union all select 'b' as feed, 'k' as kind"
+    a, k, b, other = constructs(loop, sql, "constant")
+    assert a == b != k == other and "" not in (a, k)
+    # Printed in two places, or outside of a loop: each is its own.
+    assert len(set(constructs(loop + loop, sql, "constant"))) == 3
+    assert len(set(constructs("select '{{ f.name }}' as feed", sql, "constant"))) == 3
+
+
+def test_a_join_is_never_a_copy():
+    sql = "select a.x from a left join b on a.k = b.k and a.d >= b.f"
+    found = MutableSql("m", sql, "{{ joined() }}").mutants
+    assert found and not any(mutant.construct for mutant in found)
+
+
+def test_a_printed_list_and_a_printed_table_count_once_and_a_short_one_does_not():
+    zones = ", ".join(f"'zone {n}'" for n in range(51))
+    assert len(set(constructs("", f"select x in ({zones}) from t", "constant"))) == 1
+    zones = ", ".join(f"'zone {n}'" for n in range(50))
+    assert set(constructs("", f"select x in ({zones}) from t", "constant")) == {""}
+
+    def rows(n: int, last: str = "") -> set[str]:
+        written = " union all ".join(f"select 'r{r}' as a, cast({r} as int) as b" for r in range(n))
+        found = constructs("", f"with v as ({written}{last}) select 1 + a from v", "constant")
+        assert "" in found  # of the select that reads them
+        return set(found)
+
+    assert len(rows(21)) == 3 and rows(20) == {""}
+    assert rows(21, " union all select a, 1 from t") == {""}
+
+
+SAME_ROWS = [
+    ("select 'a' as f, count(*) as n from t union all select 'b' as f, count(*) as n from t", True),
+    (
+        "select 'a' as f, count(*) as n from t union all select 'a' as f, count(*) as n from t",
+        False,
+    ),
+    ("select 'a' as f, x from t union all select 'b' as f, x from t", False),
+    ("select 'a' as f, x, sum(y) as y from t group by x union all select 'b', 1, 2", True),
+    ("select 'a' as f, sum(y) as y from t group by x union all select 'b', 2", False),
+    ("select 'a' as f, sum(y) over () as y from t union all select 'b', 2", False),
+    ("select 'a' as f, unnest([1, 1]) as y union all select 'b', 2", False),
+    ("select 1 as f union all select 2 as f", False),  # not texts
+    ("select 'a' as f union all select 'b' union all select 'a'", None),
+]
+
+
+@pytest.mark.parametrize(("sql", "is_same"), SAME_ROWS, ids=[case[0][:70] for case in SAME_ROWS])
+def test_a_union_is_equivalent_only_where_no_two_rows_can_be_equal(sql, is_same):
+    found = [m.rule for m in MutableSql("m", sql).mutants if m.operator == "distinct"]
+    if is_same is None:  # the inner one is, the whole is not
+        assert found == ["", UNION_OF_OTHERS]
+    else:
+        assert found == [UNION_OF_OTHERS if is_same else ""]
 
 
 def test_an_equivalent_has_a_reason_and_is_listed_once(tmp_path):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import pickle
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -32,15 +34,22 @@ def sample_truth(folder: Path) -> Path:
     """What Python expects of the sample company, computed once."""
     out = folder / "sample"
     if not (out / "truth").exists():
-        before = os.environ.get("CERTGAP_PSEUDONYM_KEY")
-        os.environ["CERTGAP_PSEUDONYM_KEY"] = SAMPLE_KEY
-        try:
+        with _sample_key():
             simulate(SAMPLE_LEARNERS, SAMPLE_SEED, out, world="sample", truth=True)
-        finally:
-            del os.environ["CERTGAP_PSEUDONYM_KEY"]
-            if before is not None:
-                os.environ["CERTGAP_PSEUDONYM_KEY"] = before
     return out / "truth"
+
+
+@contextmanager
+def _sample_key() -> Iterator[None]:
+    """The sample's key in the environment: it is never written to disk, and the truth needs it."""
+    before = os.environ.get("CERTGAP_PSEUDONYM_KEY")
+    os.environ["CERTGAP_PSEUDONYM_KEY"] = SAMPLE_KEY
+    try:
+        yield
+    finally:
+        del os.environ["CERTGAP_PSEUDONYM_KEY"]
+        if before is not None:
+            os.environ["CERTGAP_PSEUDONYM_KEY"] = before
 
 
 def sample_company(project: TestedProject, folder: Path, truth: Path | None) -> Company:
@@ -59,7 +68,8 @@ def sample_company(project: TestedProject, folder: Path, truth: Path | None) -> 
         model.name: Built(model.name, model.relation, model.sql, model.is_view, model.parents)
         for model in project.models.values()
     }
-    expected = read_expected(truth) if truth else {}
+    with _sample_key():
+        expected = read_expected(truth) if truth else {}
     return Company("the sample company", connection, models, expected, project.data_tests)
 
 

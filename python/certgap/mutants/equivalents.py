@@ -1,12 +1,28 @@
-"""Mutants that mean the same as the model, each with the reason why no test can notice them."""
+"""Mutants that mean the same as the model, each with the reason why no test can notice them.
+
+Single ones are listed in equivalents.yml; a rule speaks for all of which it can prove from the SQL
+alone that they give the same rows. A mutant of either that a test notices is an error.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import yaml
+from sqlglot import exp
+
+from certgap.mutants.constructs import parts_of
 
 FILE = Path(__file__).with_name("equivalents.yml")
+UNION_OF_OTHERS = "union_of_others"
+RULES = {
+    UNION_OF_OTHERS: (
+        "UNION ALL becomes UNION, and no two rows can be equal: each part has one row, or one for "
+        "each value of the keys it is grouped by, all of them among its columns, and the texts "
+        "that all parts have as constants in the same columns are others in each part."
+    ),
+}
 
 
 def read_equivalents(file: Path = FILE) -> dict[str, str]:
@@ -21,3 +37,46 @@ def read_equivalents(file: Path = FILE) -> dict[str, str]:
                 raise ValueError(f"{mutant} needs a reason")
             found[mutant] = reason
     return found
+
+
+def rule_for(node: exp.Expression, changed: exp.Expression | dict[str, Any]) -> str:
+    """The rule by which the change of the node means the same; empty where none does."""
+    becomes_union = isinstance(changed, dict) and changed.get("distinct") is True
+    if isinstance(node, exp.Union) and becomes_union:
+        parts = parts_of(node)
+        if _are_told_apart(parts) and all(map(_has_no_equal_rows, parts)):
+            return UNION_OF_OTHERS
+    return ""
+
+
+def _has_no_equal_rows(part: exp.Expression) -> bool:
+    """Whether the SQL alone says so."""
+    if not isinstance(part, exp.Select) or part.find(exp.Unnest, exp.Explode):
+        return False
+    if part.args.get("distinct"):
+        return True
+    items = [item.unalias() for item in part.expressions]
+    group = part.args.get("group")
+    if group is not None:
+        is_plain = not any(v for k, v in group.args.items() if k != "expressions")
+        keys = group.expressions
+        return is_plain and bool(keys) and all(key in items for key in keys)
+    if not (part.args.get("from_") or part.args.get("from")):
+        return True
+    return any(
+        found.find_ancestor(exp.Window, exp.Select) is part
+        for item in items
+        for found in item.find_all(exp.AggFunc)
+    )
+
+
+def _are_told_apart(parts: list[exp.Expression]) -> bool:
+    """Whether the texts that all of them have in the same columns are others in each part."""
+    rows = [[_text(item) for item in part.expressions] for part in parts]
+    columns = [column for column in zip(*rows, strict=False) if None not in column]
+    return len(set(zip(*columns, strict=True))) == len(parts)
+
+
+def _text(item: exp.Expression) -> str | None:
+    value = item.unalias()
+    return value.this if isinstance(value, exp.Literal) and value.is_string else None

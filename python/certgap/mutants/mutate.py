@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
@@ -14,6 +14,14 @@ from sqlglot import exp
 from sqlglot.dialects.duckdb import DuckDB
 
 from certgap.guards.sql_joins import DIALECT
+from certgap.mutants.constructs import (
+    MANY_ROWS,
+    Printed,
+    Written,
+    surroundings,
+    without_numbers,
+)
+from certgap.mutants.equivalents import rule_for
 from certgap.mutants.operators import OPERATORS, Change, is_of_join
 
 SHOWN = 160  # characters of a fragment
@@ -30,12 +38,19 @@ class Mutant:
     after: str
     occurrence: int  # among equal changes of the CTE
     is_join: bool
+    construct: str = ""  # the same for copies of what was written once; empty: itself
+    rule: str = ""  # by which it means the same as the model
+
+    @property
+    def counted_as(self) -> str:
+        """The construct that was written, of which this may be one copy of many."""
+        return self.construct or self.id
 
     @property
     def id(self) -> str:
         """Model, operator and a digest of the change: the same as long as the change is."""
         said = f"{self.cte}\n{self.before}\n{self.after}\n{self.occurrence}"
-        return f"{self.model}.{self.operator}.{sha256(said.encode()).hexdigest()[:8]}"
+        return f"{self.model}.{self.operator}.{_short(said)}"
 
     @property
     def change(self) -> tuple[str, str, str, str, int]:
@@ -97,26 +112,36 @@ class _Writer(DuckDB.Generator):
 class MutableSql:
     """A statement whose mutants are written one at a time."""
 
-    def __init__(self, model: str, sql: str) -> None:
-        """Parse, and find the sites."""
+    def __init__(self, model: str, sql: str, written: str = "") -> None:
+        """Parse, and find the sites; ``written`` is the model's file: it tells what macros write.
+
+        Without it every mutant is one of its own.
+        """
+        self._model, self._written = model, Written(written)
         self.tree = parse(sql)
         self._writer = _Writer(self.tree)
         if not self._writer.is_stable:
             self.tree = parse(sql)
+        self._printed = Printed(self.tree)
         self.mutants: list[Mutant] = []
+        self._terms: dict[int, str] = {}  # of macros, by mutant, as they read without numbers
         self._changes: list[Change] = []
         seen: Counter[tuple[str, str, str, str]] = Counter()
         for operator, node, changed in _changes(self.tree):
             before = self._write(node, node)
             with _changed(node, changed) as now:
-                before, after = _difference(before, self._write(now, now))
+                whole = before, self._write(now, now)
+            before, after = _difference(*whole)
             cte = _cte(node)
             key = (operator, cte, before, after)
             self._changes.append((node, changed))
-            self.mutants.append(
-                Mutant(model, operator, cte, before, after, seen[key], is_of_join(node))
-            )
+            mutant = Mutant(model, operator, cte, before, after, seen[key], is_of_join(node))
+            if not mutant.is_join:
+                construct = self._construct(mutant, node, whole)
+                mutant = replace(mutant, construct=construct, rule=rule_for(node, changed))
+            self.mutants.append(mutant)
             seen[key] += 1
+        self._join_terms()
 
     @property
     def original(self) -> str:
@@ -129,6 +154,41 @@ class MutableSql:
         is_whole = node.parent is None  # what is put in its place is not below the tree
         with _changed(node, changed) as now:
             return self._write(now if is_whole else self.tree, now)
+
+    def _construct(self, mutant: Mutant, node: exp.Expression, whole: tuple[str, str]) -> str:
+        """The name of what was written once, where the mutant is a copy of that."""
+        printed = self._printed.place(node)
+        if printed:
+            said = f"{mutant.cte}\n{printed}"
+            return f"{self._model}.{mutant.operator}.{_short(said)}"
+        is_text = isinstance(node, exp.Literal) and isinstance(node.parent, exp.Alias)
+        if is_text and node.is_string and self._written.prints(node.parent.alias):
+            return f"{self._model}.{mutant.operator}.{_short(mutant.cte + node.parent.alias)}"
+        is_of_macro = self._written.lacks(node)
+        if is_of_macro and isinstance(node, exp.Window):
+            said = "\n".join(map(self._written.without_runs, whole))
+            return f"macro.{mutant.operator}.{_short(said)}"
+        if not is_of_macro and not self._written.loops(node):
+            return ""
+        around = self._write(surroundings(node), node)
+        shown = (mutant.before, mutant.after, around)
+        if not is_of_macro:
+            said = "\n".join([mutant.cte, *map(self._written.without_printed, shown)])
+            return f"{self._model}.{mutant.operator}.{_short(said)}"
+        said = "\n".join(map(self._written.without_columns, shown))
+        self._terms[len(self.mutants)] = without_numbers(f"{mutant.cte}\n{said}")
+        return f"macro.{mutant.operator}.{_short(said)}"
+
+    def _join_terms(self) -> None:
+        """More than so many constructs that read the same without their numbers become one."""
+        alike: dict[str, set[str]] = {}
+        for place, term in self._terms.items():
+            alike.setdefault(term, set()).add(self.mutants[place].construct)
+        for place, term in self._terms.items():
+            if len(alike[term]) > MANY_ROWS:
+                mutant = self.mutants[place]
+                construct = f"{self._model}.{mutant.operator}.{_short(term)}"
+                self.mutants[place] = replace(mutant, construct=construct)
 
     def _write(self, top: exp.Expression, changed: exp.Expression) -> str:
         return self._writer.changed(top, changed) if self._writer.is_stable else text(top)
@@ -148,6 +208,10 @@ class MutableSql:
                 for place, place_there in zip(places, others, strict=True):
                     found[place] = place_there
         return found
+
+
+def _short(said: str) -> str:
+    return sha256(said.encode()).hexdigest()[:8]
 
 
 def _by_cte(mutants: list[Mutant]) -> dict[str, list[int]]:

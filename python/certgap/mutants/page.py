@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from certgap.mutants.equivalents import RULES
 from certgap.mutants.operators import OPERATORS
 from certgap.mutants.project import LAYERS
 from certgap.mutants.run import KILLED, SURVIVED, Result, Sample
@@ -42,6 +43,18 @@ Equivalent mutants mean the same as the model; each is listed with the reason in
 [equivalents.yml](../../python/certgap/mutants/equivalents.yml), and a listed one that a test
 notices is an error.
 
+The compiled SQL repeats what was written once: a macro that reads a column stands in it for each
+column of each feed, a list of time zones or of measured row counts value by value. Such copies are
+counted once, and are noticed where a mutant of a copy is, since whoever breaks the macro breaks
+all of them. Copies are only those of which the mutated word, sign or value does not occur in the
+model's own file and whose surroundings read the same apart from names
+([constructs.py](../../python/certgap/mutants/constructs.py)). What stands in a loop of the file and
+nowhere else in it is one construct, too, as are more than 20 terms that differ in numbers alone.
+What a model's author hands to a macro, and each mutant of a join, counts for itself. Of a sampled
+construct at most five copies are tried, first in the models with the most unit tests. A rule that
+proves from the SQL alone that a mutant gives the same rows is in
+[equivalents.py](../../python/certgap/mutants/equivalents.py).
+
 Covered are the models that the default vendors enable. *Staging* is that of Workday, Cornerstone,
 xAPI, LinkedIn Learning, Microsoft 365 Copilot, GitHub Copilot and the generic feeds.
 
@@ -59,20 +72,30 @@ class Outcome:
     ) -> None:
         """Mutants that cannot be bound are left out; ``sample`` says how the others were drawn."""
         self.sample = sample
-        self.results = sorted(
-            (r for r in results if r.status != "invalid"), key=lambda r: (r.layer, r.id)
-        )
-        self.equivalents = equivalents
+        tried = sorted((r for r in results if r.status != "invalid"), key=lambda r: (r.layer, r.id))
+        by_rule = {r.id: RULES[r.mutant.rule] for r in tried if r.mutant.rule}
+        self.equivalents = by_rule | equivalents
+        # A noticed equivalent is an error, whatever became of other copies.
+        self.wrong_equivalents = [
+            r for r in tried if r.id in self.equivalents and r.status in KILLED
+        ]
+        self.tried = len(tried)
+        self.results = self._by_construct(tried)
+
+    def _by_construct(self, tried: list[Result]) -> list[Result]:
+        """Of copies of what was written once the one that a test notices, or else the first."""
+        chosen: dict[str, Result] = {}
+        for result in tried:
+            key = result.id if result.id in self.equivalents else result.mutant.counted_as
+            known = chosen.setdefault(key, result)
+            if known.status not in KILLED and result.status in KILLED:
+                chosen[key] = result
+        return list(chosen.values())
 
     @cached_property
     def survivors(self) -> list[Result]:
         """Mutants that no test notices and that are not known to be equivalent."""
         return [r for r in self.results if r.status in SURVIVED and r.id not in self.equivalents]
-
-    @cached_property
-    def wrong_equivalents(self) -> list[Result]:
-        """Listed as equivalent, and a test notices them."""
-        return [r for r in self.results if r.id in self.equivalents and r.status in KILLED]
 
     @property
     def judged(self) -> list[Result]:
@@ -126,6 +149,9 @@ class Outcome:
                 f"that rate is {low or 0:.1%} to {high or 1:.1%}. "
             )
         words += f"{len(self.survivors):,} survive. {self._n_equivalent:,} are equivalent."
+        copies = self.tried - len(self.results)
+        if copies:
+            words += f" {copies:,} more were tried as copies of a construct that is counted once."
         if self.wrong_equivalents:
             wrong = ", ".join(result.id for result in self.wrong_equivalents)
             words += f" Listed as equivalent, but noticed: {wrong}."

@@ -50,6 +50,7 @@ class Model:
     path: str
     sql: str
     parents: tuple[str, ...]
+    written: str = ""  # its file, with the calls of macros
 
     @property
     def layer(self) -> str:
@@ -249,6 +250,7 @@ def _model(nodes: dict[str, Any], key: str, compiled: Path) -> Model:
         path=node["original_file_path"],
         sql=_sql(node, compiled),
         parents=tuple(_models_of(nodes, node)),
+        written=node["raw_code"],
     )
 
 

@@ -7,6 +7,7 @@ import os
 import random
 import shutil
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, replace
@@ -36,7 +37,14 @@ from certgap.mutants.trials import Unbound, UnitTrials, Verdict
 
 KILLED = ("unit", "data", "truth", "guard", "timeout")
 SURVIVED = ("same", "different")
-TELLING = ("__init__", "__main__", "equivalents", "page")  # they decide nothing about a mutant
+COPIES = 5  # of one construct are tried where a sample is drawn, at most
+TELLING = (
+    "__init__",
+    "__main__",
+    "constructs",
+    "equivalents",
+    "page",
+)  # they decide nothing about a mutant
 
 
 @dataclass(frozen=True)
@@ -72,7 +80,7 @@ class Options:
     models: tuple[str, ...] = ()  # all where empty
     operators: tuple[str, ...] = ()
     only_joins: bool = False  # with a sample: all mutants of joins, and it
-    sample: int = 0  # of the mutants that change no join; all where 0
+    sample: int = 0  # of the constructs that are no join; all where 0
     seed: int = 1
     companies: int = 6  # random ones, at most
     processes: int = 2
@@ -80,7 +88,7 @@ class Options:
 
 @dataclass(frozen=True)
 class Sample:
-    """Of the mutants that change no join: how many were drawn, of how many, and how."""
+    """Of the constructs that are no join: how many were drawn, of how many, and how."""
 
     size: int
     of: int
@@ -130,7 +138,7 @@ class Trial:
     def mutants(self, name: str) -> list[Mutant]:
         """All of a model."""
         if self._name != name:
-            self._name, self._last = name, MutableSql(name, self.project.models[name].sql)
+            self._name, self._last = name, _mutable(self.project.models[name])
         return self._last.mutants
 
     def verdicts(self, name: str, numbers: list[int]) -> Iterator[tuple[int, Verdict, float]]:
@@ -178,6 +186,10 @@ class Trial:
         return Verdict("different" if is_seen else "same")
 
 
+def _mutable(model: Model) -> MutableSql:
+    return MutableSql(model.name, model.sql, model.written)
+
+
 @cache
 def _own_digest() -> str:
     """Of what tries a mutant: a survivor of another version is tried again."""
@@ -200,7 +212,13 @@ def is_asked_for(mutant: Mutant, options: Options) -> bool:
 
 
 def asked_mutants(project: TestedProject, options: Options) -> Asked:
-    """Every mutant that the options name, or those of joins and a sample of the others."""
+    """Every mutant that the options name, or those of joins and a sample of the others.
+
+    What is drawn are constructs, each as likely as the next however often a macro repeats it. Of
+    its copies those are tried that are in the models with the most unit tests: a construct is
+    noticed where one copy is, and there it is quickly.
+    """
+    units = Counter(test.model for test in project.unit_tests)
     models = [name for name in project.models if not options.models or name in options.models]
     # The short ones first: something is seen early, and two processes end together.
     models.sort(key=lambda name: len(project.models[name].sql))
@@ -208,24 +226,37 @@ def asked_mutants(project: TestedProject, options: Options) -> Asked:
         return Asked(dict.fromkeys(models))
     named = replace(options, only_joins=False)
     chosen: list[tuple[str, int]] = []
-    others: list[tuple[str, int]] = []
+    constructs: dict[str, list[tuple[str, int]]] = {}
     for name in models:
-        for number, mutant in enumerate(MutableSql(name, project.models[name].sql).mutants):
+        for number, mutant in enumerate(_mutable(project.models[name]).mutants):
             if not is_asked_for(mutant, named):
                 continue
             if not mutant.is_join:
-                others.append((name, number))
+                constructs.setdefault(mutant.counted_as, []).append((name, number))
             elif options.only_joins:
                 chosen.append((name, number))
     # Sorted, so that the seed alone decides, whatever the order of the models.
-    size = min(options.sample, len(others))
-    chosen += random.Random(options.seed).sample(sorted(others), size)
+    size = min(options.sample, len(constructs))
+    drawing = random.Random(options.seed)
+    for construct in drawing.sample(sorted(constructs), size):
+        copies = sorted(constructs[construct], key=lambda copy: (-units[copy[0]], copy))
+        chosen += _of_other_models(copies)[:COPIES]
     numbers: dict[str, list[int] | None] = {}
     for name in models:
         found = sorted(number for model, number in chosen if model == name)
         if found:
             numbers[name] = found
-    return Asked(numbers, Sample(size, len(others), options.seed))
+    return Asked(numbers, Sample(size, len(constructs), options.seed))
+
+
+def _of_other_models(copies: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """First one of each model, then the second of each, and so on, in the order given."""
+    turns: list[tuple[int, tuple[str, int]]] = []
+    seen: Counter[str] = Counter()
+    for copy in copies:
+        turns.append((seen[copy[0]], copy))
+        seen[copy[0]] += 1
+    return [copy for _, copy in sorted(turns, key=lambda turn: turn[0])]
 
 
 def known_results(file: Path, project: TestedProject) -> dict[str, Result]:
