@@ -98,7 +98,8 @@ lint-python:
 # The compiled SQL is what is linted; the tests' database keeps the working one free.
 ADAPTER_SQL := models/staging tests/values
 lint-sql: $(TEST)/profiles.yml
-	@$(SQLFLUFF) $(filter-out $(ADAPTER_SQL),$(patsubst %/,%,$(wildcard models/*/ tests/*/))) analyses
+	@$(SQLFLUFF) $(filter-out $(ADAPTER_SQL),$(patsubst %/,%,$(wildcard \
+		models/*/ models/*.sql tests/*/ tests/*.sql))) analyses
 
 # With every adapter enabled, also those that are off by default.
 lint-adapters: $(TEST)/profiles.yml

@@ -19,6 +19,10 @@ PROJECT = Path(__file__).resolve().parents[2]
 SAMPLE_KEY = "sample-company"
 
 
+# Cells of a table that is small by its nature: one comparison a row.
+SMALLEST = {"training_effects": 3_000}
+
+
 @pytest.fixture(scope="module")
 def warehouse() -> Path:
     path = Path(os.environ.get("CERTGAP_WAREHOUSE", ""))
@@ -32,7 +36,8 @@ def test_every_cell_of_the_sample_equals_the_truth(warehouse, tmp_path, monkeypa
     run(SAMPLE_LEARNERS, SAMPLE_SEED, tmp_path, world="sample", truth=True)
     report = compare(tmp_path / "truth", warehouse)
     assert report.agrees, report.text()
-    assert all(table.n_cells > 1_000 for table in report.tables), report.text()
+    too_small = [t.table for t in report.tables if t.n_cells <= SMALLEST.get(t.table, 5_000)]
+    assert not too_small, report.text()
 
 
 def test_the_picture_in_the_readme_shows_the_sample(warehouse):

@@ -20,6 +20,7 @@ one for each week of a curve: nobody writes them by hand.
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 from sqlglot import exp
 
@@ -80,7 +81,12 @@ class Written:
         """Whether what is mutated stands in a loop of the file, and nowhere else."""
         if not self._is_known or self.lacks(node):
             return False
-        return Written(_outside_loops(self._values) or " ").lacks(node)
+        return self._outside.lacks(node)
+
+    @cached_property
+    def _outside(self) -> Written:
+        """What stands in no loop."""
+        return Written(_outside_loops(self._values) or " ")
 
     def lacks(self, node: exp.Expression) -> bool:
         """Whether what is mutated in the node cannot have been written in this file."""
@@ -150,7 +156,7 @@ class Written:
         """Whether a text of this column is what one place in a loop prints: `'{{ x }}' as c`."""
         place = re.compile(rf"'\{{\{{[^{{}}]*\}}\}}'\s+as\s+{re.escape(column.lower())}\b")
         whole = len(place.findall(self._sql))
-        return whole == 1 and not place.search(_outside_loops(self._values).lower())
+        return whole == 1 and not place.search(self._outside._values.lower())
 
 
 class Printed:
