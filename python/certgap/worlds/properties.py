@@ -242,15 +242,26 @@ def a_non_user_never_raises_a_rate(trial: Trial) -> list[str]:
 
 
 def steady_owners(company: RandomCompany) -> list[str]:
-    """Who alone and always has the work address that bears their number."""
-    claims: dict[str, list[Row]] = {}
+    """Who alone and always has the address that bears their number, and never had another one.
+
+    What the twin of `retelling.with_twin` learned came by that address: somebody may owe all of
+    their units to another one.
+    """
+    owners: dict[str, set[str]] = {}
+    addresses: dict[str, set[str]] = {}
+    came_or_went = set()
     for _, row in company.feeds.rows["hris", "identity_aliases"]:
-        if row["alias_type"] == "work_email":
-            claims.setdefault(row["alias_value"], []).append(row)
+        person, address = row["employee_id"], row["alias_value"]
+        owners.setdefault(address, set()).add(person)
+        addresses.setdefault(person, set()).add(address)
+        if row["valid_from"] or row["valid_to"]:
+            came_or_went.add(person)
     return [
-        claim["employee_id"]
-        for claim, *others in claims.values()
-        if not others and claim["valid_from"] is None
+        person
+        for person, own in addresses.items()
+        if own == {f"p{int(person[1:])}@example.com"}
+        and all(owners[address] == {person} for address in own)
+        and person not in came_or_went
     ]
 
 
