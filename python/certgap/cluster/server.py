@@ -26,6 +26,10 @@ DAEMON_HEAP = "256m"
 DRIVER_HEAP = "1536m"
 EXECUTOR_HEAP = "1g"
 
+# Hundreds of small statements, each with code of its own: the second compiler never earns its keep.
+# Measured on the models up to int_units: 265 core-seconds instead of 428. Not for a real cluster.
+JVM_OPTIONS = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+
 # The server's settings win over those of a dbt profile, so they are made here.
 SPARK_SETTINGS = {
     "spark.sql.ansi.enabled": "true",
@@ -43,6 +47,7 @@ SPARK_SETTINGS = {
     "spark.driver.bindAddress": HOST,
     "spark.ui.enabled": "false",
     "spark.log.level": "WARN",
+    "spark.executor.extraJavaOptions": JVM_OPTIONS,
     "spark.executor.cores": "1",
     "spark.cores.max": str(WORKERS),
 }
@@ -201,7 +206,8 @@ class Cluster:
             ),
             "spark.hadoop.hive.exec.scratchdir": str(scratch / "hive"),
             "spark.driver.extraJavaOptions": (
-                f"-Djava.io.tmpdir={scratch} -Dderby.stream.error.file={self.log_file('derby')}"
+                f"{JVM_OPTIONS} -Djava.io.tmpdir={scratch}"
+                f" -Dderby.stream.error.file={self.log_file('derby')}"
             ),
         }
         command = [
