@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import hashlib
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -288,14 +291,32 @@ class Company:
     def _run(
         self, command: list[str], environment: dict[str, str | None]
     ) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            command,
-            cwd=PROJECT,
-            env=self.environment(**environment),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        settings = self.environment(**environment)
+        given = command[command.index("--vars") + 1] if "--vars" in command else ""
+        with self._parsed(Path(settings["DBT_TARGET_PATH"]), given):
+            return subprocess.run(
+                command, cwd=PROJECT, env=settings, capture_output=True, text=True, check=False
+            )
+
+    @contextmanager
+    def _parsed(self, target: Path, given: str) -> Iterator[None]:
+        """The project as dbt parsed it under the same vars lies in ``target`` before the run.
+
+        dbt itself keeps the last one only. It reads the whole project again (some 20 seconds of a
+        core) where vars, folders or database are others than those it was kept with.
+        """
+        name = hashlib.sha256(given.encode()).hexdigest()[:16]
+        kept = self.folder.with_name(f"{self.folder.name}.parsed") / f"{name}.msgpack"
+        at = target / "partial_parse.msgpack"
+        if kept.exists():
+            target.mkdir(parents=True, exist_ok=True)
+            shutil.copy(kept, at)
+        try:
+            yield
+        finally:
+            if at.exists():
+                kept.parent.mkdir(exist_ok=True)
+                shutil.copy(at, kept)
 
 
 def variables(sources: Iterable[str], **more: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,10 +87,23 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _ByGroup:
     return _ByGroup(config, log)
 
 
+@pytest.fixture(scope="module")
+def company_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """An empty folder for the company of a file, in the same place for every file: dbt's parsed
+    project, which lies beside it, is of use to the next one."""
+    folder = tmp_path_factory.getbasetemp() / "company_of_the_file"
+    folder.mkdir()
+    yield folder
+    shutil.rmtree(folder)
+
+
 @pytest.fixture
-def company(tmp_path: Path) -> Company:
-    """A company of five in a folder of its own, not written yet."""
-    return small_company(tmp_path)
+def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    """A company of five, not written yet, in a folder that is empty before each test."""
+    folder = tmp_path_factory.getbasetemp() / "company_of_the_test"
+    folder.mkdir()
+    yield small_company(folder)
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")

@@ -92,8 +92,8 @@ def deliver_later(company: Company) -> None:
 
 
 @pytest.fixture(scope="module")
-def history(tmp_path_factory: pytest.TempPathFactory) -> History:
-    company = small_company(tmp_path_factory.mktemp("as_of")).write()
+def history(company_folder: Path) -> History:
+    company = small_company(company_folder).write()
     path = company.folder / "publications.duckdb"
     build(company)
     assert record(company.warehouse, path, "run-1") == 1

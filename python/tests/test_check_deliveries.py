@@ -880,9 +880,9 @@ WITHOUT_TESTS = ("--exclude-resource-type", "test", "--exclude-resource-type", "
 
 
 @pytest.fixture(scope="module")
-def with_failed_week(tmp_path_factory: pytest.TempPathFactory) -> Company:
+def with_failed_week(company_folder: Path) -> Company:
     """The company of five; the file that holds the last week before day 90 has no aliases."""
-    company = small_company(tmp_path_factory.mktemp("failed"))
+    company = small_company(company_folder)
     rows = company.feeds["usage", "tool_usage_daily"]
     week = [row for row in rows if "2026-04-06" <= row["usage_date"] <= "2026-04-12"]
     assert len(week) == 1

@@ -90,9 +90,9 @@ def _built(company: Company) -> dict[str, dict[str, int]]:
 
 
 @pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Company:
+def company(company_folder: Path) -> Company:
     """Built once; the tests below deliver to it one after the other, in this order."""
-    company = small_company(tmp_path_factory.mktemp("monthly")).write()
+    company = small_company(company_folder).write()
     months = {"2025-12-01", *(f"2026-{month:02}-01" for month in range(1, 6))}
     assert build(company) == {model: months for model in MODELS}
     return company

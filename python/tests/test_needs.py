@@ -26,9 +26,9 @@ def doctor(company: Company, **environment: str | None) -> dict[str, dict[str, s
 
 
 @pytest.fixture(scope="module")
-def before(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]]:
+def before(company_folder: Path) -> dict[str, dict[str, str]]:
     """What the doctor says to the company of five before its first build."""
-    return doctor(small_company(tmp_path_factory.mktemp("before")).write())
+    return doctor(small_company(company_folder).write())
 
 
 @pytest.fixture(scope="module")

@@ -371,8 +371,8 @@ def expected_counts() -> dict[tuple[str, dt.date, str, str], dict[str, int | Non
 
 
 @pytest.fixture(scope="module")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    made = company(tmp_path_factory.mktemp("viva"))
+def warehouse(company_folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    made = company(company_folder)
     run = made.dbt(
         "build", "--select", "+published__usage_segments", "int_usage_segments",
         "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test",

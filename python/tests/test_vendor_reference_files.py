@@ -22,8 +22,8 @@ SOURCES = ("generic", "workday_learning")
 
 
 @pytest.fixture(scope="module")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Company:
-    return small_company(tmp_path_factory.mktemp("vendor_reference")).write()
+def company(company_folder: Path) -> Company:
+    return small_company(company_folder).write()
 
 
 @pytest.fixture

@@ -89,9 +89,9 @@ def worked_example(folder: Path) -> Company:
 
 
 @pytest.fixture(scope="module")
-def facts(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], tuple]:
+def facts(company_folder: Path) -> dict[tuple[str, str], tuple]:
     """(person, tool) to completion date, status and is_adopted at N = 30, as dbt built them."""
-    company = worked_example(tmp_path_factory.mktemp("worked_example")).write()
+    company = worked_example(company_folder).write()
     for (category, relation), rows in company.feeds.items():
         path = company.delivery(category, relation)
         path.rename(path.with_name(f"{RECEIVED_UNTIL}.csv"))

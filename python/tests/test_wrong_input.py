@@ -22,9 +22,9 @@ EVENTS = Path("lms/generic/learning_events/2026-05-31.csv")
 
 
 @pytest.fixture(scope="module")
-def settled(tmp_path_factory: pytest.TempPathFactory) -> Company:
+def settled(company_folder: Path) -> Company:
     """A company whose settings and deliveries are right, and whose working database exists."""
-    company = small_company(tmp_path_factory.mktemp("settled")).write()
+    company = small_company(company_folder).write()
     duckdb.connect(str(company.warehouse)).close()
     return company
 
