@@ -64,6 +64,16 @@ def test_a_run_replaces_its_own_part_of_the_page(tmp_path: Path) -> None:
     assert text.count("Not run yet.") == len(one_page.PARTS) - 2
 
 
+def test_a_schedule_that_differs_in_a_table_is_counted_and_told() -> None:
+    outcome = schedules.Outcome()
+    same, other = TableEquality("t", 4), TableEquality("t", 3, "differs")
+    outcome.add(draw_schedule(1), [same, same], True)
+    outcome.add(draw_schedule(2), [other], False)
+    assert (outcome.n_schedules, outcome.n_whole, outcome.n_tables, outcome.n_rows) == (2, 1, 2, 11)
+    assert outcome.different == {2: [other]}
+    assert outcome.events == draw_schedule(1).events + draw_schedule(2).events
+
+
 def test_the_page_tells_faults() -> None:
     trial = kills.Trial("build", "any", "all", 1.0, kills.OLD, False)
     text = page.of_kills(kills.Outcome([trial], ["it broke"]))
@@ -72,10 +82,11 @@ def test_the_page_tells_faults() -> None:
     read = readers.Outcome(10, Counter(staying=3), Counter({1: 3}), ["mixed"])
     assert "1 errors or mixed versions" in page.of_readers(read)
     assert "FAULT: mixed" in page.of_readers(read)
-    outcome = schedules.Outcome(2, 10, 5, Counter(builds=4))
+    outcome = schedules.Outcome(2, 1, 10, 5, Counter(builds=4))
     outcome.different[7] = [TableEquality("t", 1, "differs")]
     text = page.of_schedules(outcome, {"a"})
     assert "1 equal to a full refresh" in text and "schedules [7] differ" in text
+    assert "1 of the schedules compared in all published tables" in text
 
 
 def test_a_place_gets_the_deliveries_up_to_a_day_and_a_restated_one(tmp_path: Path) -> None:

@@ -25,6 +25,10 @@ def main() -> int:
     parser.add_argument("--count", type=int, help="schedules (200), builds (10) or kills (100)")
     parser.add_argument("--first", type=int, default=1, help="seed of the first schedule")
     parser.add_argument(
+        "--whole-every", type=int, default=10, help="published tables of each so many-th schedule"
+    )
+    parser.add_argument("--processes", type=int, default=2, help="of the schedules")
+    parser.add_argument(
         "--builds", type=int, default=30, help="how many of the kills hit builds, not publications"
     )
     parser.add_argument("--folder", type=Path, help="work here and leave everything there")
@@ -45,7 +49,14 @@ def _say(words: str) -> None:
 
 def _run(options: argparse.Namespace, folder: Path) -> tuple[str, bool]:
     if options.proof == "schedules":
-        outcome = prove_schedules(folder, options.count or 200, options.first, _say)
+        outcome = prove_schedules(
+            folder,
+            options.count or 200,
+            options.first,
+            _say,
+            whole_every=options.whole_every,
+            processes=options.processes,
+        )
         return page.of_schedules(outcome, kept_models()), not outcome.different
     if options.proof == "kills":
         count = options.count or 100

@@ -50,11 +50,12 @@ def of_schedules(outcome: schedules.Outcome, kept: set[str]) -> str:
     events, n_equal = outcome.events, outcome.n_schedules - len(outcome.different)
     lines = [
         f"{today()}: {outcome.n_schedules} random delivery schedules, {events['builds']} "
-        f"incremental builds; {n_equal} equal to a full refresh in "
-        f"{outcome.n_tables} tables (all published ones and those built by month), "
-        f"{outcome.n_rows:,} rows compared column by column.",
+        f"incremental builds; {n_equal} equal to a full refresh in every table built by month, "
+        f"{outcome.n_whole} of the schedules compared in all published tables, too "
+        f"({outcome.n_tables} tables): {outcome.n_rows:,} rows, column by column.",
         "",
-        "Only these models keep rows of an earlier build, all others are made anew each time: "
+        "Only these models keep rows of an earlier build, all others are made anew each time, "
+        "so that what is published is equal where these are: "
         + ", ".join(f"`{name}`" for name in sorted(kept))
         + ". Nothing published reads `join_audit`.",
         "",

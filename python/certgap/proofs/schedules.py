@@ -1,6 +1,8 @@
 """Random delivery schedules: the last of several incremental builds equals a full refresh.
 
-All published tables and all tables that are built by month are compared, every row and column.
+All tables that are built by month are compared, every row and column, and of some schedules all
+published tables, too. Whatever is not built by month is made anew by every build of what is: where
+those are equal, the published tables could differ by a statement that is not deterministic only.
 """
 
 from __future__ import annotations
@@ -10,7 +12,9 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
 
 import duckdb
@@ -32,10 +36,22 @@ class Outcome:
     """What the schedules showed."""
 
     n_schedules: int = 0
+    n_whole: int = 0  # of which the published tables were compared, too
     n_rows: int = 0
-    n_tables: int = 0
+    n_tables: int = 0  # of a whole one
     events: Counter[str] = field(default_factory=Counter)
     different: dict[int, list[TableEquality]] = field(default_factory=dict)
+
+    def add(self, schedule: Schedule, tables: list[TableEquality], is_whole: bool) -> None:
+        """One more schedule, of which these tables were compared."""
+        self.n_schedules += 1
+        self.n_whole += is_whole
+        self.n_tables = max(self.n_tables, len(tables))
+        self.n_rows += sum(table.n_rows for table in tables)
+        self.events += schedule.events
+        different = [table for table in tables if not table.agrees]
+        if different:
+            self.different[schedule.seed] = different
 
 
 def kept_models(folder: Path = PROJECT / "models") -> set[str]:
@@ -51,8 +67,8 @@ class Runner:
         """``folder`` is made; what a schedule before left in it is deleted."""
         self.dbt = DbtInProcess(folder)
 
-    def run(self, schedule: Schedule) -> list[TableEquality]:
-        """Both ways; the tables of both, compared."""
+    def run(self, schedule: Schedule, is_whole: bool) -> list[TableEquality]:
+        """Both ways; the tables of both, compared: those built by month, or all."""
         for left in (self.dbt.raw, *(self.dbt.database(n).parent for n in (INCREMENTAL, FULL))):
             shutil.rmtree(left, ignore_errors=True)
             left.mkdir(parents=True)
@@ -62,9 +78,10 @@ class Runner:
                 until = step.breaks_off_after
                 self._build(INCREMENTAL, step, [f"+{until}"] if until else MONTHLY)
         last = schedule.steps[-1]
-        self._build(INCREMENTAL, last, PUBLISHED)
-        self._build(FULL, last, PUBLISHED, "--full-refresh")
-        return self._compare(last)
+        selected = PUBLISHED if is_whole else MONTHLY
+        self._build(INCREMENTAL, last, selected)
+        self._build(FULL, last, selected, "--full-refresh")
+        return self._compare(last, is_whole)
 
     def _apply(self, step: Step, number: int) -> None:
         written = FIRST_WRITTEN + number * STEP_SECONDS
@@ -85,13 +102,16 @@ class Runner:
     def _build(self, name: str, step: Step, select: list[str], *more: str) -> None:
         self.dbt.build(name, step.sources, step.variables, select, *more)
 
-    def _compare(self, step: Step) -> list[TableEquality]:
+    def _compare(self, step: Step, is_whole: bool) -> list[TableEquality]:
         manifest = self.dbt.manifest(step.sources).to_dict()
         nodes = [
             node
             for node in manifest["nodes"].values()
             if node["resource_type"] == "model"
-            and (node["fqn"][1] == "published" or node["config"]["materialized"] == "monthly")
+            and (
+                node["config"]["materialized"] == "monthly"
+                or (is_whole and node["fqn"][1] == "published")
+            )
         ]
         with duckdb.connect() as connection:
             for name, alias in ((INCREMENTAL, "ours"), (FULL, "theirs")):
@@ -100,25 +120,48 @@ class Runner:
             return [compare_table(connection, node) for node in nodes]
 
 
+_runner: Runner | None = None
+
+
+def _in_process(folder: Path, seed: int, is_whole: bool) -> tuple[Schedule, list[TableEquality]]:
+    """One schedule; dbt's parsed project stays in the process for the next one."""
+    global _runner
+    if _runner is None:
+        _runner = Runner(folder / str(os.getpid()))
+    schedule = draw_schedule(seed)
+    try:
+        return schedule, _runner.run(schedule, is_whole)
+    except Exception as error:
+        raise RuntimeError(f"schedule {seed}: {error}") from error
+
+
 def prove_schedules(
-    folder: Path, count: int, first: int = 1, say: Callable[[str], None] = print
+    folder: Path,
+    count: int,
+    first: int = 1,
+    say: Callable[[str], None] = print,
+    *,
+    whole_every: int = 10,
+    processes: int = 1,
 ) -> Outcome:
-    """Schedules of seeds ``first`` and on; an error names the seed that shows it."""
-    runner, outcome = Runner(folder), Outcome()
-    for seed in range(first, first + count):
-        schedule = draw_schedule(seed)
-        try:
-            tables = runner.run(schedule)
-        except Exception as error:
-            raise RuntimeError(f"schedule {seed}: {error}") from error
-        outcome.n_schedules += 1
-        outcome.n_tables = len(tables)
-        outcome.n_rows += sum(table.n_rows for table in tables)
-        outcome.events += schedule.events
-        different = [table for table in tables if not table.agrees]
-        if different:
-            outcome.different[seed] = different
-            for table in different:
-                say(f"schedule {seed}, {table.table}: {table.difference}")
-        say(f"{outcome.n_schedules} of {count} schedules, {len(outcome.different)} different")
+    """Schedules of seeds ``first`` and on, each ``whole_every``-th with the published tables.
+
+    An error names the seed that shows it.
+    """
+    outcome = Outcome()
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        running = {
+            pool.submit(_in_process, folder, first + number, number % whole_every == 0): number
+            for number in range(count)
+        }
+        for finished in as_completed(running):
+            try:
+                schedule, tables = finished.result()
+            except RuntimeError:
+                pool.shutdown(cancel_futures=True)
+                raise
+            outcome.add(schedule, tables, running[finished] % whole_every == 0)
+            for table in outcome.different.get(schedule.seed, []):
+                say(f"schedule {schedule.seed}, {table.table}: {table.difference}")
+            say(f"{outcome.n_schedules} of {count} schedules, {len(outcome.different)} different")
     return outcome
