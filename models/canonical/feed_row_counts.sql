@@ -6,6 +6,22 @@
 
 with
 
+-- Counted before they are put together: few rows of each feed.
+base_rows as (
+    {% for feed in enabled_feeds() %}
+    select
+        '{{ feed.vendor }}' as source_system,
+        '{{ feed.feed }}' as feed,
+        row_status,
+        count(*) as n_rows
+
+    from {{ ref('base_' ~ feed.vendor ~ '__' ~ feed.feed) }}
+
+    group by row_status
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
 counts as (
 
     select
@@ -35,27 +51,27 @@ counts as (
     select
         source_system,
         feed,
-        greatest(coalesce(n_rows, 0), 1) as n_rows_in,
+        greatest(n_rows, 1) as n_rows_in,
         0 as n_rows_kept,
-        greatest(coalesce(n_rows, 0), 1) as n_rows_quarantined,
+        greatest(n_rows, 1) as n_rows_quarantined,
         0 as n_rows_superseded
 
     from {{ ref('stg_intake__delivery_checks') }}
 
     where verdict = 'failed'
-    {% for feed in enabled_feeds() %}
+
     union all
 
     select
-        '{{ feed.vendor }}' as source_system,
-        '{{ feed.feed }}' as feed,
+        source_system,
+        feed,
         0 as n_rows_in,
-        sum(case when row_status = 'kept' then 1 else 0 end) as n_rows_kept,
-        sum(case when row_status = 'quarantined' then 1 else 0 end) as n_rows_quarantined,
-        sum(case when row_status = 'superseded' then 1 else 0 end) as n_rows_superseded
+        case when row_status = 'kept' then n_rows else 0 end as n_rows_kept,
+        case when row_status = 'quarantined' then n_rows else 0 end as n_rows_quarantined,
+        case when row_status = 'superseded' then n_rows else 0 end as n_rows_superseded
 
-    from {{ ref('base_' ~ feed.vendor ~ '__' ~ feed.feed) }}
-    {% endfor %}
+    from base_rows
+
 ),
 
 per_feed as (
@@ -63,10 +79,10 @@ per_feed as (
     select
         source_system,
         feed,
-        cast(coalesce(sum(n_rows_in), 0) as bigint) as n_rows_in,
-        cast(coalesce(sum(n_rows_kept), 0) as bigint) as n_rows_kept,
-        cast(coalesce(sum(n_rows_quarantined), 0) as bigint) as n_rows_quarantined,
-        cast(coalesce(sum(n_rows_superseded), 0) as bigint) as n_rows_superseded
+        cast(sum(n_rows_in) as bigint) as n_rows_in,
+        cast(sum(n_rows_kept) as bigint) as n_rows_kept,
+        cast(sum(n_rows_quarantined) as bigint) as n_rows_quarantined,
+        cast(sum(n_rows_superseded) as bigint) as n_rows_superseded
 
     from counts
 

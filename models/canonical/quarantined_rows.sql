@@ -6,6 +6,23 @@
 
 with
 
+base_rows as (
+    {% for feed in enabled_feeds() %}
+    select
+        '{{ feed.vendor }}' as source_system,
+        '{{ feed.feed }}' as feed,
+        row_status,
+        status_reason,
+        raw_text,
+        source_record_id,
+        source_file,
+        extracted_at
+
+    from {{ ref('base_' ~ feed.vendor ~ '__' ~ feed.feed) }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
 quarantined as (
 
     select
@@ -30,17 +47,17 @@ quarantined as (
         cast(null as string) as source_record_id,
         source_file,
         cast(file_date as timestamp) as extracted_at,
-        greatest(coalesce(n_rows, 0), 1) as n_rows
+        greatest(n_rows, 1) as n_rows
 
     from {{ ref('stg_intake__delivery_checks') }}
 
     where verdict = 'failed'
-    {% for feed in enabled_feeds() %}
+
     union all
 
     select
-        '{{ feed.vendor }}' as source_system,
-        '{{ feed.feed }}' as feed,
+        source_system,
+        feed,
         status_reason as reason,
         raw_text,
         source_record_id,
@@ -48,10 +65,10 @@ quarantined as (
         extracted_at,
         cast(1 as bigint) as n_rows
 
-    from {{ ref('base_' ~ feed.vendor ~ '__' ~ feed.feed) }}
+    from base_rows
 
     where row_status = 'quarantined'
-    {% endfor %}
+
 )
 
 select * from quarantined

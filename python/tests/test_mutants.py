@@ -151,6 +151,15 @@ def test_a_mutant_is_written_as_if_all_of_it_were_written_anew():
     assert all(MutableSql("m", sql).original == sql for sql in written)
 
 
+def test_a_mutant_of_a_macros_branch_changes_the_statement():
+    sql = "select cast(0 + case when a <= 14 and b > 14 then 32 else 0 end as bigint) as c from t"
+    mutable = MutableSql("m", sql, "select {{ weeks() }} as c from t")
+    before = mutable.original
+    written = [mutable.mutated(number) for number in range(len(mutable.mutants))]
+    assert len(written) == 10 and before not in written
+    assert all(MutableSql("m", sql).original == sql for sql in written)
+
+
 def test_names_stay_when_something_else_changes():
     ids = {mutant.id for mutant in MutableSql("m", LONG).mutants}
     changed = MutableSql("m", LONG.replace("2026-01-01", "2026-06-01")).mutants
@@ -454,7 +463,10 @@ SAME_ROWS = [
     ("select 'a' as f, sum(y) as y from t group by x union all select 'b', 2", False),
     ("select 'a' as f, sum(y) over () as y from t union all select 'b', 2", False),
     ("select 'a' as f, unnest([1, 1]) as y union all select 'b', 2", False),
-    ("select 1 as f union all select 2 as f", False),  # not texts
+    ("select 1 as f union all select 2 as f", True),
+    ("select 1 as f union all select 1 as f", False),
+    ("select 1 as f union all select 1.0 as f", False),
+    ("select 1 as f union all select '1' as f", False),
     ("select 'a' as f union all select 'b' union all select 'a'", None),
 ]
 

@@ -17,7 +17,7 @@ coefficients as (
 
     select
         {% for number in numbers %}
-        sum(case when parameter_number = {{ number }} then coefficient else 0e0 end)
+        sum(case when parameter_number = {{ number }} then coefficient end)
             as coefficient_{{ number }},
         {% endfor %}
         panel_id,

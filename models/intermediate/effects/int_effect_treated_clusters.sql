@@ -37,7 +37,7 @@ parameters as (
 
     select
         {% for number in numbers %}
-        max(case when group_number = {{ number }} then 1 else 0 end) as has_{{ number }},
+        max(cast(group_number = {{ number }} as integer)) as has_{{ number }},
         {% endfor %}
         panel_id,
         parameter_number
@@ -69,7 +69,7 @@ clusters as (
 
     select
         {% for number in numbers %}
-        max(case when group_numbers.group_number = {{ number }} then 1 else 0 end)
+        max(cast(group_numbers.group_number = {{ number }} as integer))
             as is_in_{{ number }},
         {% endfor %}
         people.panel_id,

@@ -32,15 +32,13 @@ manager_employees as (
 ),
 
 -- one period : one or many states of the named manager, which follow each other without gap. Nobody
--- named, or somebody HR has no row of: the period stays whole.
+-- named, or somebody HR has no row of: the period stays whole, as greatest and least skip NULL.
 named_manager as (
 
     select
         employed.employee_id,
-        greatest(
-            employed.valid_from, coalesce(named_states.valid_from, employed.valid_from)
-        ) as valid_from,
-        least(employed.valid_to, coalesce(named_states.valid_to, employed.valid_to)) as valid_to,
+        greatest(employed.valid_from, named_states.valid_from) as valid_from,
+        least(employed.valid_to, named_states.valid_to) as valid_to,
         employed.manager_employee_id,
         coalesce(named_states.state, 'absent') as manager_state,
         named_states.next_manager_id
@@ -89,10 +87,8 @@ step_{{ step }} as (
 
     select
         waiting.employee_id,
-        greatest(
-            waiting.valid_from, coalesce(candidate_states.valid_from, waiting.valid_from)
-        ) as valid_from,
-        least(waiting.valid_to, coalesce(candidate_states.valid_to, waiting.valid_to)) as valid_to,
+        greatest(waiting.valid_from, candidate_states.valid_from) as valid_from,
+        least(waiting.valid_to, candidate_states.valid_to) as valid_to,
         case
             when
                 candidate_states.state = 'terminated'

@@ -20,7 +20,7 @@ RULES = {
     UNION_OF_OTHERS: (
         "UNION ALL becomes UNION, and no two rows can be equal: each part has one row, or one for "
         "each value of the keys it is grouped by, all of them among its columns, and the texts "
-        "that all parts have as constants in the same columns are others in each part."
+        "or whole numbers that all parts have in the same columns are others in each part."
     ),
 }
 
@@ -71,12 +71,19 @@ def _has_no_equal_rows(part: exp.Expression) -> bool:
 
 
 def _are_told_apart(parts: list[exp.Expression]) -> bool:
-    """Whether the texts that all of them have in the same columns are others in each part."""
-    rows = [[_text(item) for item in part.expressions] for part in parts]
-    columns = [column for column in zip(*rows, strict=False) if None not in column]
+    """Whether the constants that all of them have in the same columns are others in each part."""
+    rows = [[_constant(item) for item in part.expressions] for part in parts]
+    columns = [
+        column
+        for column in zip(*rows, strict=False)
+        if None not in column and len({value.isdigit() for value in column}) == 1
+    ]
     return len(set(zip(*columns, strict=True))) == len(parts)
 
 
-def _text(item: exp.Expression) -> str | None:
+def _constant(item: exp.Expression) -> str | None:
+    """A text or a whole number: 1 and 1.0 read differently and are equal."""
     value = item.unalias()
-    return value.this if isinstance(value, exp.Literal) and value.is_string else None
+    if not isinstance(value, exp.Literal):
+        return None
+    return value.sql() if value.is_string or value.this.isdigit() else None

@@ -103,10 +103,14 @@ class _Writer(DuckDB.Generator):
         while node.parent is not None:
             node = node.parent
             self._above.add(id(node))
+        # A branch of CASE on its own is written below a CASE that sqlglot makes for it: without its
+        # own parent again, what changes in it later would not be above the change.
+        place = tree.parent, tree.arg_key, tree.index
         try:
             return self.generate(tree, copy=False)
         finally:
             self._above = set()
+            tree.parent, tree.arg_key, tree.index = place
 
 
 class MutableSql:
