@@ -1,0 +1,144 @@
+-- One row per comparison, program, tool (and `all`), N and value: the difference in adoption from
+-- reports of never activated managers, with a standard error over managers as clusters.
+--
+-- The error is that of a regression with a constant per stratum: for few clusters and many
+-- constants, C / (C - 1) * (n - 1) / (n - constants - 1).
+
+with
+
+clusters as (
+
+    select * from {{ ref('int_activation_clusters') }}
+
+),
+
+strata as (
+
+    select * from {{ ref('int_activation_strata') }}
+
+),
+
+influences as (
+
+    select
+        {% for name in activation_comparisons() %}
+        product_{{ name }},
+        square_{{ name }},
+        n_{{ name }},
+        product_{{ name }}
+        - square_{{ name }}
+        * sum(product_{{ name }}) over one_comparison / sum(square_{{ name }}) over one_comparison
+            as influence_{{ name }},
+        {% endfor %}
+        comparison,
+        program_id,
+        tool_id,
+        checkpoint_day,
+        is_control
+
+    from clusters
+
+    window one_comparison as (partition by comparison, program_id, tool_id, checkpoint_day)
+
+),
+
+summed as (
+
+    {% for name, value in activation_comparisons().items() %}
+    {% set is_in = 'n_' ~ name ~ ' > 0' %}
+    select
+        comparison,
+        program_id,
+        tool_id,
+        checkpoint_day,
+        '{{ value }}' as dimension_value,
+        sum(product_{{ name }}) / sum(square_{{ name }}) as difference,
+        sum(influence_{{ name }} * influence_{{ name }}) / power(sum(square_{{ name }}), 2)
+            as variance,
+        cast(sum(case when not is_control then n_{{ name }} else 0 end) as bigint) as n_treated,
+        cast(sum(case when is_control then n_{{ name }} else 0 end) as bigint) as n_controls,
+        count(case when {{ is_in }} and not is_control then 1 end) as n_treated_clusters,
+        count(case when {{ is_in }} and is_control then 1 end) as n_control_clusters
+
+    from influences
+
+    group by
+        comparison,
+        program_id,
+        tool_id,
+        checkpoint_day
+
+    {{ 'union all' if not loop.last }}
+
+    {% endfor %}
+),
+
+strata_counts as (
+
+    {% for name, value in activation_comparisons().items() %}
+    {% for level in ['tool_id', "'all'"] %}
+    select
+        comparison,
+        program_id,
+        {{ level }} as tool_id,
+        checkpoint_day,
+        '{{ value }}' as dimension_value,
+        count(case when n_{{ name }} > 0 and n_controls > 0 then 1 end) as n_strata
+
+    from strata
+
+    {{ "where comparison = 'adjusted'" if not loop.first }}
+
+    group by
+        comparison,
+        program_id,
+        {{ 'tool_id,' if loop.first }}
+        checkpoint_day
+
+    {{ 'union all' if not loop.last }}
+
+    {% endfor %}
+    {{ 'union all' if not loop.last }}
+
+    {% endfor %}
+),
+
+-- one comparison : its one count of strata.
+estimates as (
+
+    select
+        summed.comparison,
+        summed.program_id,
+        summed.tool_id,
+        summed.checkpoint_day,
+        summed.dimension_value,
+        summed.difference,
+        sqrt(
+            summed.variance
+            * {{ safe_rate(
+                '(summed.n_treated_clusters + summed.n_control_clusters)',
+                '(summed.n_treated_clusters + summed.n_control_clusters - 1)'
+            ) }}
+            * {{ safe_rate(
+                '(summed.n_treated + summed.n_controls - 1)',
+                '(summed.n_treated + summed.n_controls - strata_counts.n_strata - 1)'
+            ) }}
+        ) as standard_error,
+        summed.n_treated,
+        summed.n_controls,
+        summed.n_treated_clusters,
+        summed.n_control_clusters,
+        strata_counts.n_strata
+
+    from summed
+
+    inner join strata_counts
+        on summed.comparison = strata_counts.comparison
+        and summed.program_id = strata_counts.program_id
+        and summed.tool_id = strata_counts.tool_id
+        and summed.checkpoint_day = strata_counts.checkpoint_day
+        and summed.dimension_value = strata_counts.dimension_value
+
+)
+
+select * from estimates
