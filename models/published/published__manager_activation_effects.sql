@@ -23,7 +23,8 @@ judged as (
             n_eligible >= {{ floor }}
             and n_alike >= {{ floor }}
             and n_reference_alike >= {{ floor }},
-            false
+            -- What is compared with nothing has nothing to hide.
+            verdict is null
         ) as shows_adjusted
 
     from effects
@@ -65,19 +66,18 @@ published as (
         {{ shown_where('shows_adjusted', ['benchmark_comparison']) }},
         verdict,
         verdict_reason,
-        not (
-            shows_adoption
-            and shows_reversion_30_60
-            and shows_reversion_60_90
-            and shows_reference
-            and (shows_adjusted or verdict is null)
-        ) as is_suppressed,
+        not shows_adoption
+        or not shows_reversion_30_60
+        or not shows_reversion_60_90
+        or not shows_reference
+        or not shows_adjusted
+            as is_suppressed,
         {{ suppression_reasons({
             'few_eligible': 'shows_adoption',
             'few_adopted_at_30': 'shows_reversion_30_60',
             'few_adopted_at_60': 'shows_reversion_60_90',
             'few_in_the_reference': 'shows_reference',
-            'few_alike': '(shows_adjusted or verdict is null)',
+            'few_alike': 'shows_adjusted',
         }) }} as suppression_reason,
         as_of_date,
         rules_hash

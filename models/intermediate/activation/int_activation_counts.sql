@@ -29,8 +29,9 @@ counts as (
         '{{ dimension }}' as dimension,
         '{{ value }}' as dimension_value,
         {% for name in counts %}
-        cast(sum(case when {{ is_in_activation_group(value) }} then {{ name }} else 0 end) as bigint)
-            as {{ name }},
+        cast(sum(
+            case when {{ is_in_activation_group(value) }} then {{ name }} else 0 end
+        ) as bigint) as {{ name }},
         {% endfor %}
         count(distinct case
             when

@@ -15,10 +15,12 @@ strata as (
 
     select
         {% for name, value in sides.items() %}
-        cast(sum(case when {{ is_in_activation_group(value) }} then n_eligible else 0 end) as bigint)
-            as n_{{ name }},
-        cast(sum(case when {{ is_in_activation_group(value) }} then n_adopted else 0 end) as bigint)
-            as n_adopted_{{ name }},
+        cast(sum(
+            case when {{ is_in_activation_group(value) }} then n_eligible else 0 end
+        ) as bigint) as n_{{ name }},
+        cast(sum(
+            case when {{ is_in_activation_group(value) }} then n_adopted else 0 end
+        ) as bigint) as n_adopted_{{ name }},
         {% endfor %}
         comparison,
         program_id,

@@ -183,8 +183,9 @@ manager_activation_effects as (
             'difference_points_low': '_low',
             'difference_points_high': '_high',
         }.items() %}
-        case when has_crude and has_{{ comparison }} then round({{ comparison }}{{ expression }}, 9) end
-            as {{ prefix }}{{ column }},
+        case
+            when has_crude and has_{{ comparison }} then round({{ comparison }}{{ expression }}, 9)
+        end as {{ prefix }}{{ column }},
         {% endfor %}
         {% endfor %}
         {% for column in ['p_value', 'smallest_detectable_points'] %}
