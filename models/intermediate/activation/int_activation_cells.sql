@@ -69,21 +69,20 @@ with_leads as (
 cells as (
 
     select
+        {% for name in [
+            'eligible', 'adopted', 'at_risk_30_60', 'reverted_30_60', 'at_risk_60_90',
+            'reverted_60_90'
+        ] %}
+        cast(sum(case when is_{{ name }} then 1 else 0 end) as bigint) as n_{{ name }},
+        {% endfor %}
+        count(*) as n_completed,
         program_id,
         tool_id,
         checkpoint_day,
         manager_group,
         activation_lead_bin,
         role_group,
-        baseline_status,
-        count(*) as n_completed,
-        {% for name in [
-            'eligible', 'adopted', 'at_risk_30_60', 'reverted_30_60', 'at_risk_60_90',
-            'reverted_60_90'
-        ] %}
-        cast(sum(case when is_{{ name }} then 1 else 0 end) as bigint) as n_{{ name }}
-        {{- ',' if not loop.last }}
-        {% endfor %}
+        baseline_status
 
     from with_leads
 

@@ -25,6 +25,18 @@ strata as (
 centred as (
 
     select
+        {% for name, value in activation_comparisons().items() %}
+        {% set n = '(strata.n_controls + strata.n_' ~ name ~ ')' %}
+        {% set adopted = '(strata.n_adopted_controls + strata.n_adopted_' ~ name ~ ')' %}
+        {{ safe_rate(adopted, n) }} as mean_{{ name }},
+        case
+            when strata.n_{{ name }} = 0 or strata.n_controls = 0 then null
+            when {{ is_in_activation_group(value, 'sums.activation_lead_bin') }}
+                then {{ safe_rate('strata.n_controls', n) }}
+            when sums.activation_lead_bin = 'not_activated'
+                then -{{ safe_rate('strata.n_' ~ name, n) }}
+        end as x_{{ name }},
+        {% endfor %}
         sums.comparison,
         sums.program_id,
         sums.tool_id,
@@ -32,24 +44,7 @@ centred as (
         sums.manager_group,
         sums.activation_lead_bin = 'not_activated' as is_control,
         sums.n_eligible,
-        sums.n_adopted,
-        {% for name, value in activation_comparisons().items() %}
-        case
-            when strata.n_{{ name }} = 0 or strata.n_controls = 0 then null
-            when {{ is_in_activation_group(value, 'sums.activation_lead_bin') }}
-                then {{ safe_rate(
-                    'strata.n_controls', '(strata.n_controls + strata.n_' ~ name ~ ')'
-                ) }}
-            when sums.activation_lead_bin = 'not_activated'
-                then -{{ safe_rate(
-                    'strata.n_' ~ name, '(strata.n_controls + strata.n_' ~ name ~ ')'
-                ) }}
-        end as x_{{ name }},
-        {{ safe_rate(
-            '(strata.n_adopted_controls + strata.n_adopted_' ~ name ~ ')',
-            '(strata.n_controls + strata.n_' ~ name ~ ')'
-        ) }} as mean_{{ name }}{{ ',' if not loop.last }}
-        {% endfor %}
+        sums.n_adopted
 
     from sums
 

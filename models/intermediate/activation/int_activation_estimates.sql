@@ -44,21 +44,24 @@ influences as (
 
 summed as (
 
-    {% for name, value in activation_comparisons().items() %}
-    {% set is_in = 'n_' ~ name ~ ' > 0' %}
     select
+        {% for name in activation_comparisons() %}
+        {% set is_in = 'n_' ~ name ~ ' > 0' %}
+        sum(product_{{ name }}) / sum(square_{{ name }}) as difference_{{ name }},
+        sum(influence_{{ name }} * influence_{{ name }}) / power(sum(square_{{ name }}), 2)
+            as variance_{{ name }},
+        cast(sum(case when not is_control then n_{{ name }} else 0 end) as bigint)
+            as n_treated_{{ name }},
+        cast(sum(case when is_control then n_{{ name }} else 0 end) as bigint)
+            as n_controls_{{ name }},
+        count(case when {{ is_in }} and not is_control then 1 end)
+            as n_treated_clusters_{{ name }},
+        count(case when {{ is_in }} and is_control then 1 end) as n_control_clusters_{{ name }},
+        {% endfor %}
         comparison,
         program_id,
         tool_id,
-        checkpoint_day,
-        '{{ value }}' as dimension_value,
-        sum(product_{{ name }}) / sum(square_{{ name }}) as difference,
-        sum(influence_{{ name }} * influence_{{ name }}) / power(sum(square_{{ name }}), 2)
-            as variance,
-        cast(sum(case when not is_control then n_{{ name }} else 0 end) as bigint) as n_treated,
-        cast(sum(case when is_control then n_{{ name }} else 0 end) as bigint) as n_controls,
-        count(case when {{ is_in }} and not is_control then 1 end) as n_treated_clusters,
-        count(case when {{ is_in }} and is_control then 1 end) as n_control_clusters
+        checkpoint_day
 
     from influences
 
@@ -68,22 +71,19 @@ summed as (
         tool_id,
         checkpoint_day
 
-    {{ 'union all' if not loop.last }}
-
-    {% endfor %}
 ),
 
 strata_counts as (
 
-    {% for name, value in activation_comparisons().items() %}
     {% for level in ['tool_id', "'all'"] %}
     select
+        {% for name in activation_comparisons() %}
+        count(case when n_{{ name }} > 0 and n_controls > 0 then 1 end) as n_strata_{{ name }},
+        {% endfor %}
         comparison,
         program_id,
         {{ level }} as tool_id,
-        checkpoint_day,
-        '{{ value }}' as dimension_value,
-        count(case when n_{{ name }} > 0 and n_controls > 0 then 1 end) as n_strata
+        checkpoint_day
 
     from strata
 
@@ -98,37 +98,25 @@ strata_counts as (
     {{ 'union all' if not loop.last }}
 
     {% endfor %}
-    {{ 'union all' if not loop.last }}
-
-    {% endfor %}
 ),
 
 -- one comparison : its one count of strata.
-estimates as (
+compared as (
 
     select
+        {% for name in activation_comparisons() %}
+        summed.difference_{{ name }},
+        summed.variance_{{ name }},
+        summed.n_treated_{{ name }},
+        summed.n_controls_{{ name }},
+        summed.n_treated_clusters_{{ name }},
+        summed.n_control_clusters_{{ name }},
+        strata_counts.n_strata_{{ name }},
+        {% endfor %}
         summed.comparison,
         summed.program_id,
         summed.tool_id,
-        summed.checkpoint_day,
-        summed.dimension_value,
-        summed.difference,
-        sqrt(
-            summed.variance
-            * {{ safe_rate(
-                '(summed.n_treated_clusters + summed.n_control_clusters)',
-                '(summed.n_treated_clusters + summed.n_control_clusters - 1)'
-            ) }}
-            * {{ safe_rate(
-                '(summed.n_treated + summed.n_controls - 1)',
-                '(summed.n_treated + summed.n_controls - strata_counts.n_strata - 1)'
-            ) }}
-        ) as standard_error,
-        summed.n_treated,
-        summed.n_controls,
-        summed.n_treated_clusters,
-        summed.n_control_clusters,
-        strata_counts.n_strata
+        summed.checkpoint_day
 
     from summed
 
@@ -137,8 +125,37 @@ estimates as (
         and summed.program_id = strata_counts.program_id
         and summed.tool_id = strata_counts.tool_id
         and summed.checkpoint_day = strata_counts.checkpoint_day
-        and summed.dimension_value = strata_counts.dimension_value
 
+),
+
+estimates as (
+
+    {% for name, value in activation_comparisons().items() %}
+    {% set n = 'n_treated_' ~ name ~ ' + n_controls_' ~ name %}
+    {% set clusters = 'n_treated_clusters_' ~ name ~ ' + n_control_clusters_' ~ name %}
+    select
+        comparison,
+        program_id,
+        tool_id,
+        checkpoint_day,
+        '{{ value }}' as dimension_value,
+        difference_{{ name }} as difference,
+        sqrt(
+            variance_{{ name }}
+            * {{ safe_rate('(' ~ clusters ~ ')', '(' ~ clusters ~ ' - 1)') }}
+            * {{ safe_rate('(' ~ n ~ ' - 1)', '(' ~ n ~ ' - n_strata_' ~ name ~ ' - 1)') }}
+        ) as standard_error,
+        n_treated_{{ name }} as n_treated,
+        n_controls_{{ name }} as n_controls,
+        n_treated_clusters_{{ name }} as n_treated_clusters,
+        n_control_clusters_{{ name }} as n_control_clusters,
+        n_strata_{{ name }} as n_strata
+
+    from compared
+
+    {{ 'union all' if not loop.last }}
+
+    {% endfor %}
 )
 
 select * from estimates
