@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import duckdb
 import numpy as np
 import pyarrow as pa
 import pytest
 import statsmodels.api as sm
+from jinja2 import Environment
 from scipy.stats import binom
+from scipy.stats import t as student
 
+from certgap.truth.statistics import t_95, t_test
 from certgap.worlds.sql_models import DATABASE
 
+MACROS = Path(__file__).parents[2] / "macros" / "metrics" / "statistics.sql"
 MODELS = (
     "int_activation_sums",
     "int_activation_strata",
@@ -140,7 +146,29 @@ def test_of_twenty_programs_without_an_effect_about_one_shows_one(estimates, spr
             if (name, tool, value) == (comparison, "t", "activated")
             and min(row["n_treated_clusters"], row["n_control_clusters"]) >= 20
         ]
-        alarms = sum(abs(row["difference"]) > 1.959964 * row["standard_error"] for row in rows)
-        print(comparison, spread, alarms, len(rows))
+        alarms = 0
+        for row in rows:
+            freedom = min(row["n_treated_clusters"], row["n_control_clusters"]) - 1
+            alarms += abs(row["difference"]) > t_95(freedom) * row["standard_error"]
         low, high = binom.interval(0.99, len(rows), 0.05)
         assert low <= alarms <= high, (comparison, alarms, len(rows))
+
+
+def test_student_t_equals_scipy():
+    macros = Environment().from_string(MACROS.read_text()).module
+    freedoms = [*range(19, 60), 100, 1000, 50_000]
+    tested = [(freedom, t / 8) for freedom in freedoms for t in range(49)]
+    with duckdb.connect() as connection:
+        table = {"freedom": [f for f, _ in tested], "t": [t for _, t in tested]}
+        connection.register("tested", pa.table(table))
+        found = connection.sql(
+            f"with roots as (select *, {macros.t_root('t', 'freedom')} as root from tested), "
+            f"deviates as (select *, {macros.normal_of_t_root('root', 'freedom')} as z from roots) "
+            f"select freedom, t, {macros.t_95('freedom')}, {macros.two_sided_p('z')} from deviates"
+        ).fetchall()
+    assert len(found) == len(tested)
+    for freedom, t, quantile, p_value in found:
+        assert quantile == pytest.approx(student.ppf(0.975, freedom), abs=TOLERANCE)
+        assert p_value == pytest.approx(2 * student.sf(t, freedom), abs=1e-9)
+        assert t_95(freedom) == pytest.approx(quantile, abs=1e-12)
+        assert t_test(t, freedom) == pytest.approx(p_value, abs=1e-12)

@@ -123,8 +123,9 @@ def test_a_verdict_needs_an_effect_or_a_sample_that_can_tell():
     slight = FOUR_TEAMS | {"a": (30, [True, True, False]), "b": (30, [True, False, False])}
     row = row_of(company_of(slight), "activated")
     assert (row["verdict"], row["verdict_reason"]) == ("cannot tell", "small_sample")
-    patient = company_of(slight, effect_relevant_points=100)
+    patient = company_of(slight, effect_relevant_points=1000)
     assert row_of(patient, "activated")["verdict"] == "no significant difference"
-    clear = {"a": (30, [True] * 9 + [False]), "b": (30, [True] * 10)}
-    clear |= {"c": (None, [False] * 9 + [True]), "d": (None, [False] * 10)}
+    most, few = [True] * 9 + [False], [False] * 9 + [True]
+    clear = {"a": (30, most), "b": (30, most), "c": (30, [True] * 10)}
+    clear |= {"d": (None, few), "e": (None, few), "f": (None, [False] * 10)}
     assert row_of(company_of(clear), "activated")["verdict"] == "effect"

@@ -3,10 +3,12 @@
 --
 -- Observational: managers chose, or were chosen, to be trained first. The verdict is that of the
 -- adjusted difference, among reports of the same role group and baseline; the crude one stands
--- beside it. Few people or managers have no number. Differences are rounded to nine decimals, so
+-- beside it. Few people or managers have no number. Intervals are of Student's t with the managers
+-- of the smaller side less one: with 20 a side normal ones are too short. Differences are rounded to nine decimals, so
 -- that the order in which teams are summed does not show.
 
-{% set min_managers = var('effect_min_clusters') %}
+{#- One manager has no spread. -#}
+{% set min_managers = [2, var('effect_min_clusters') | int] | max %}
 
 with
 
@@ -28,6 +30,7 @@ estimates as (
     select
         *,
         least(n_treated, n_controls) >= {{ display_floor() }} as has_people,
+        nullif(least(n_treated_clusters, n_control_clusters), 0) - 1 as freedom,
         least(n_treated_clusters, n_control_clusters) >= {{ min_managers }}
         -- Nobody's adoption differed from anybody's, up to rounding.
         and coalesce(standard_error, 0) >= 1e-9 as has_managers
@@ -74,6 +77,7 @@ compared as (
             as has_{{ comparison }},
         100 * {{ comparison }}.difference as {{ comparison }}_points,
         100 * {{ comparison }}.standard_error as {{ comparison }}_error,
+        nullif({{ comparison }}.freedom, 0) as {{ comparison }}_freedom,
         {% endfor %}
         coalesce(adjusted.n_treated, 0) as n_alike,
         coalesce(adjusted.n_controls, 0) as n_reference_alike,
@@ -109,14 +113,36 @@ with_intervals as (
     select
         *,
         {% for comparison in ['crude', 'adjusted'] %}
-        {{ comparison }}_points - {{ z_95() }} * {{ comparison }}_error as {{ comparison }}_low,
-        {{ comparison }}_points + {{ z_95() }} * {{ comparison }}_error as {{ comparison }}_high,
+        {% set half = t_95(comparison ~ '_freedom') ~ ' * ' ~ comparison ~ '_error' %}
+        {{ comparison }}_points - {{ half }} as {{ comparison }}_low,
+        {{ comparison }}_points + {{ half }} as {{ comparison }}_high,
         {% endfor %}
-        adjusted_points / nullif(adjusted_error, 0) as z,
+        adjusted_points / nullif(adjusted_error, 0) as t,
         -- Seen with a probability of 80%, at 5% two-sided.
-        ({{ z_95() }} + {{ z_power_80() }}) * adjusted_error as smallest_detectable_points
+        ({{ t_95('adjusted_freedom') }} + {{ z_power_80() }}) * adjusted_error
+            as smallest_detectable_points
 
     from compared
+
+),
+
+with_roots as (
+
+    select
+        *,
+        {{ t_root('t', 'adjusted_freedom') }} as root
+
+    from with_intervals
+
+),
+
+with_deviates as (
+
+    select
+        *,
+        {{ normal_of_t_root('root', 'adjusted_freedom') }} as z
+
+    from with_roots
 
 ),
 
@@ -126,7 +152,7 @@ tested as (
         *,
         {{ two_sided_p('z') }} as p_value
 
-    from with_intervals
+    from with_deviates
 
 ),
 

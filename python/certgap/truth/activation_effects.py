@@ -17,7 +17,7 @@ from certgap.truth.aggregates import ALL
 from certgap.truth.checkpoints import Checkpoint
 from certgap.truth.cohorts import lead_bin
 from certgap.truth.employment import KNOWN
-from certgap.truth.statistics import Z_95, with_interval
+from certgap.truth.statistics import t_95, t_test, with_interval
 from certgap.truth.training_effects import ALPHA, HARD_FLOOR, NO_ERROR, Z_POWER_80
 from certgap.truth.world import Settings
 
@@ -66,6 +66,11 @@ class Difference:
     n_managers: int
     n_reference_managers: int
     n_strata: int
+
+    @property
+    def freedom(self) -> int:
+        """Degrees of freedom: of the side with fewer managers."""
+        return min(self.n_managers, self.n_reference_managers) - 1
 
 
 def manager_activation_effects(
@@ -145,7 +150,7 @@ def _comparison(
     }
     numbers = dict.fromkeys(
         [
-            *(f"{prefix}{name}" for prefix in ("", "adjusted_") for name in _points(0, 0)),
+            *(f"{prefix}{name}" for prefix in ("", "adjusted_") for name in _points(0, 0, 1)),
             "p_value", "smallest_detectable_points", "n_alike", "n_reference_alike",
             "n_unsupported", "n_strata", "benchmark_comparison", "verdict", "verdict_reason",
         ]
@@ -164,13 +169,13 @@ def _comparison(
     }
     few = _too_few(crude, settings)
     if few is None:
-        numbers |= _points(crude.value, crude.error)
+        numbers |= _points(crude.value, crude.error, crude.freedom)
         few = _too_few(adjusted, settings) and "few_alike"
     if few is not None:
         return row | numbers | {"verdict": "cannot tell", "verdict_reason": few}
-    points = _points(adjusted.value, adjusted.error)
-    p_value = math.erfc(abs(adjusted.value / adjusted.error) / math.sqrt(2))
-    detectable = 100 * (Z_95 + Z_POWER_80) * adjusted.error
+    points = _points(adjusted.value, adjusted.error, adjusted.freedom)
+    p_value = t_test(adjusted.value / adjusted.error, adjusted.freedom)
+    detectable = 100 * (t_95(adjusted.freedom) + Z_POWER_80) * adjusted.error
     numbers |= {f"adjusted_{name}": number for name, number in points.items()}
     numbers |= {"p_value": p_value, "smallest_detectable_points": detectable}
     low, high = points["difference_points_low"], points["difference_points_high"]
@@ -226,16 +231,16 @@ def _too_few(found: Difference | None, settings: Settings) -> str | None:
     floor = max(HARD_FLOOR, settings.min_cell)
     if found is None or min(found.n_treated, found.n_controls) < floor:
         return "few_people"
-    if min(found.n_managers, found.n_reference_managers) < settings.effect_min_clusters:
+    if found.freedom + 1 < max(2, settings.effect_min_clusters):
         return "few_managers"
     return "few_managers" if found.error < NO_ERROR else None
 
 
-def _points(value: float, error: float) -> dict[str, float]:
+def _points(value: float, error: float, freedom: int) -> dict[str, float]:
     """A difference with its interval, in points."""
     return {
         "difference_points": 100 * value,
         "standard_error_points": 100 * error,
-        "difference_points_low": 100 * (value - Z_95 * error),
-        "difference_points_high": 100 * (value + Z_95 * error),
+        "difference_points_low": 100 * (value - t_95(freedom) * error),
+        "difference_points_high": 100 * (value + t_95(freedom) * error),
     }
