@@ -4,8 +4,8 @@
 -- Observational: managers chose, or were chosen, to be trained first. The verdict is that of the
 -- adjusted difference, among reports of the same role group and baseline; the crude one stands
 -- beside it. Few people or managers have no number. Intervals are of Student's t with the managers
--- of the smaller side less one: with 20 a side normal ones are too short. Differences are rounded to nine decimals, so
--- that the order in which teams are summed does not show.
+-- of the smaller side less one: with 20 a side normal ones are too short. Differences are rounded
+-- to nine decimals, so that the order in which teams are summed does not show.
 
 {#- One manager has no spread. -#}
 {% set min_managers = [2, var('effect_min_clusters') | int] | max %}
