@@ -38,6 +38,9 @@ KEYS: dict[str, list[str]] = {
     "training_effects": [
         "program_id", "tool_id", "estimator", "aggregation", "aggregation_value"
     ],
+    "manager_activation_effects": [
+        "program_id", "tool_id", "checkpoint_day", "dimension", "dimension_value"
+    ],
 }  # fmt: skip
 # What a build says of itself; the last two are those of the published tables.
 NO_FIGURES = {"rules_hash", "is_suppressed", "suppression_reason"}
@@ -49,7 +52,10 @@ P_VALUE_TOLERANCE = 1e-9
 # Columns the mart rounds to nine decimals.
 ROUNDED = {
     "effect_points", "standard_error_points", "effect_points_low", "effect_points_high",
-    "smallest_detectable_points", "pretrend_p_value",
+    "smallest_detectable_points", "pretrend_p_value", "difference_points",
+    "difference_points_low", "difference_points_high", "adjusted_difference_points",
+    "adjusted_standard_error_points", "adjusted_difference_points_low",
+    "adjusted_difference_points_high",
 }  # fmt: skip
 ROUNDED_TOLERANCE = 1e-8
 

@@ -52,13 +52,8 @@ cohort_activations as (
         tool_id,
         manager_group,
         activation_lead_days,
-        case
-            when not is_manager_enabled then 'not_activated'
-            when floor(activation_lead_days) < 0 then 'after_report'
-            when floor(activation_lead_days) <= 27 then '0-27'
-            when floor(activation_lead_days) <= 42 then '28-42'
-            when activation_lead_days is not null then '43+'
-        end as activation_lead_bin,
+        {{ activation_lead_bin('activation_lead_days', 'is_manager_enabled') }}
+            as activation_lead_bin,
         case
             when not is_manager_enabled then 'not_activated'
             when floor(activation_lead_days) < 0 then 'after_report'

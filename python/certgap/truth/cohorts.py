@@ -130,22 +130,23 @@ def _activation(
 ) -> dict[str, Any]:
     """8.4, 0002.34: median lead over the completed units, its bin, activated or not."""
     status, employee_id = manager
-    lead = lead_bin = activation = None
+    lead = name = activation = None
     first = enabled_on.get(employee_id) if employee_id else None
     if status == KNOWN and first is None:
-        activation = lead_bin = "not_activated"
+        activation = name = "not_activated"
     elif status == KNOWN and cohort.completion_days:
         lead = median([day - first for day in cohort.completion_days])
-        lead_bin = _bin(math.floor(lead))
-        activation = "after_report" if lead_bin == "after_report" else "activated"
+        name = lead_bin(math.floor(lead))
+        activation = "after_report" if name == "after_report" else "activated"
     return {
         "activation_status": activation,
         "activation_lead_days": lead,
-        "activation_lead_bin": lead_bin,
+        "activation_lead_bin": name,
     }
 
 
-def _bin(lead_days: int) -> str:
+def lead_bin(lead_days: int) -> str:
+    """8.4: by whole days from the enablement to the index date."""
     if lead_days < 0:
         return "after_report"
     if lead_days < 28:

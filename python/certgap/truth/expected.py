@@ -14,6 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from certgap.truth.activation_effects import manager_activation_effects
 from certgap.truth.aggregates import (
     ALL,
     adoption_rates,
@@ -46,7 +47,7 @@ FACT = "fct_learner_tool_checkpoints"
 TABLES = [
     FACT, "adoption_rates", "certification_gaps", "manager_cohorts",
     "adoption_funnels", "adoption_curves", "usage_segments", "gap_priorities",
-    "training_effects",
+    "training_effects", "manager_activation_effects",
 ]  # fmt: skip
 
 Expected = dict[str, list[dict[str, Any]]]
@@ -95,7 +96,7 @@ def expected_tables(world: World) -> Expected:
 
     ns = settings.checkpoint_days
     cells = count_cells(units, checkpoints, employment, key, ns)
-    rates = adoption_rates(cells, targets, _benchmark(world), settings)
+    rates = adoption_rates(cells, targets, _benchmark(world, "adoption_typical"), settings)
     gaps = certification_gaps(rates)
     tools = [row["tool_id"] for row in world.reference["tools"]]
     tables = {
@@ -110,6 +111,9 @@ def expected_tables(world: World) -> Expected:
         "usage_segments": usage_segments(tools, units, judge, key),
         "gap_priorities": gap_priorities(rates, gaps, settings.min_cell),
         "training_effects": training_effects(tools, units, judge),
+        "manager_activation_effects": manager_activation_effects(
+            checkpoints, enablement, _benchmark(world, "manager_effect_points"), settings
+        ),
     }
     as_of_date = date.fromordinal(judged.coverage.as_of_day)
     return {
@@ -117,9 +121,9 @@ def expected_tables(world: World) -> Expected:
     }
 
 
-def _benchmark(world: World) -> dict[str, Any]:
-    """0002.29: the row of typical adoption."""
-    rows = [r for r in world.reference["benchmarks"] if r["metric_id"] == "adoption_typical"]
+def _benchmark(world: World, metric_id: str) -> dict[str, Any]:
+    """0002.29: the row of the benchmark."""
+    rows = [r for r in world.reference["benchmarks"] if r["metric_id"] == metric_id]
     return rows[0] if rows else {}
 
 

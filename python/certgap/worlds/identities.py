@@ -44,6 +44,11 @@ RATES: dict[str, dict[str, tuple[Count, Count]]] = {
         "reversion_rate_30_60": ("n_reverted_30_60", "n_at_risk_30_60"),
         "reversion_rate_60_90": ("n_reverted_60_90", "n_at_risk_60_90"),
     },
+    "manager_activation_effects": {
+        "adoption_rate": ("n_adopted", "n_eligible"),
+        "reversion_rate_30_60": ("n_reverted_30_60", "n_at_risk_30_60"),
+        "reversion_rate_60_90": ("n_reverted_60_90", "n_at_risk_60_90"),
+    },
     "adoption_curves": {
         "active_rate": ("n_active", "n_at_risk"),
         "reversion_rate": ("n_reverted", "n_reversion_at_risk"),

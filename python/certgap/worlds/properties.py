@@ -33,6 +33,9 @@ RATES_OF_USE = {
         "adoption_rate", "adoption_rate_if_leavers_none", "conversion_rate", "retention_rate",
     ],
     "manager_cohorts": ["adoption_rate", "reversion_rate_30_60", "reversion_rate_60_90"],
+    "manager_activation_effects": [
+        "adoption_rate", "reversion_rate_30_60", "reversion_rate_60_90",
+    ],
     "certification_gaps": ["adoption_rate"],
     "adoption_curves": ["active_rate", "first_use_rate"],
     "usage_segments": ["active_rate", "daily_rate", "monthly_active_rate", "tried_rate"],
@@ -43,6 +46,7 @@ COUNTS_OF_USE = {
         "n_existing",
     ],
     "manager_cohorts": ["n_adopted", "n_at_risk_30_60", "n_at_risk_60_90"],
+    "manager_activation_effects": ["n_adopted", "n_at_risk_30_60", "n_at_risk_60_90"],
     "adoption_funnels": ["n_tried", "n_weekly_active", "n_habitual"],
     "adoption_curves": ["n_active", "n_reverted", "n_first_use", "n_using"],
     "usage_segments": [
