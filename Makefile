@@ -27,7 +27,7 @@ SQLFLUFF = $(BIN)/python -c 'import gc; gc.set_threshold(200_000, 20, 50); \
 PYTEST := $(TEST_ENV) $(BIN)/python -m pytest -q -n 2 --dist loadscope --no-loadscope-reorder --durations 15
 
 .PHONY: help setup build test test-long truth worlds properties effects-proof prove-adapters fuzz lint lint-python \
-	lint-sql lint-adapters format simulate docs lock clean
+	lint-sql lint-adapters lint-database format simulate docs lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -66,7 +66,7 @@ test: setup $(TEST_READY) $(TEST)/profiles.yml ## ruff, dbt build with all tests
 	@echo "== Python tests"
 	@$(PYTEST) -m "not long"
 
-test-long: setup $(TEST_READY) $(TEST)/profiles.yml ## After make test: whole builds of their own, style of all SQL
+test-long: setup $(TEST_READY) $(TEST)/profiles.yml lint-database ## After make test: whole builds of their own, style of all SQL
 	@$(MAKE) --no-print-directory -j 2 --output-sync=target lint-sql lint-adapters
 	@$(PYTEST) -m long
 
@@ -92,8 +92,7 @@ FUZZ ?=
 fuzz: setup ## 1,000 mutated files of each feed: no crash, no silent loss, no row invented (docs/fuzz.md)
 	@$(BIN)/python -m certgap.fuzz --report $(if $(FUZZ),build/fuzz/report.md,docs/fuzz.md) $(FUZZ)
 
-lint: setup lint-python ## Check the style of Python (ruff) and SQL (sqlfluff), after make test
-	@test -f $(TEST)/certgap.duckdb || { echo "SQL is linted as compiled: run make test first"; exit 2; }
+lint: setup lint-python lint-database ## Check the style of Python (ruff) and SQL (sqlfluff), after make test
 	@$(MAKE) --no-print-directory -j 2 --output-sync=target lint-sql lint-adapters
 
 lint-python:
@@ -106,11 +105,15 @@ lint-sql: $(TEST)/profiles.yml
 	@$(TEST_ENV) $(SQLFLUFF) $(filter-out $(ADAPTER_SQL),$(patsubst %/,%,$(wildcard \
 		models/*/ models/*.sql tests/*/ tests/*.sql))) analyses
 
-# With every adapter enabled, also those that are off by default. On a copy: DuckDB's file is open once.
+# With every adapter enabled, also those that are off by default.
 lint-adapters: $(TEST)/profiles.yml
-	@mkdir -p $(TEST)/adapters && cp $(TEST)/certgap.duckdb $(TEST)/adapters
 	@$(TEST_ENV) CERTGAP_WAREHOUSE=$(TEST)/adapters/certgap.duckdb DBT_TARGET_PATH=$(TEST)/adapters/dbt \
-		$(SQLFLUFF) --config tests/every_adapter/pyproject.toml $(ADAPTER_SQL)
+		DBT_LOG_PATH=$(TEST)/adapters/logs $(SQLFLUFF) --config tests/every_adapter/pyproject.toml $(ADAPTER_SQL)
+
+# A copy for the second part: DuckDB opens a file for one process only.
+lint-database:
+	@test -f $(TEST)/certgap.duckdb || { echo "SQL is linted as compiled: run make test first"; exit 2; }
+	@mkdir -p $(TEST)/adapters && cp $(TEST)/certgap.duckdb $(TEST)/adapters
 
 $(TEST)/profiles.yml: profiles.yml.example
 	@mkdir -p $(TEST) && cp $< $@

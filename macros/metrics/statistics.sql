@@ -4,15 +4,25 @@
 {#- And where 80% of the normal distribution lie below: the power of a test. -#}
 {% macro z_power_80() %}0.8416212335729143e0{% endmacro %}
 
-{#- The same in Student's t with `freedom` degrees of freedom: Cornish-Fisher expansion (Abramowitz & Stegun 26.7.5).
-    From 19 on within 4e-7 of the quantile; below 5 too small. -#}
+{#- The same in Student's t with `freedom` degrees of freedom: tabled below 19, from there on by a Cornish-Fisher expansion
+    (Abramowitz & Stegun 26.7.5) that is within 4e-7. -#}
 {% macro t_95(freedom) -%}
-    ({{ z_95() }} + (2.372271230298562e0 + (2.8224986157396112e0
-        + (2.555849679507722e0 + 1.5895340533938225e0 / {{ freedom }}) / {{ freedom }}) / {{ freedom }}) / {{ freedom }})
+    {%- set tabled = [
+        '12.7062047361747e0', '4.30265272974946e0', '3.18244630528371e0', '2.77644510519779e0', '2.57058183563631e0',
+        '2.44691185114498e0', '2.36462425159278e0', '2.30600413520417e0', '2.2621571627982e0', '2.22813885198627e0',
+        '2.20098516009164e0', '2.17881282966723e0', '2.16036865646279e0', '2.1447866879178e0', '2.13144954555978e0',
+        '2.11990529922125e0', '2.10981557783332e0', '2.10092204024104e0'
+    ] -%}
+    (case {{ freedom }}
+        {% for quantile in tabled %}when {{ loop.index }} then {{ quantile }}
+        {% endfor %}else {{ z_95() }} + (2.372271230298562e0 + (2.8224986157396112e0
+        + (2.555849679507722e0 + 1.5895340533938225e0 / {{ freedom }}) / {{ freedom }}) / {{ freedom }}) / {{ freedom }}
+    end)
 {%- endmacro %}
 
-{#- The normal deviate with the tail of a Student's t (Hill 1970, algorithm 395): from 9 degrees of freedom on within 3e-9
-    of the two-sided p. In two steps, so that the root is a column: t_root(t, freedom), then this of it. -#}
+{#- The normal deviate with the tail of a Student's t (Hill 1970, algorithm 395): from 3 degrees of freedom on within 4e-5
+    of the two-sided p, from 9 on within 3e-9. In two steps, so that the root is a column: t_root(t, freedom), then this of
+    it. -#}
 {% macro t_root(t, freedom) -%}
     sqrt(({{ freedom }} - 0.5e0) * ln(1 + {{ t }} * {{ t }} / {{ freedom }}))
 {%- endmacro %}
@@ -21,6 +31,15 @@
     ({{ root }} + (power({{ root }}, 3) + 3 * {{ root }}) / {{ b }} - (
         4 * power({{ root }}, 7) + 33 * power({{ root }}, 5) + 240 * power({{ root }}, 3) + 855 * {{ root }}
     ) / (10 * {{ b }} * ({{ b }} + 0.8e0 * power({{ root }}, 4) + 100)))
+{%- endmacro %}
+
+{#- Two-sided p of a Student's t, of which `z` is the normal deviate: exact for 1 and 2 degrees of freedom. -#}
+{% macro student_p(t, freedom, z) -%}
+    case {{ freedom }}
+        when 1 then 1 - atan(abs({{ t }})) / 1.5707963267948966e0
+        when 2 then 1 - abs({{ t }}) / sqrt({{ t }} * {{ t }} + 2)
+        else {{ two_sided_p(z) }}
+    end
 {%- endmacro %}
 
 {% macro safe_rate(numerator, denominator) -%}

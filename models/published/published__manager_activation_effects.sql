@@ -19,12 +19,18 @@ judged as (
         n_at_risk_60_90 >= {{ floor }} as shows_reversion_60_90,
         n_reference_eligible >= {{ floor }} as shows_reference,
         n_eligible >= {{ floor }} and n_reference_eligible >= {{ floor }} as shows_difference,
-        coalesce(
+        -- What is compared with nothing has nothing to hide.
+        verdict is null
+        or (
             n_eligible >= {{ floor }}
             and n_alike >= {{ floor }}
-            and n_reference_alike >= {{ floor }},
-            -- What is compared with nothing has nothing to hide.
-            verdict is null
+            and n_reference_alike >= {{ floor }}
+            -- The crude and the adjusted difference together tell who adopted of the others.
+            and (n_eligible = n_alike or n_eligible - n_alike >= {{ floor }})
+            and (
+                n_reference_eligible = n_reference_alike
+                or n_reference_eligible - n_reference_alike >= {{ floor }}
+            )
         ) as shows_adjusted
 
     from effects

@@ -88,22 +88,22 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _ByGroup:
 
 
 @pytest.fixture(scope="module")
-def company_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def company_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty folder for the company of a file, in the same place for every file: dbt's parsed
     project, which lies beside it, is of use to the next one."""
     folder = tmp_path_factory.getbasetemp() / "company_of_the_file"
+    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    yield folder
-    shutil.rmtree(folder)
+    return folder
 
 
 @pytest.fixture
-def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+def company(tmp_path_factory: pytest.TempPathFactory) -> Company:
     """A company of five, not written yet, in a folder that is empty before each test."""
     folder = tmp_path_factory.getbasetemp() / "company_of_the_test"
+    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    yield small_company(folder)
-    shutil.rmtree(folder)
+    return small_company(folder)
 
 
 @pytest.fixture(scope="session")

@@ -156,7 +156,7 @@ def test_of_twenty_programs_without_an_effect_about_one_shows_one(estimates, spr
 
 def test_student_t_equals_scipy():
     macros = Environment().from_string(MACROS.read_text()).module
-    freedoms = [*range(19, 60), 100, 1000, 50_000]
+    freedoms = [*range(1, 60), 100, 1000, 50_000]
     tested = [(freedom, t / 8) for freedom in freedoms for t in range(49)]
     with duckdb.connect() as connection:
         table = {"freedom": [f for f, _ in tested], "t": [t for _, t in tested]}
@@ -164,11 +164,13 @@ def test_student_t_equals_scipy():
         found = connection.sql(
             f"with roots as (select *, {macros.t_root('t', 'freedom')} as root from tested), "
             f"deviates as (select *, {macros.normal_of_t_root('root', 'freedom')} as z from roots) "
-            f"select freedom, t, {macros.t_95('freedom')}, {macros.two_sided_p('z')} from deviates"
+            f"select freedom, t, {macros.t_95('freedom')}, {macros.student_p('t', 'freedom', 'z')} "
+            "from deviates"
         ).fetchall()
     assert len(found) == len(tested)
     for freedom, t, quantile, p_value in found:
         assert quantile == pytest.approx(student.ppf(0.975, freedom), abs=TOLERANCE)
-        assert p_value == pytest.approx(2 * student.sf(t, freedom), abs=1e-9)
+        within = 4e-5 if 3 <= freedom < 9 else 3e-9
+        assert p_value == pytest.approx(2 * student.sf(t, freedom), abs=within)
         assert t_95(freedom) == pytest.approx(quantile, abs=1e-12)
         assert t_test(t, freedom) == pytest.approx(p_value, abs=1e-12)

@@ -150,7 +150,7 @@ tested as (
 
     select
         *,
-        {{ two_sided_p('z') }} as p_value
+        {{ student_p('t', 'adjusted_freedom', 'z') }} as p_value
 
     from with_deviates
 
@@ -228,9 +228,10 @@ manager_activation_effects as (
         benchmark_high_points,
         case
             when not has_crude or not has_adjusted then null
+            when benchmark_low_points is null or benchmark_high_points is null then null
             when adjusted_high < benchmark_low_points then 'below'
             when adjusted_low > benchmark_high_points then 'above'
-            when benchmark_low_points is not null then 'overlapping'
+            else 'overlapping'
         end as benchmark_comparison,
         case
             when not is_compared then null

@@ -25,7 +25,7 @@ def main() -> int:
     parser.add_argument("--count", type=int, help="schedules (200), builds (10) or kills (100)")
     parser.add_argument("--first", type=int, default=1, help="seed of the first schedule")
     parser.add_argument(
-        "--whole-every", type=int, default=10, help="published tables of each so many-th schedule"
+        "--whole-every", type=int, default=1, help="published tables of each so many-th schedule"
     )
     parser.add_argument("--processes", type=int, default=2, help="of the schedules")
     parser.add_argument(

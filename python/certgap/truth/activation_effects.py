@@ -52,7 +52,7 @@ class Report:
         """Who is compared with whom: the same tool, role group and baseline."""
         checkpoint = self.checkpoint
         role_group = checkpoint.attributes.role_group
-        return checkpoint.unit.tool_id, role_group, checkpoint.baseline.status
+        return checkpoint.unit.tool_id, role_group or UNKNOWN, checkpoint.baseline.status
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,18 @@ import math
 from collections import Counter
 from collections.abc import Iterable
 
+from scipy.stats import t as student
+
 # Two-sided 95% point of the standard normal distribution.
 Z_95 = 1.959963984540054
 
 
 def t_95(freedom: int) -> float:
-    """0013.6: two-sided 95% point of Student's t, expanded to the fourth power of 1 / freedom."""
+    """0013.6: two-sided 95% point of Student's t, from 19 degrees of freedom on expanded to the
+    fourth power of 1 / freedom."""
     z, n = Z_95, freedom
+    if n < 19:
+        return float(student.ppf(0.975, n))
     return (
         z
         + (z**3 + z) / (4 * n)
@@ -26,7 +31,10 @@ def t_95(freedom: int) -> float:
 
 
 def t_test(statistic: float, freedom: int) -> float:
-    """0013.6: two-sided p of Student's t by Hill's normal deviate (algorithm 395)."""
+    """0013.6: two-sided p of Student's t, from 3 degrees of freedom on by Hill's normal deviate
+    (algorithm 395)."""
+    if freedom < 3:
+        return float(2 * student.sf(abs(statistic), freedom))
     u = math.sqrt((freedom - 0.5) * math.log(1 + statistic**2 / freedom))
     b = 48 * (freedom - 0.5) ** 2
     above = 4 * u**7 + 33 * u**5 + 240 * u**3 + 855 * u
