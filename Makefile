@@ -22,7 +22,7 @@ TEST_ENV := env -u CERTGAP_PSEUDONYM_KEY -u CERTGAP_DELIVERY_CHECKS -u CERTGAP_P
 
 # In one process: where Python looks for garbage less often sqlfluff takes 4.2 s instead of 6.1 s, and its own
 # processes would not. `make lint` and `make test-long` run its two parts side by side.
-SQLFLUFF = $(BIN)/python -c 'import gc; gc.set_threshold(200_000, 20, 50); \
+SQLFLUFF := $(BIN)/python -c 'import gc; gc.set_threshold(200_000, 20, 50); \
 	from sqlfluff.cli.commands import cli; cli()' lint --disable-progress-bar
 PYTEST := $(TEST_ENV) $(BIN)/python -m pytest -q -n 2 --dist loadscope --no-loadscope-reorder --durations 15
 

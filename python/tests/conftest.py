@@ -87,23 +87,23 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _ByGroup:
     return _ByGroup(config, log)
 
 
-@pytest.fixture(scope="module")
-def company_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty folder for the company of a file, in the same place for every file: dbt's parsed
-    project, which lies beside it, is of use to the next one."""
-    folder = tmp_path_factory.getbasetemp() / "company_of_the_file"
+def _emptied(folder: Path) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     return folder
 
 
+@pytest.fixture(scope="module")
+def company_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty folder for the company of a file, in the same place for every file: dbt's parsed
+    project, which lies beside it, is of use to the next one."""
+    return _emptied(tmp_path_factory.getbasetemp() / "company_of_the_file")
+
+
 @pytest.fixture
 def company(tmp_path_factory: pytest.TempPathFactory) -> Company:
     """A company of five, not written yet, in a folder that is empty before each test."""
-    folder = tmp_path_factory.getbasetemp() / "company_of_the_test"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    return small_company(folder)
+    return small_company(_emptied(tmp_path_factory.getbasetemp() / "company_of_the_test"))
 
 
 @pytest.fixture(scope="session")

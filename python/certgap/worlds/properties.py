@@ -260,11 +260,12 @@ def steady_owners(company: RandomCompany) -> list[str]:
         addresses.setdefault(person, set()).add(address)
         if row["valid_from"] or row["valid_to"]:
             came_or_went.add(person)
+    numbered = ((person, f"p{int(person[1:])}@example.com") for person in addresses)
     return [
         person
-        for person, own in addresses.items()
-        if own == {f"p{int(person[1:])}@example.com"}
-        and all(owners[address] == {person} for address in own)
+        for person, address in numbered
+        if addresses[person] == {address}
+        and owners[address] == {person}
         and person not in came_or_went
     ]
 
