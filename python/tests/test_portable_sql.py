@@ -23,8 +23,8 @@ FUNCTIONS = {
     "avg", "bool_or", "count", "first_value", "lag", "last_value", "lead", "max", "min", "rank",
     "bit_or", "dense_rank", "row_number", "sum", "stddev_samp", "var_samp",
     # scalars
-    "abs", "cast", "ceil", "coalesce", "concat_ws", "exp", "floor", "greatest", "json_array_length",
-    "least", "length",
+    "abs", "atan", "cast", "ceil", "coalesce", "concat_ws", "exp", "floor", "greatest",
+    "json_array_length", "least", "length",
     "ln", "lower", "nullif", "power", "replace", "round", "sqrt", "substr", "trim", "typeof",
     "upper", "extract",
 }  # fmt: skip
