@@ -154,7 +154,7 @@ class Trials:
     def _sql(self, guard: Guard, *, rendered_now: bool = False) -> str:
         if guard.join:
             return self.session.sql_of_guard(guard.test, guard.join, rendered_now=rendered_now)
-        return self.session.sql(guard.test)
+        return self.session.sql_now(guard.test) if rendered_now else self.session.sql(guard.test)
 
     def _failed(self, join: Join, *, rendered_now: bool = False) -> Failed | None:
         """The first guard that says more than on the healthy company; one that warns, if no

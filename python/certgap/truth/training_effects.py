@@ -121,11 +121,11 @@ class Member:
     entered: int
     cluster: str
     outcome: list[float]
-    unit: Unit | None
+    units: dict[str | None, Unit]  # by program; None: the learner-tool unit
 
 
 def members(
-    months: ToolMonths, of_learner: dict[tuple[str | None, str], Unit], judge: Judge
+    months: ToolMonths, of_learner: dict[str, dict[str | None, Unit]], judge: Judge
 ) -> list[Member]:
     """0012.4, 0012.6: who is in the panel, under whom, and what they did in each month."""
     found = []
@@ -134,28 +134,34 @@ def members(
         if entered is not None:
             row = judge.employment.row_on(employee, first_day(entered))
             use = person_weeks(months.weeks, judge.usage.of(employee, months.weeks.tool_id))
-            unit = of_learner.get((employee, months.weeks.tool_id))
             manager = row.manager if row else None
             outcome = shares_of_weeks(months, use)
-            found.append(Member(entered, manager or employee, outcome, unit))
+            of_employee = of_learner.get(employee, {})
+            found.append(Member(entered, manager or employee, outcome, of_employee))
     return found
 
 
 def treated_month(
-    unit: Unit | None, estimator: str, months: ToolMonths, entered: int
+    person: Member, program_id: str | None, estimator: str, months: ToolMonths
 ) -> float | None:
     """0012.5: the month of the treatment, infinite for none in the panel; None: in no panel."""
-    if unit is None:
-        return math.inf
-    day = unit.completion_day
-    if estimator != COMPLETION:
-        day = unit.assignment_day
-        completed = unit.completion_day
-        if completed is not None and (day is None or completed < day):
+    unit, of_any = person.units.get(program_id), person.units.get(None)
+    begun = day = None
+    if unit is not None:
+        by_completion = estimator == COMPLETION
+        day = unit.completion_day if by_completion else unit.assignment_day
+        begun = unit.first_day if by_completion else unit.assignment_day
+    if of_any is not None:
+        ways = [of_any.completion_day]
+        if estimator != COMPLETION:
+            ways.append(of_any.assignment_day)
+        came = [way for way in ways if way is not None]
+        # Another way: instead of the treatment, or before it began.
+        if came and (day is None or min(came) < begun):
             return None
     if day is None or month_number(day) > max(months.places):
         return math.inf
-    return month_number(day) if month_number(day) > entered else None
+    return month_number(day) if month_number(day) > person.entered else None
 
 
 def shares_of_weeks(months: ToolMonths, use: PersonWeeks) -> list[float]:
@@ -167,42 +173,48 @@ def shares_of_weeks(months: ToolMonths, use: PersonWeeks) -> list[float]:
 
 
 def training_effects(tools: list[str], units: list[Unit], judge: Judge) -> list[dict[str, Any]]:
-    """One row per tool × estimator × aggregation × value."""
-    of_learner = {
-        (unit.learner.employee_id, unit.tool_id): unit
-        for unit in units
-        if unit.program_id is None and unit.learner.employee_id is not None
-    }
+    """One row per program (and all) × tool × estimator × aggregation × value."""
     rows = []
     for tool_id in tools:
         weeks = tool_weeks(tool_id, judge.coverage.of(tool_id), judge.coverage.as_of_day)
         months = tool_months(weeks, judge) if weeks.starts else None
         if months is None:
             continue
+        of_learner: dict[str, dict[str | None, Unit]] = {}
+        for unit in units:
+            if unit.tool_id == tool_id and unit.learner.employee_id is not None:
+                of_learner.setdefault(unit.learner.employee_id, {})[unit.program_id] = unit
         people = members(months, of_learner, judge)
-        for estimator in ESTIMATORS:
-            effects = _estimate(people, estimator, months, judge)
-            if effects is not None:
-                of_panel = {
-                    **{"program_id": ALL, "tool_id": tool_id, "estimator": estimator},
-                    "evidence_kind": "observational",
-                    "control_group": judge.settings.effect_controls,
-                    "panel_first_date": date.fromordinal(months.first_day),
-                    "panel_last_date": date.fromordinal(months.last_day),
-                }
-                rows += [
-                    of_panel | _row(name, figure, effects, judge)
-                    for name, figure in effects.figures.items()
-                ]
+        programs = {program for of_one in of_learner.values() for program in of_one}
+        for program_id in sorted(programs, key=str):
+            for estimator in ESTIMATORS:
+                effects = _estimate(people, program_id, estimator, months, judge)
+                if effects is not None:
+                    of_panel = {
+                        **{"program_id": program_id or ALL, "tool_id": tool_id},
+                        "estimator": estimator,
+                        "evidence_kind": "observational",
+                        "control_group": judge.settings.effect_controls,
+                        "panel_first_date": date.fromordinal(months.first_day),
+                        "panel_last_date": date.fromordinal(months.last_day),
+                    }
+                    rows += [
+                        of_panel | _row(name, figure, effects, judge)
+                        for name, figure in effects.figures.items()
+                    ]
     return rows
 
 
 def _estimate(
-    people: list[Member], estimator: str, months: ToolMonths, judge: Judge
+    people: list[Member],
+    program_id: str | None,
+    estimator: str,
+    months: ToolMonths,
+    judge: Judge,
 ) -> Effects | None:
-    """The panel of one tool and reading; None without anybody."""
+    """The panel of one program, tool and reading; None without anybody."""
     settings = judge.settings
-    treated = [treated_month(p.unit, estimator, months, p.entered) for p in people]
+    treated = [treated_month(person, program_id, estimator, months) for person in people]
     kept = [(p, month) for p, month in zip(people, treated, strict=True) if month is not None]
     if not kept:
         return None
