@@ -86,7 +86,8 @@ class Trials:
         return list(by_kind.values())
 
     def _sides(self, join: Join, victim: Victim) -> dict[str, Side]:
-        names = [RIGHT] if join.settings[LEFT] == OWN_OUTPUT else [LEFT, RIGHT]
+        # A side that stands in the output is written within the model, which is built again.
+        names = [name for name in (LEFT, RIGHT) if join.settings[name] != OWN_OUTPUT]
         return {
             name: Side(join, name, self.session.columns(join.relations[name]), victim)
             for name in names
