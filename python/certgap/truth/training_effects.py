@@ -6,6 +6,7 @@ Sources: metrics.md 9.2; decision record 0012.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +17,7 @@ from scipy.stats import chi2
 from certgap.truth.aggregates import ALL
 from certgap.truth.checkpoints import Judge
 from certgap.truth.effects import Effects, Estimator, Figure, Name
+from certgap.truth.matched import Alike, Observed, alike_of, matched_figures
 from certgap.truth.segments import PersonWeeks, ToolWeeks, person_weeks, tool_weeks
 from certgap.truth.statistics import Z_95
 from certgap.truth.units import Unit
@@ -29,6 +31,7 @@ Z_POWER_80 = 0.8416212335729143
 NO_ERROR = 1e-9
 ESTIMATORS = ("completion", "assignment")
 COMPLETION = ESTIMATORS[0]
+MATCHED = "matched"
 
 
 def month_number(day: int) -> int:
@@ -122,6 +125,9 @@ class Member:
     cluster: str
     outcome: list[float]
     units: dict[str | None, Unit]  # by program; None: the learner-tool unit
+    alike: Alike
+    # By month, whether the last covered week had use.
+    is_active_at_end: list[bool]
 
 
 def members(
@@ -136,8 +142,16 @@ def members(
             use = person_weeks(months.weeks, judge.usage.of(employee, months.weeks.tool_id))
             manager = row.manager if row else None
             outcome = shares_of_weeks(months, use)
-            of_employee = of_learner.get(employee, {})
-            found.append(Member(entered, manager or employee, outcome, of_employee))
+            found.append(
+                Member(
+                    entered,
+                    manager or employee,
+                    outcome,
+                    of_learner.get(employee, {}),
+                    alike_of(employee, first_day(entered), judge),
+                    [use.is_active[max(places)] for _, places in sorted(months.places.items())],
+                )
+            )
     return found
 
 
@@ -202,6 +216,11 @@ def training_effects(tools: list[str], units: list[Unit], judge: Judge) -> list[
                         of_panel | _row(name, figure, effects, judge)
                         for name, figure in effects.figures.items()
                     ]
+                    if estimator == COMPLETION:
+                        rows += [
+                            of_panel | {"estimator": MATCHED} | row
+                            for row in matched_rows(people, program_id, months, judge)
+                        ]
     return rows
 
 
@@ -231,12 +250,50 @@ def _estimate(
     ).estimate()
 
 
+def matched_rows(
+    people: list[Member], program_id: str | None, months: ToolMonths, judge: Judge
+) -> Iterator[dict[str, Any]]:
+    """0012.14: the matched reading of a panel of completion."""
+    observed = []
+    for person in people:
+        month = treated_month(person, program_id, COMPLETION, months)
+        if month is not None:
+            observed.append(
+                Observed(
+                    month,
+                    person.entered,
+                    person.cluster,
+                    person.alike,
+                    person.outcome,
+                    person.is_active_at_end,
+                )
+            )
+    never_only = judge.settings.effect_controls == "never_treated"
+    least = max(HARD_FLOOR, judge.settings.min_cell)
+    for value, matched in matched_figures(sorted(months.places), observed, never_only, least):
+        name: Name = ("overall", None) if value is None else ("event_time", value)
+        yield _judged_row(name, matched.figure, matched.n_clusters, None, None, judge, MATCHED)
+
+
 def _row(name: Name, figure: Figure, effects: Effects, judge: Judge) -> dict[str, Any]:
+    """One figure of differences in differences."""
+    statistic, freedom = effects.pretest
+    pretrend = float(chi2.sf(statistic, freedom)) if freedom else None
+    return _judged_row(name, figure, effects.n_clusters, freedom, pretrend, judge)
+
+
+def _judged_row(
+    name: Name,
+    figure: Figure,
+    n_clusters: int,
+    freedom: int | None,
+    pretrend: float | None,
+    judge: Judge,
+    estimator: str = COMPLETION,
+) -> dict[str, Any]:
     """One figure in points, and the verdict."""
     aggregation, value = name
     is_lead = aggregation == "event_time" and value is not None and value < 0
-    statistic, freedom = effects.pretest
-    pretrend = float(chi2.sf(statistic, freedom)) if freedom else None
     reason = None
     if figure.estimate is None:
         reason = "few_people"
@@ -258,7 +315,7 @@ def _row(name: Name, figure: Figure, effects: Effects, judge: Judge) -> dict[str
         "is_lead": is_lead,
         "n_treated": figure.n_treated,
         "n_controls": figure.n_controls,
-        "n_clusters": effects.n_clusters,
+        "n_clusters": n_clusters,
         "n_treated_clusters": figure.n_treated_clusters,
         "n_control_clusters": figure.n_control_clusters,
         "n_cells": figure.n_cells,
@@ -281,7 +338,8 @@ def _row(name: Name, figure: Figure, effects: Effects, judge: Judge) -> dict[str
             "effect_points_high": points + Z_95 * error,
         }
         if not is_lead:
-            reason = _doubt(pretrend, p_value, detectable, judge)
+            before = 1.0 if estimator == MATCHED else pretrend  # no trends to look at
+            reason = _doubt(before, p_value, detectable, judge)
     row |= numbers | {"p_value": p_value, "smallest_detectable_points": detectable}
     return row | {"verdict": _verdict(reason, p_value, is_lead), "verdict_reason": reason}
 
