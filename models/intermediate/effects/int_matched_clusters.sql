@@ -8,10 +8,6 @@
 
 with
 
-{% set stratum = [
-    'panel_id', 'event_time', 'treated_period', 'role_group', 'country', 'tenure_band',
-    'baseline_band'
-] %}
 cells as (
 
     select * from {{ ref('int_matched_cells') }}
@@ -49,10 +45,13 @@ centred as (
     from cells
 
     inner join strata
-        on {% for column in stratum -%}
-            cells.{{ column }} = strata.{{ column }}
-            {{- '\n        and ' if not loop.last }}
-        {%- endfor %}
+        on cells.panel_id = strata.panel_id
+        and cells.event_time = strata.event_time
+        and cells.treated_period = strata.treated_period
+        and cells.role_group = strata.role_group
+        and cells.country = strata.country
+        and cells.tenure_band = strata.tenure_band
+        and cells.baseline_band = strata.baseline_band
 
 ),
 

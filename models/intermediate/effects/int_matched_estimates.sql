@@ -103,41 +103,54 @@ summed as (
 
 ),
 
+{% set n_clusters = 'summed.n_clusters' %}
+{% set freedom = '(summed.n_units - sizes_of_figures.n_cells - 1)' %}
 -- one figure : zero or one sum (none: nobody is like the treated).
-estimates as (
+with_sums as (
 
     select
         sizes_of_figures.panel_id,
         sizes_of_figures.event_time,
-        case
-            when least(sizes_of_figures.n_treated, sizes_of_figures.n_controls)
-                >= {{ display_floor() }}
-                then summed.difference
-        end as estimate,
-        case
-            when least(sizes_of_figures.n_treated, sizes_of_figures.n_controls)
-                >= {{ display_floor() }}
-                then sqrt(
-                    summed.variance
-                    * {{ safe_rate('summed.n_clusters', '(summed.n_clusters - 1)') }}
-                    * {{ safe_rate(
-                        '(summed.n_units - 1)', '(summed.n_units - sizes_of_figures.n_cells - 1)'
-                    ) }}
-                )
-        end as standard_error,
         sizes_of_figures.n_treated,
         sizes_of_figures.n_controls,
+        sizes_of_figures.n_cells,
+        sizes_of_figures.n_dropped_cells,
+        least(sizes_of_figures.n_treated, sizes_of_figures.n_controls) >= {{ display_floor() }}
+            as has_people,
+        summed.difference,
+        sqrt(
+            summed.variance
+            * {{ safe_rate(n_clusters, '(' ~ n_clusters ~ ' - 1)') }}
+            * {{ safe_rate('(summed.n_units - 1)', freedom) }}
+        ) as error,
         coalesce(summed.n_clusters, 0) as n_clusters,
         coalesce(summed.n_treated_clusters, 0) as n_treated_clusters,
-        coalesce(summed.n_control_clusters, 0) as n_control_clusters,
-        sizes_of_figures.n_cells,
-        sizes_of_figures.n_dropped_cells
+        coalesce(summed.n_control_clusters, 0) as n_control_clusters
 
     from sizes_of_figures
 
     left join summed
         on sizes_of_figures.panel_id = summed.panel_id
         and sizes_of_figures.event_time = summed.event_time
+
+),
+
+estimates as (
+
+    select
+        panel_id,
+        event_time,
+        case when has_people then difference end as estimate,
+        case when has_people then error end as standard_error,
+        n_treated,
+        n_controls,
+        n_clusters,
+        n_treated_clusters,
+        n_control_clusters,
+        n_cells,
+        n_dropped_cells
+
+    from with_sums
 
 )
 

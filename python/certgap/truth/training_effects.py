@@ -253,7 +253,7 @@ def _estimate(
 def matched_rows(
     people: list[Member], program_id: str | None, months: ToolMonths, judge: Judge
 ) -> Iterator[dict[str, Any]]:
-    """0012.14: the matched reading of a panel of completion."""
+    """0012.10: the matched reading of a panel of completion."""
     observed = []
     for person in people:
         month = treated_month(person, program_id, COMPLETION, months)
