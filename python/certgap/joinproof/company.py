@@ -120,7 +120,6 @@ def _add_corners(raw: Path) -> None:
             text = text.replace(f"\n{who},", f"\n{workers.get(who, who)},")
         path.write_text(text, encoding="utf-8")
 
-
     reports = sorted((raw / "lms" / "linkedin_learning").rglob("*.json"))
     for path in reports:
         page = json.loads(path.read_text(encoding="utf-8"))

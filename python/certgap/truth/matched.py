@@ -2,8 +2,8 @@
 
 A regression of use on training with a constant per stratum, errors clustered by manager, done by
 taking the means of the strata out of both (Frisch & Waugh 1933); the coefficient is the risk
-difference of Mantel and Haenszel. Source: decision record 0012.10 to 0012.12. Nothing is shared with the SQL:
-that sums teams, this keeps every person and month.
+difference of Mantel and Haenszel. Source: decision record 0012.10 to 0012.12. Nothing is shared
+with the SQL: that sums teams, this keeps every person and month.
 """
 
 from __future__ import annotations
