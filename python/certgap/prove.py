@@ -78,7 +78,7 @@ def main() -> int:
     for company in arguments.companies:
         employees, _, seed = company.partition(":")
         for sources in mixes(arguments.sources, arguments.each_adapter):
-            name = "merger" if sources is MERGER else "-".join(sources or [])
+            name = "merger" if sources is MERGER else "-".join(sources or []).replace(":", "-")
             folder = PROJECT / "build" / "truth" / "-".join(filter(None, [employees, seed, name]))
             try:
                 agrees = prove(int(employees), int(seed or 1), sources, folder)

@@ -41,21 +41,23 @@ def test_every_platform_writes_its_feeds_and_the_reference_names_its_courses(nam
     events = pq.read_table(tmp_path / "truth/world/events.parquet").to_pylist()
     courses = pq.read_table(tmp_path / "truth/world/courses.parquet").to_pylist()
     known = {(row["source_system"], row["source_course_id"]) for row in courses}
-    for name in names:
-        for feed in PLATFORMS[name].feeds:
+    systems = {choice: PLATFORMS[choice].name for choice in names}
+    for choice, name in systems.items():
+        for feed in PLATFORMS[choice].feeds:
             assert any(p.is_file() for p in (tmp_path / "lms" / name / feed).rglob("*")), feed
         assert any(row["source_system"] == name for row in events), name
     for seed in ("course_tool_map", "program_courses"):
         for row in rows_of(tmp_path / "reference" / f"{seed}.csv"):
             assert (row["source_system"], row["source_course_id"]) in known, row
     contracts = rows_of(tmp_path / "reference/platform_contracts.csv")
-    assert {row["platform"] for row in contracts} == set(names)
+    assert {row["platform"] for row in contracts} == set(systems.values())
 
 
 @pytest.mark.parametrize("name", list(USAGE))
 def test_a_usage_vendor_takes_the_place_of_a_tool(name, tmp_path):
     run(100, 3, tmp_path, world="sample", sources=[name])
-    assert any(path.is_file() for path in (tmp_path / "usage" / name).rglob("*"))
+    folder = tmp_path / "usage" / USAGE[name].name / USAGE[name].other_feed
+    assert any(path.is_file() for path in folder.rglob("*"))
     tools = {row["tool_id"] for row in rows_of(tmp_path / "reference/tools.csv")}
     assert len(tools) == 3 and USAGE[name].tool_id in tools
     tied = {row["tool_id"] for row in rows_of(tmp_path / "reference/course_tool_map.csv")}
@@ -114,6 +116,8 @@ def test_the_sample_and_a_generic_company_need_no_reference_data_of_their_own(tm
     [
         (["brightspace"], "unknown sources brightspace"),
         (["m365_copilot", "purview"], "the same tool"),
+        (["m365_copilot", "m365_copilot:admin_center_user_activity"], "the same tool"),
+        (["xapi", "xapi:statement_pages"], "the same platform: xapi, xapi:statement_pages"),
         (["claude_code", "agentforce", "m365_copilot", "chatgpt_enterprise"], "at most three"),
         (["workday", "bamboohr", "successfactors_ec"], "at most 2 HRIS"),
     ],
