@@ -61,7 +61,8 @@ def prove(employees: int, seed: int, sources: list[str] | None, folder: Path) ->
 
 
 def mixes(asked: str, each_adapter: bool) -> list[list[str] | None]:
-    """The sources to prove: those asked for, or each adapter alone and a merger of many."""
+    """The sources to prove: those asked for, or each adapter alone (an export that has several
+    forms, in each of them) and a merger of many."""
     if each_adapter:
         return [*([name] for name in VENDORS if name != GENERIC), MERGER]
     return [[name.strip() for name in asked.split(",") if name.strip()] or None]
