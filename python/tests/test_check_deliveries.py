@@ -143,6 +143,15 @@ def test_a_restated_day_of_last_week_leaves_no_hole_where_the_days_between_came_
     assert failed(judge(raw)) == {}
 
 
+def test_a_restated_day_of_the_same_people_is_no_repetition_of_rows(raw: Path) -> None:
+    """Their ids come once a day, as always; the same rows twice are another matter."""
+    restated = usage_of(LAST - dt.timedelta(days=3))
+    write_csv(raw / NEWEST, usage_of(LAST) + restated)
+    assert failed(judge(raw)) == {}
+    write_csv(raw / NEWEST, (usage_of(LAST) + restated) * 2)
+    assert "times the usual share of different values" in failed(judge(raw))[NEWEST]
+
+
 def test_days_between_that_no_delivery_told_of_are_a_hole(raw: Path) -> None:
     write_csv(raw / NEWEST, with_a_restated_day())
     for days in range(1, 6):

@@ -33,7 +33,7 @@ from certgap.project import Project
 
 MEMORY = "2GB"
 # Raised when a measure gets another meaning: then everything is measured again.
-MEASURES_VERSION = "2"
+MEASURES_VERSION = "3"
 
 
 @dataclass
