@@ -2,6 +2,8 @@
 
 import csv
 import json
+import re
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -75,6 +77,67 @@ def test_a_day_on_which_nobody_has_a_seat_has_no_m365_report_and_is_not_told(tmp
     told = {str(d) for part in truth.tables["deliveries"] for d in part["date_to"].to_pylist()}
     assert told == files
     assert str(as_date(first)) <= min(told)
+
+
+def pages_by_delivery(folder: Path) -> dict[tuple[str, str], list[dict]]:
+    """(Day of delivery, day asked for) → pages in their order."""
+    found: dict[tuple[str, str], list[dict]] = {}
+    for path in sorted(folder.rglob("*.json")):
+        asked = re.search(r"\d{4}-\d{2}-\d{2}", path.name)
+        key = (path.parent.name, asked[0] if asked else "")
+        found.setdefault(key, []).append(json.loads(path.read_text("utf-8")))
+    return found
+
+
+def test_pages_of_copilot_use_overlap_break_off_and_come_again(tmp_path):
+    run(300, 1, tmp_path, sources=["m365_copilot:usage_user_detail_pages"])
+    listings = pages_by_delivery(tmp_path / "usage/m365_copilot/usage_user_detail_pages")
+    is_whole = {key: "@odata.nextLink" not in pages[-1] for key, pages in listings.items()}
+    assert all("@odata.nextLink" in page for pages in listings.values() for page in pages[:-1])
+    whole = {asked for (_, asked), complete in is_whole.items() if complete}
+    broken = {asked for (_, asked), complete in is_whole.items() if not complete}
+    assert broken & whole and broken - whole, "some came again, some never"
+    names = [
+        [user["userPrincipalName"].lower() for page in pages for user in page["value"]]
+        for pages in listings.values()
+    ]
+    assert any(len(set(users)) < len(users) for users in names)
+    told = pq.read_table(tmp_path / "truth/world/deliveries.parquet").to_pylist()
+    told = [row for row in told if row["source_system"] == "m365_copilot"]
+    parts = {str(row["date_to"]) for row in told if row["population_scope"] == "part"}
+    assert parts == broken - whole
+
+
+def test_the_admin_centres_export_names_no_refresh_and_covers_its_newest_activity(tmp_path):
+    run(300, 1, tmp_path, sources=["m365_copilot:admin_center_user_activity"])
+    covered, copies, concealed = set(), 0, 0
+    folder = tmp_path / "usage/m365_copilot/admin_center_user_activity"
+    for path in sorted(folder.rglob("*.csv")):
+        text = path.read_text("utf-8-sig")
+        rows = list(csv.DictReader(text.splitlines()))
+        assert "Report Refresh Date" not in rows[0]
+        covered.add(max(row["Last activity date (UTC)"] for row in rows))
+        copies += path.stem.endswith("(1)")
+        concealed += all(re.fullmatch("[0-9A-F]{16}", row["User name"]) for row in rows)
+    told = pq.read_table(tmp_path / "truth/world/deliveries.parquet").to_pylist()
+    told = {str(row["date_to"]) for row in told if row["source_system"] == "m365_copilot"}
+    assert told == covered - {""}
+    assert copies and concealed
+
+
+def test_pages_of_statements_overlap_and_may_end_with_an_empty_one(tmp_path):
+    run(300, 1, tmp_path, sources=["xapi:statement_pages"])
+    found = pages_by_delivery(tmp_path / "lms/xapi/statement_pages")
+    assert all(p["more"] for pages in found.values() for p in pages[:-1])
+    assert all(pages[-1]["more"] == "" for pages in found.values())
+    assert any(pages[-1]["statements"] == [] for pages in found.values())
+    overlaps = [
+        first["statements"][-1]["id"] == second["statements"][0]["id"]
+        for pages in found.values()
+        for first, second in pairwise(pages)
+        if second["statements"]
+    ]
+    assert any(overlaps) and not all(overlaps)
 
 
 @pytest.mark.parametrize("name", list(HRIS))
