@@ -1,38 +1,65 @@
 -- Question: do the teams of managers who were trained first adopt more?
--- Say: "Teams whose manager completed enablement before them: <adoption_rate>; teams of managers
--- who did not: <adoption_rate>." Observed, not proven: managers were not chosen by lot.
+-- Say: "In teams whose manager completed enablement before them <adoption_rate> adopted, in the
+-- others <reference_adoption_rate>. Among like people that is a difference of
+-- <adjusted_difference_points> points, between <adjusted_difference_points_low> and
+-- <adjusted_difference_points_high>: <verdict>." Observed, not proven: managers were not chosen by
+-- lot. Where the verdict is `cannot tell`, say no difference at all.
 
 with
 
-manager_cohorts as (
+effects as (
 
-    select * from {{ ref('manager_cohorts') }}
+    select * from {{ ref('manager_activation_effects') }}
 
-    where
-        tool_id = 'all'
-        and activation_status is not null
+    where dimension = 'activation_status'
 
 ),
 
+managers_not_activated as (
+
+    select * from effects
+
+    where dimension_value = 'not_activated'
+
+),
+
+managers_activated as (
+
+    select * from effects
+
+    where dimension_value = 'activated'
+
+),
+
+-- one group : the one it is compared with, of the same program, tool and N.
 answer as (
 
     select
-        program_id,
-        checkpoint_day,
-        activation_status,
-        count(*) as n_managers,
-        sum(n_eligible) as n_eligible,
-        sum(n_adopted) as n_adopted,
-        {{ safe_rate('sum(n_adopted)', 'sum(n_eligible)') }} as adoption_rate
+        managers_activated.program_id,
+        managers_activated.tool_id,
+        managers_activated.checkpoint_day,
+        managers_activated.n_managers,
+        managers_activated.n_eligible,
+        managers_activated.adoption_rate,
+        managers_activated.n_reference_managers,
+        managers_activated.n_reference_eligible,
+        managers_not_activated.adoption_rate as reference_adoption_rate,
+        managers_activated.adjusted_difference_points,
+        managers_activated.adjusted_difference_points_low,
+        managers_activated.adjusted_difference_points_high,
+        managers_activated.benchmark_low_points,
+        managers_activated.benchmark_high_points,
+        managers_activated.verdict,
+        managers_activated.verdict_reason
 
-    from manager_cohorts
+    from managers_activated
 
-    group by
-        program_id,
-        checkpoint_day,
-        activation_status
+    inner join managers_not_activated
+        on managers_activated.program_id = managers_not_activated.program_id
+        and managers_activated.tool_id = managers_not_activated.tool_id
+        and managers_activated.checkpoint_day = managers_not_activated.checkpoint_day
 
 )
 
 select * from answer
-order by program_id, checkpoint_day, activation_status
+order by program_id, tool_id, checkpoint_day

@@ -234,10 +234,10 @@ having sum(row_count) > 0
     {%- if join.preserves_left and join.get('kept_columns') -%}
         {#- A row lost and another doubled leave the count as it was. #}
         {%- set group = join.kept_columns[0] -%}
-        {%- set kept_of = 'select ' ~ group ~ ' as group_value, count(*) as n_rows, ' ~ rows_fingerprint(join.kept_columns) ~ ' as rows_are from ' -%}
+        {%- set kept_of = 'select ' ~ key_text([group]) ~ ' as group_value, count(*) as n_rows, ' ~ rows_fingerprint(join.kept_columns) ~ ' as rows_are from ' -%}
         {%- set left_rows = join.left ~ (' where ' ~ join.where_left if join.get('where_left') else '') -%}
         {%- do found.append(broken_rows(join, 'output has other rows than the left side',
-            "select '" ~ group ~ " ' || cast(coalesce(left_groups.group_value, out_groups.group_value) as string) as example_key, greatest(1, abs(coalesce(left_groups.n_rows, 0) - coalesce(out_groups.n_rows, 0))) as row_count from ("
+            "select '" ~ group ~ " ' || coalesce(left_groups.group_value, out_groups.group_value) as example_key, greatest(1, abs(coalesce(left_groups.n_rows, 0) - coalesce(out_groups.n_rows, 0))) as row_count from ("
             ~ kept_of ~ left_rows ~ ' group by ' ~ group ~ ') as left_groups full outer join ('
             ~ kept_of ~ model ~ out_filter ~ ' group by ' ~ group
             ~ ") as out_groups on left_groups.group_value = out_groups.group_value where coalesce(left_groups.rows_are, '') <> coalesce(out_groups.rows_are, '')",

@@ -14,7 +14,11 @@ import duckdb
 import pytest
 
 from certgap.mutants import page
-from certgap.mutants.equivalents import UNION_OF_OTHERS, read_equivalents
+from certgap.mutants.equivalents import (
+    UNION_OF_OTHERS,
+    UNION_OF_UNIQUE_ROWS,
+    read_equivalents,
+)
 from certgap.mutants.flows import Built, Company
 from certgap.mutants.mutate import MutableSql, Mutant
 from certgap.mutants.operators import OPERATORS
@@ -478,6 +482,28 @@ def test_a_union_is_equivalent_only_where_no_two_rows_can_be_equal(sql, is_same)
         assert found == ["", UNION_OF_OTHERS]
     else:
         assert found == [UNION_OF_OTHERS if is_same else ""]
+
+
+OF_A_KEY = [
+    ("with r as (select x from t union all select x from u) select * from r", True),
+    ("with r as (select x from t union all select x from u union all select y from v) "
+     "select * from r", True),
+    ("with r as (select x from t union all select x from u) select x from r", False),
+    ("with r as (select x from t union all select x from u) select * from r where x > 1", False),
+    ("with r as (select x from t union all select x from u), s as (select x from r) "
+     "select * from s", False),
+    ("with r as (select x from t union all select x from u) select * from r, t", False),
+    ("with r as (select count(*) from (select x from t union all select x from u)) "
+     "select * from r", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sql", "is_same"), OF_A_KEY, ids=[case[0][:90] for case in OF_A_KEY])
+def test_a_union_of_all_rows_of_a_model_is_equivalent_where_its_key_is_tested(sql, is_same):
+    for has_key in (True, False):
+        mutants = MutableSql("m", sql, has_tested_key=has_key).mutants
+        found = {m.rule for m in mutants if m.operator == "distinct"}
+        assert found == {UNION_OF_UNIQUE_ROWS if is_same and has_key else ""}
 
 
 def test_an_equivalent_has_a_reason_and_is_listed_once(tmp_path):

@@ -1,7 +1,20 @@
--- One row per panel: a tool, read by completion or by assignment (intention to treat), with its
--- first and last month and whom the treated are compared with.
+-- One row per panel: a program (or `all`) and a tool it has units of, read by completion or by
+-- assignment (intention to treat), with its first and last month and whom the treated are compared
+-- with.
 
 with
+
+programs as (
+
+    select distinct
+        program_id,
+        tool_id
+
+    from {{ ref('int_units') }}
+
+    where is_attributed
+
+),
 
 months as (
 
@@ -22,23 +35,27 @@ months as (
 
 ),
 
+-- many programs : the one span of the tool. A tool without a whole month has no panel.
 panels as (
 
     {% for estimator in effect_estimators() %}
     select
-        tool_id || '|{{ estimator }}' as panel_id,
-        'all' as program_id,
-        tool_id,
+        programs.program_id || '|' || programs.tool_id || '|{{ estimator }}' as panel_id,
+        programs.program_id,
+        programs.tool_id,
         '{{ estimator }}' as estimator,
         '{{ var('effect_controls') }}' as control_group,
-        is_sold_by_seat,
-        first_period,
-        last_period,
-        n_periods,
-        first_date,
-        last_date
+        months.is_sold_by_seat,
+        months.first_period,
+        months.last_period,
+        months.n_periods,
+        months.first_date,
+        months.last_date
 
-    from months
+    from programs
+
+    inner join months
+        on programs.tool_id = months.tool_id
 
     {{ 'union all' if not loop.last }}
 

@@ -153,7 +153,8 @@ entered as (
 
 ),
 
--- many people : the HR row of the day, which is there because they are employed.
+-- many people : the HR row of the day, which is there because they are employed. Nobody is lost
+-- where it is not.
 people as (
 
     select
@@ -165,7 +166,7 @@ people as (
 
     from entered
 
-    inner join employment_intervals
+    left join employment_intervals
         on entered.employee_id = employment_intervals.employee_id
         and entered.entered_date >= employment_intervals.valid_from
         and entered.entered_date < employment_intervals.valid_to

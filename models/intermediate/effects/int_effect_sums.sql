@@ -13,43 +13,15 @@ units as (
 
 ),
 
-active_weeks as (
+shares as (
 
-    select * from {{ ref('int_active_weeks') }}
-
-),
-
-effect_weeks as (
-
-    select * from {{ ref('int_effect_weeks') }}
+    select * from {{ ref('int_effect_outcomes') }}
 
 ),
 
 effect_periods as (
 
     select * from {{ ref('int_effect_periods') }}
-
-),
-
--- many weeks with use : zero or one covered week of a month. Use in other weeks is excluded.
-shares as (
-
-    select
-        active_weeks.employee_id,
-        active_weeks.tool_id,
-        effect_weeks.period,
-        cast(count(*) as double) / max(effect_weeks.n_weeks) as share_of_weeks
-
-    from active_weeks
-
-    inner join effect_weeks
-        on active_weeks.tool_id = effect_weeks.tool_id
-        and active_weeks.week_start_date = effect_weeks.week_start_date
-
-    group by
-        active_weeks.employee_id,
-        active_weeks.tool_id,
-        effect_weeks.period
 
 ),
 

@@ -1,5 +1,6 @@
 -- One row per program, tool, estimator, aggregation and value: did use change with the training,
--- compared with people who were not trained yet? Differences in differences, observational.
+-- compared with people who were not trained yet? Differences in differences; as a second reading
+-- (`matched`) plain differences between people who were alike before. Observational.
 --
 -- A comparison of few people or managers has no number. effect_points, its interval and what could
 -- have been seen are points of the share of weeks with use (0 to 100). Rounded to nine decimals, so
@@ -7,9 +8,33 @@
 
 with
 
+{% set shared_columns = [
+    'panel_id', 'estimate', 'standard_error', 'n_treated', 'n_controls', 'n_clusters',
+    'n_treated_clusters', 'n_control_clusters', 'n_cells', 'n_dropped_cells'
+] %}
 estimates as (
 
-    select * from {{ ref('int_effect_estimates') }}
+    select
+        {{ shared_columns | join(',\n        ') }},
+        cast(null as string) as reading,
+        aggregation,
+        value_number,
+        pretrend_degrees_of_freedom,
+        pretrend_p_value
+
+    from {{ ref('int_effect_estimates') }}
+
+    union all
+
+    select
+        {{ shared_columns | join(',\n        ') }},
+        'matched' as reading,
+        case when event_time = 0 then 'overall' else 'event_time' end as aggregation,
+        nullif(event_time, 0) as value_number,
+        cast(null as integer) as pretrend_degrees_of_freedom,
+        cast(null as double) as pretrend_p_value
+
+    from {{ ref('int_matched_estimates') }}
 
 ),
 
@@ -31,7 +56,7 @@ with_panels as (
     select
         panels.program_id,
         panels.tool_id,
-        panels.estimator,
+        coalesce(estimates.reading, panels.estimator) as estimator,
         estimates.aggregation,
         estimates.value_number,
         coalesce(estimates.aggregation = 'event_time' and estimates.value_number < 0, false)
@@ -94,7 +119,7 @@ judged as (
         case
             when reason_for_no_number is not null then reason_for_no_number
             when is_lead then null
-            when pretrend_p_value is null then 'untested_pretrends'
+            when pretrend_p_value is null and estimator <> 'matched' then 'untested_pretrends'
             when pretrend_p_value < 0.05 then 'differing_pretrends'
             when
                 p_value >= 0.05

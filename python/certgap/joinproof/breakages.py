@@ -127,7 +127,8 @@ class Side:
 def breakages(join: Join, sides: dict[str, Side]) -> Iterator[Breakage]:
     """Every breakage of the join. ``sides`` lacks the left where it is the model's own output: that
     is broken through the right side and the other joins of the model."""
-    yield from _of_right(join, sides[RIGHT])
+    if RIGHT in sides:
+        yield from _of_right(join, sides[RIGHT])
     if LEFT in sides:
         yield from _of_left(join, sides[LEFT])
     # Where the left side is the output itself, there is nothing to compare the output with.

@@ -6,6 +6,7 @@ and use that was late for it, so that restatements are there, too.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from dataclasses import dataclass
@@ -90,7 +91,8 @@ def _add_corners(raw: Path) -> None:
     """What the simulator never draws, so that every join has rows that meet.
 
     Use comes from tagged addresses (ann+ai@example.com), whose owner is suggested; a delivery names
-    no tool; a course names its equivalent without the system; a manager is named by worker id.
+    no tool; a course names its equivalent without the system; a manager is named by worker id; a
+    completion says how much in words.
     """
     usage = sorted((raw / "usage" / "generic" / "tool_usage_daily").glob("*.csv"))
     for path in usage[-CORNERS:]:
@@ -117,6 +119,15 @@ def _add_corners(raw: Path) -> None:
             who = row.split(",")[0]
             text = text.replace(f"\n{who},", f"\n{workers.get(who, who)},")
         path.write_text(text, encoding="utf-8")
+
+
+    reports = sorted((raw / "lms" / "linkedin_learning").rglob("*.json"))
+    for path in reports:
+        page = json.loads(path.read_text(encoding="utf-8"))
+        activities = [a for element in page["elements"] for a in element["activities"]]
+        for activity in [a for a in activities if a["engagementType"] == "COMPLETIONS"][:1]:
+            activity["engagementValue"] = "one"
+        path.write_text(json.dumps(page), encoding="utf-8")
 
 
 def _lines(path: Path) -> list[str]:

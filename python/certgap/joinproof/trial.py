@@ -86,7 +86,8 @@ class Trials:
         return list(by_kind.values())
 
     def _sides(self, join: Join, victim: Victim) -> dict[str, Side]:
-        names = [RIGHT] if join.settings[LEFT] == OWN_OUTPUT else [LEFT, RIGHT]
+        # A side that stands in the output is written within the model, which is built again.
+        names = [name for name in (LEFT, RIGHT) if join.settings[name] != OWN_OUTPUT]
         return {
             name: Side(join, name, self.session.columns(join.relations[name]), victim)
             for name in names
@@ -154,7 +155,7 @@ class Trials:
     def _sql(self, guard: Guard, *, rendered_now: bool = False) -> str:
         if guard.join:
             return self.session.sql_of_guard(guard.test, guard.join, rendered_now=rendered_now)
-        return self.session.sql(guard.test)
+        return self.session.sql_now(guard.test) if rendered_now else self.session.sql(guard.test)
 
     def _failed(self, join: Join, *, rendered_now: bool = False) -> Failed | None:
         """The first guard that says more than on the healthy company; one that warns, if no

@@ -16,11 +16,16 @@ from certgap.mutants.constructs import parts_of
 
 FILE = Path(__file__).with_name("equivalents.yml")
 UNION_OF_OTHERS = "union_of_others"
+UNION_OF_UNIQUE_ROWS = "union_of_unique_rows"
 RULES = {
     UNION_OF_OTHERS: (
         "UNION ALL becomes UNION, and no two rows can be equal: each part has one row, or one for "
         "each value of the keys it is grouped by, all of them among its columns, and the texts "
         "or whole numbers that all parts have in the same columns are others in each part."
+    ),
+    UNION_OF_UNIQUE_ROWS: (
+        "UNION ALL becomes UNION, and its rows are the model's own: two that were equal would fail "
+        "the model's test unique_key, which stops the build."
     ),
 }
 
@@ -39,14 +44,43 @@ def read_equivalents(file: Path = FILE) -> dict[str, str]:
     return found
 
 
-def rule_for(node: exp.Expression, changed: exp.Expression | dict[str, Any]) -> str:
-    """The rule by which the change of the node means the same; empty where none does."""
+def rule_for(
+    node: exp.Expression,
+    changed: exp.Expression | dict[str, Any],
+    *,
+    has_tested_key: bool = False,
+) -> str:
+    """The rule by which the change of the node means the same; empty where none does.
+
+    ``has_tested_key``: a test unique_key of the model stops the build.
+    """
     becomes_union = isinstance(changed, dict) and changed.get("distinct") is True
     if isinstance(node, exp.Union) and becomes_union:
         parts = parts_of(node)
         if _are_told_apart(parts) and all(map(_has_no_equal_rows, parts)):
             return UNION_OF_OTHERS
+        if has_tested_key and _is_all_rows(node):
+            return UNION_OF_UNIQUE_ROWS
     return ""
+
+
+def _is_all_rows(union: exp.Expression) -> bool:
+    """Whether every row of the union is a row of the model: its last CTE is this, or ends in it."""
+    whole = union
+    while isinstance(whole.parent, exp.Union) and not whole.parent.args.get("distinct"):
+        whole = whole.parent
+    cte, last = whole.parent, whole.root()
+    if not isinstance(cte, exp.CTE) or not isinstance(last, exp.Select):
+        return False
+    said = {name for name, value in last.args.items() if value} - {"with", "with_", "kind"}
+    source = last.args.get("from_") or last.args.get("from")
+    return (
+        said <= {"expressions", "from", "from_"}
+        and [item.sql() for item in last.expressions] == ["*"]
+        and isinstance(source.this, exp.Table)
+        and source.this.name == cte.alias
+        and not source.this.args.get("joins")
+    )
 
 
 def _has_no_equal_rows(part: exp.Expression) -> bool:

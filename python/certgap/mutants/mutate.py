@@ -116,10 +116,13 @@ class _Writer(DuckDB.Generator):
 class MutableSql:
     """A statement whose mutants are written one at a time."""
 
-    def __init__(self, model: str, sql: str, written: str = "") -> None:
+    def __init__(
+        self, model: str, sql: str, written: str = "", *, has_tested_key: bool = False
+    ) -> None:
         """Parse, and find the sites; ``written`` is the model's file: it tells what macros write.
 
-        Without it every mutant is one of its own.
+        Without it every mutant is one of its own. ``has_tested_key``: two rows of the model cannot
+        be equal, because a data test would fail.
         """
         self._model, self._written = model, Written(written)
         self.tree = parse(sql)
@@ -142,7 +145,8 @@ class MutableSql:
             mutant = Mutant(model, operator, cte, before, after, seen[key], is_of_join(node))
             if not mutant.is_join:
                 construct = self._construct(mutant, node, whole)
-                mutant = replace(mutant, construct=construct, rule=rule_for(node, changed))
+                rule = rule_for(node, changed, has_tested_key=has_tested_key)
+                mutant = replace(mutant, construct=construct, rule=rule)
             self.mutants.append(mutant)
             seen[key] += 1
         self._join_terms()

@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,7 @@ class Model:
     sql: str
     parents: tuple[str, ...]
     written: str = ""  # its file, with the calls of macros
+    has_tested_key: bool = False  # by a test unique_key that stops the build
 
     @property
     def layer(self) -> str:
@@ -154,7 +155,11 @@ def read_project(folder: Path, target: str = "target") -> TestedProject:
     built = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else manifest
     nodes = built["nodes"]
     compiled = folder / target / "compiled" / manifest["metadata"]["project_name"]
-    models = {nodes[key]["name"]: _model(nodes, key, compiled) for key in _in_order(nodes)}
+    keyed = _with_tested_keys(nodes)
+    models = {
+        nodes[key]["name"]: replace(_model(nodes, key, compiled), has_tested_key=key in keyed)
+        for key in _in_order(nodes)
+    }
     return TestedProject(
         models,
         tuple(_unit_tests(manifest, folder / target)),
@@ -252,6 +257,18 @@ def _model(nodes: dict[str, Any], key: str, compiled: Path) -> Model:
         parents=tuple(_models_of(nodes, node)),
         written=node["raw_code"],
     )
+
+
+def _with_tested_keys(nodes: dict[str, Any]) -> set[str]:
+    """Models of which two rows that are equal, or have the same key, stop the build."""
+    return {
+        node["attached_node"]
+        for node in nodes.values()
+        if (node.get("test_metadata") or {}).get("name") == "unique_key"
+        and node["config"]["enabled"]
+        and node["config"]["severity"].lower() == "error"
+        and not node["config"].get("where")
+    }
 
 
 def _models_of(nodes: dict[str, Any], node: dict[str, Any]) -> Iterable[str]:

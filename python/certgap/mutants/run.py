@@ -187,7 +187,7 @@ class Trial:
 
 
 def _mutable(model: Model) -> MutableSql:
-    return MutableSql(model.name, model.sql, model.written)
+    return MutableSql(model.name, model.sql, model.written, has_tested_key=model.has_tested_key)
 
 
 @cache

@@ -110,7 +110,9 @@ def write_hris(
         truth.add("employment_history", system.history(company, here))
         zone = np.where(here & (not system.lists_timezones), -1, zone)
         unlisted |= here & (not system.lists_leave)
-    listed = employees_table(force).select(["employee_id", "hire_date", "original_hire_date"])
+    listed = employees_table(force).select(
+        ["employee_id", "hire_date", "original_hire_date", "country"]
+    )
     truth.add("employees", listed.append_column("timezone", texts(zones, zone)))
     leave = leave_table(force)
     truth.add("leave_periods", leave)

@@ -75,6 +75,12 @@ class Employment:
         self.rows = _final_primary_rows(world)
         self.zones = _zones(world)
         self.hire_days = _hire_days(world)
+        # Of several rows of a person the last country in the alphabet, as of other columns.
+        self.countries: dict[str, str] = {}
+        for employee_id, country in world.columns("employees", "employee_id", "country"):
+            if country and country.strip():
+                known = self.countries.get(employee_id, "")
+                self.countries[employee_id] = max(known, country.strip())
         self.default_zone = ZoneInfo(world.settings.default_timezone)
         self.leave: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for row in world.rows("leave_periods"):

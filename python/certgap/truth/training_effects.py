@@ -6,6 +6,7 @@ Sources: metrics.md 9.2; decision record 0012.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +17,7 @@ from scipy.stats import chi2
 from certgap.truth.aggregates import ALL
 from certgap.truth.checkpoints import Judge
 from certgap.truth.effects import Effects, Estimator, Figure, Name
+from certgap.truth.matched import Alike, Observed, alike_of, matched_figures
 from certgap.truth.segments import PersonWeeks, ToolWeeks, person_weeks, tool_weeks
 from certgap.truth.statistics import Z_95
 from certgap.truth.units import Unit
@@ -29,6 +31,7 @@ Z_POWER_80 = 0.8416212335729143
 NO_ERROR = 1e-9
 ESTIMATORS = ("completion", "assignment")
 COMPLETION = ESTIMATORS[0]
+MATCHED = "matched"
 
 
 def month_number(day: int) -> int:
@@ -121,11 +124,14 @@ class Member:
     entered: int
     cluster: str
     outcome: list[float]
-    unit: Unit | None
+    units: dict[str | None, Unit]  # by program; None: the learner-tool unit
+    alike: Alike
+    # By month, whether the last covered week had use.
+    is_active_at_end: list[bool]
 
 
 def members(
-    months: ToolMonths, of_learner: dict[tuple[str | None, str], Unit], judge: Judge
+    months: ToolMonths, of_learner: dict[str, dict[str | None, Unit]], judge: Judge
 ) -> list[Member]:
     """0012.4, 0012.6: who is in the panel, under whom, and what they did in each month."""
     found = []
@@ -134,28 +140,42 @@ def members(
         if entered is not None:
             row = judge.employment.row_on(employee, first_day(entered))
             use = person_weeks(months.weeks, judge.usage.of(employee, months.weeks.tool_id))
-            unit = of_learner.get((employee, months.weeks.tool_id))
             manager = row.manager if row else None
             outcome = shares_of_weeks(months, use)
-            found.append(Member(entered, manager or employee, outcome, unit))
+            found.append(
+                Member(
+                    entered,
+                    manager or employee,
+                    outcome,
+                    of_learner.get(employee, {}),
+                    alike_of(employee, first_day(entered), judge),
+                    [use.is_active[max(places)] for _, places in sorted(months.places.items())],
+                )
+            )
     return found
 
 
 def treated_month(
-    unit: Unit | None, estimator: str, months: ToolMonths, entered: int
+    person: Member, program_id: str | None, estimator: str, months: ToolMonths
 ) -> float | None:
     """0012.5: the month of the treatment, infinite for none in the panel; None: in no panel."""
-    if unit is None:
-        return math.inf
-    day = unit.completion_day
-    if estimator != COMPLETION:
-        day = unit.assignment_day
-        completed = unit.completion_day
-        if completed is not None and (day is None or completed < day):
+    unit, of_any = person.units.get(program_id), person.units.get(None)
+    begun = day = None
+    if unit is not None:
+        by_completion = estimator == COMPLETION
+        day = unit.completion_day if by_completion else unit.assignment_day
+        begun = unit.first_day if by_completion else unit.assignment_day
+    if of_any is not None:
+        ways = [of_any.completion_day]
+        if estimator != COMPLETION:
+            ways.append(of_any.assignment_day)
+        came = [way for way in ways if way is not None]
+        # Another way: instead of the treatment, or before it began.
+        if came and (day is None or min(came) < begun):
             return None
     if day is None or month_number(day) > max(months.places):
         return math.inf
-    return month_number(day) if month_number(day) > entered else None
+    return month_number(day) if month_number(day) > person.entered else None
 
 
 def shares_of_weeks(months: ToolMonths, use: PersonWeeks) -> list[float]:
@@ -167,42 +187,53 @@ def shares_of_weeks(months: ToolMonths, use: PersonWeeks) -> list[float]:
 
 
 def training_effects(tools: list[str], units: list[Unit], judge: Judge) -> list[dict[str, Any]]:
-    """One row per tool × estimator × aggregation × value."""
-    of_learner = {
-        (unit.learner.employee_id, unit.tool_id): unit
-        for unit in units
-        if unit.program_id is None and unit.learner.employee_id is not None
-    }
+    """One row per program (and all) × tool × estimator × aggregation × value."""
     rows = []
     for tool_id in tools:
         weeks = tool_weeks(tool_id, judge.coverage.of(tool_id), judge.coverage.as_of_day)
         months = tool_months(weeks, judge) if weeks.starts else None
         if months is None:
             continue
+        of_learner: dict[str, dict[str | None, Unit]] = {}
+        for unit in units:
+            if unit.tool_id == tool_id and unit.learner.employee_id is not None:
+                of_learner.setdefault(unit.learner.employee_id, {})[unit.program_id] = unit
         people = members(months, of_learner, judge)
-        for estimator in ESTIMATORS:
-            effects = _estimate(people, estimator, months, judge)
-            if effects is not None:
-                of_panel = {
-                    **{"program_id": ALL, "tool_id": tool_id, "estimator": estimator},
-                    "evidence_kind": "observational",
-                    "control_group": judge.settings.effect_controls,
-                    "panel_first_date": date.fromordinal(months.first_day),
-                    "panel_last_date": date.fromordinal(months.last_day),
-                }
-                rows += [
-                    of_panel | _row(name, figure, effects, judge)
-                    for name, figure in effects.figures.items()
-                ]
+        programs = {program for of_one in of_learner.values() for program in of_one}
+        for program_id in sorted(programs, key=str):
+            for estimator in ESTIMATORS:
+                effects = _estimate(people, program_id, estimator, months, judge)
+                if effects is not None:
+                    of_panel = {
+                        **{"program_id": program_id or ALL, "tool_id": tool_id},
+                        "estimator": estimator,
+                        "evidence_kind": "observational",
+                        "control_group": judge.settings.effect_controls,
+                        "panel_first_date": date.fromordinal(months.first_day),
+                        "panel_last_date": date.fromordinal(months.last_day),
+                    }
+                    rows += [
+                        of_panel | _row(name, figure, effects, judge)
+                        for name, figure in effects.figures.items()
+                    ]
+                    if estimator == COMPLETION:
+                        rows += [
+                            of_panel | {"estimator": MATCHED} | row
+                            for row in matched_rows(people, program_id, months, judge)
+                        ]
     return rows
 
 
 def _estimate(
-    people: list[Member], estimator: str, months: ToolMonths, judge: Judge
+    people: list[Member],
+    program_id: str | None,
+    estimator: str,
+    months: ToolMonths,
+    judge: Judge,
 ) -> Effects | None:
-    """The panel of one tool and reading; None without anybody."""
+    """The panel of one program, tool and reading; None without anybody."""
     settings = judge.settings
-    treated = [treated_month(p.unit, estimator, months, p.entered) for p in people]
+    treated = [treated_month(person, program_id, estimator, months) for person in people]
     kept = [(p, month) for p, month in zip(people, treated, strict=True) if month is not None]
     if not kept:
         return None
@@ -219,12 +250,50 @@ def _estimate(
     ).estimate()
 
 
+def matched_rows(
+    people: list[Member], program_id: str | None, months: ToolMonths, judge: Judge
+) -> Iterator[dict[str, Any]]:
+    """0012.10: the matched reading of a panel of completion."""
+    observed = []
+    for person in people:
+        month = treated_month(person, program_id, COMPLETION, months)
+        if month is not None:
+            observed.append(
+                Observed(
+                    month,
+                    person.entered,
+                    person.cluster,
+                    person.alike,
+                    person.outcome,
+                    person.is_active_at_end,
+                )
+            )
+    never_only = judge.settings.effect_controls == "never_treated"
+    least = max(HARD_FLOOR, judge.settings.min_cell)
+    for value, matched in matched_figures(sorted(months.places), observed, never_only, least):
+        name: Name = ("overall", None) if value is None else ("event_time", value)
+        yield _judged_row(name, matched.figure, matched.n_clusters, None, None, judge, MATCHED)
+
+
 def _row(name: Name, figure: Figure, effects: Effects, judge: Judge) -> dict[str, Any]:
+    """One figure of differences in differences."""
+    statistic, freedom = effects.pretest
+    pretrend = float(chi2.sf(statistic, freedom)) if freedom else None
+    return _judged_row(name, figure, effects.n_clusters, freedom, pretrend, judge)
+
+
+def _judged_row(
+    name: Name,
+    figure: Figure,
+    n_clusters: int,
+    freedom: int | None,
+    pretrend: float | None,
+    judge: Judge,
+    estimator: str = COMPLETION,
+) -> dict[str, Any]:
     """One figure in points, and the verdict."""
     aggregation, value = name
     is_lead = aggregation == "event_time" and value is not None and value < 0
-    statistic, freedom = effects.pretest
-    pretrend = float(chi2.sf(statistic, freedom)) if freedom else None
     reason = None
     if figure.estimate is None:
         reason = "few_people"
@@ -246,7 +315,7 @@ def _row(name: Name, figure: Figure, effects: Effects, judge: Judge) -> dict[str
         "is_lead": is_lead,
         "n_treated": figure.n_treated,
         "n_controls": figure.n_controls,
-        "n_clusters": effects.n_clusters,
+        "n_clusters": n_clusters,
         "n_treated_clusters": figure.n_treated_clusters,
         "n_control_clusters": figure.n_control_clusters,
         "n_cells": figure.n_cells,
@@ -269,7 +338,8 @@ def _row(name: Name, figure: Figure, effects: Effects, judge: Judge) -> dict[str
             "effect_points_high": points + Z_95 * error,
         }
         if not is_lead:
-            reason = _doubt(pretrend, p_value, detectable, judge)
+            before = 1.0 if estimator == MATCHED else pretrend  # no trends to look at
+            reason = _doubt(before, p_value, detectable, judge)
     row |= numbers | {"p_value": p_value, "smallest_detectable_points": detectable}
     return row | {"verdict": _verdict(reason, p_value, is_lead), "verdict_reason": reason}
 

@@ -45,6 +45,8 @@ class Unit:
     learner: Learner
     tool_id: str
     program_id: str | None
+    # The first satisfying event that counts; under rule `all` earlier than the completion.
+    first_day: int | None = None
     completion_day: int | None = None
     completion_platform: str | None = None
     assignment_day: int | None = None
@@ -134,7 +136,7 @@ def _units_without_program(
         satisfying = [e for e in record.satisfying if courses.is_tied(e.group, tool_id, e.day)]
         assigned = [e for e in record.assigned if courses.is_tied(e.group, tool_id, e.day)]
         unit = Unit(learner, tool_id, None)
-        units.append(_dated(unit, satisfying[:1], assigned))
+        units.append(_dated(unit, satisfying[:1], satisfying, assigned))
     return units
 
 
@@ -163,7 +165,7 @@ def _units_of_program(
             completing = satisfying[:1]
         if completing or assigned:
             unit = Unit(learner, tool_id, program.program_id)
-            units.append(_dated(unit, completing, assigned))
+            units.append(_dated(unit, completing, satisfying, assigned))
     return units
 
 
@@ -178,8 +180,12 @@ def _last_of_first_completions(satisfying: list[Event], required: set[Group]) ->
     return [min(event for event in first_of_group.values() if event.day == last_day)]
 
 
-def _dated(unit: Unit, completing: list[Event], assigned: list[Event]) -> Unit:
-    """The unit with the dates and platforms of the events that set them."""
+def _dated(
+    unit: Unit, completing: list[Event], satisfying: list[Event], assigned: list[Event]
+) -> Unit:
+    """The unit with the dates and platforms of the events that set them, earliest first."""
+    if satisfying:
+        unit.first_day = satisfying[0].day
     if completing:
         unit.completion_day = completing[0].day
         unit.completion_platform = completing[0].source_system

@@ -5,7 +5,8 @@ row was the last one is already settled here. What is left is the metric definit
 row is in its final state; of several `events` rows with one (source_system, event_id) the last row
 counts. Dates are dates, instants are UTC without zone, a missing column is None.
 
-employees: employee_id, timezone, hire_date (of the last hire), original_hire_date (of the first)
+employees: employee_id, timezone, country, hire_date (of the last hire), original_hire_date (of the
+    first)
 employment_history: employee_id, valid_from, valid_to (exclusive), seq, is_primary, recorded_at,
     manager_employee_id, employment_status, job_family, role_group, department, location
 leave_periods: employee_id, leave_start, leave_end (inclusive, None = open)
@@ -49,7 +50,7 @@ def _schema(**columns: pa.DataType) -> pa.Schema:
 
 SCHEMAS: dict[str, pa.Schema] = {
     "employees": _schema(
-        employee_id=_TEXT, timezone=_TEXT, hire_date=_DAY, original_hire_date=_DAY
+        employee_id=_TEXT, timezone=_TEXT, hire_date=_DAY, original_hire_date=_DAY, country=_TEXT
     ),
     "employment_history": _schema(
         employee_id=_TEXT,

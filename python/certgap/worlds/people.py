@@ -12,6 +12,7 @@ ZONES = [
     "UTC", "America/New_York", "America/Los_Angeles", "Europe/Berlin", "Asia/Kolkata",
     "Pacific/Auckland", None, "", "Nowhere/Atlantis",
 ]  # fmt: skip
+COUNTRIES = ["US", "DE", "US", None]
 FAMILIES = ["Sales", "Software", "Legal", "Support", "Unmapped", None, " Sales "]
 GROUPS = ["engineers", None, None, None]
 DEPARTMENTS = ["Sales", "Engineering", "Legal", "Operations", None]
@@ -123,7 +124,9 @@ def _draw_person(
         dates["original_hire_date"] = None
         dates["hire_date"] = None if dice.happens(0.3) else last_hired
     zone = dice.choice(ZONES)
-    people.employees.append({"employee_id": employee_id, "timezone": zone} | dates)
+    country = COUNTRIES[number % len(COUNTRIES)]
+    listed = {"employee_id": employee_id, "timezone": zone, "country": country}
+    people.employees.append(listed | dates)
     if dice.happens(0.15):
         begun = dice.day(start, end)
         until = None if dice.happens(0.2) else after(begun, dice.randint(0, 60))

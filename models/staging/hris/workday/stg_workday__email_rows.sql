@@ -45,6 +45,7 @@ workers as (
 typed as (
 
     select
+        id,
         {{ clean_text('id') }} as email_row_id,
         {{ clean_text('personal_info_system_id') }} as worker_id,
         {{ clean_alias('email_address') }} as email_address,
@@ -63,6 +64,7 @@ typed as (
 joined as (
 
     select
+        typed.id,
         typed.email_row_id,
         typed.worker_id,
         workers.employee_id,
@@ -124,6 +126,7 @@ ranked as (
 listed as (
 
     select
+        id,
         email_row_id,
         worker_id,
         employee_id,

@@ -1,0 +1,155 @@
+"""The matched reading of a training's effect: people who were alike before, some of them trained.
+
+A regression of use on training with a constant per stratum, errors clustered by manager, done by
+taking the means of the strata out of both (Frisch & Waugh 1933); the coefficient is the risk
+difference of Mantel and Haenszel. Source: decision record 0012.10 to 0012.12. Nothing is shared with the SQL:
+that sums teams, this keeps every person and month.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from certgap.truth.checkpoints import Judge
+from certgap.truth.effects import Figure
+
+# Months after the treatment that are compared.
+EVENT_TIMES = (1, 2, 3)
+UNKNOWN = "unknown"
+YEARS = ((365, "under_1"), (3 * 365, "1-3"), (10 * 365, "3-10"))
+
+# role group, country, tenure band
+Alike = tuple[str, str, str]
+Stratum = tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class Observed:
+    """One person of a panel: treated when, seen from when on, like whom, and what they did."""
+
+    treated: float
+    entered: int
+    cluster: str
+    alike: Alike
+    shares_of_weeks: Sequence[float]  # by month of the panel
+    is_active_at_end: Sequence[bool]
+
+
+@dataclass(frozen=True)
+class Matched:
+    """One figure and the managers in it."""
+
+    figure: Figure
+    n_clusters: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """One person in one comparison."""
+
+    stratum: Stratum
+    cluster: str
+    is_treated: bool
+    is_active: bool
+
+
+def alike_of(employee: str, day: int, judge: Judge) -> Alike:
+    """What HR said of a person on a day."""
+    employment = judge.employment
+    hired = employment.hired_on(employee, day)
+    tenure = day if hired is None else day - hired
+    band = next((name for least, name in YEARS if tenure < least), "10+")
+    return (
+        employment.attributes(employee, day).role_group or UNKNOWN,
+        employment.countries.get(employee, UNKNOWN),
+        band,
+    )
+
+
+def matched_figures(
+    periods: list[int], people: list[Observed], never_only: bool, least: int
+) -> Iterator[tuple[int | None, Matched]]:
+    """Each event time with treated people, and all of them together (None)."""
+    by_time: dict[int, list[Row]] = {}
+    for group in sorted({int(person.treated) for person in people if np.isfinite(person.treated)}):
+        before = [period for period in periods if period < group]
+        for event_time in EVENT_TIMES:
+            if before and group + event_time in periods:
+                rows = _compared(periods, people, group, event_time, before[-1], never_only)
+                by_time.setdefault(event_time, []).extend(rows)
+    by_time = {time: rows for time, rows in by_time.items() if any(r.is_treated for r in rows)}
+    figures = {time: _figure([rows], least) for time, rows in by_time.items()}
+    yield from figures.items()
+    if by_time:
+        yield None, _figure(list(by_time.values()), least)
+
+
+def _compared(
+    periods: list[int],
+    people: list[Observed],
+    group: int,
+    event_time: int,
+    base: int,
+    never_only: bool,
+) -> Iterator[Row]:
+    """The treated of a month, and whoever is not treated by the month that is compared."""
+    then, later = periods.index(base), periods.index(group + event_time)
+    for person in people:
+        is_treated = person.treated == group
+        is_control = np.isinf(person.treated) if never_only else person.treated > group + event_time
+        if person.entered <= base and (is_treated or is_control):
+            share = person.shares_of_weeks[then]
+            use = "no_week" if share == 0 else "most_weeks" if share > 0.5 else "some_weeks"
+            stratum = (group, event_time, *person.alike, use)
+            yield Row(stratum, person.cluster, is_treated, person.is_active_at_end[later])
+
+
+def _figure(by_time: list[list[Row]], least: int) -> Matched:
+    """One regression over all rows; people are counted by event time."""
+    rows = [row for of_time in by_time for row in of_time]
+    sides: dict[Stratum, set[bool]] = {}
+    for row in rows:
+        sides.setdefault(row.stratum, set()).add(row.is_treated)
+    kept = [row for row in rows if len(sides[row.stratum]) == 2]
+    counts = [
+        [sum(len(sides[r.stratum]) == 2 and r.is_treated is side for r in of_time)
+         for of_time in by_time]
+        for side in (True, False)
+    ]  # fmt: skip
+    n_treated, n_controls = max(counts[0]), min(counts[1])
+    estimate = error = None
+    if min(n_treated, n_controls) >= least:
+        estimate, error = _regression(kept)
+    figure = Figure(
+        estimate,
+        error,
+        n_treated,
+        n_controls,
+        len({row.cluster for row in kept if row.is_treated}),
+        len({row.cluster for row in kept if not row.is_treated}),
+        sum(len(found) == 2 for found in sides.values()),
+        sum(found == {True} for found in sides.values()),
+    )
+    return Matched(figure, len({row.cluster for row in kept}))
+
+
+def _regression(rows: list[Row]) -> tuple[float, float | None]:
+    """Coefficient of being treated and its clustered error (None: one manager, or no freedom)."""
+    _, strata = np.unique([repr(row.stratum) for row in rows], return_inverse=True)
+    _, clusters = np.unique([row.cluster for row in rows], return_inverse=True)
+    treated = np.array([row.is_treated for row in rows], dtype=float)
+    active = np.array([row.is_active for row in rows], dtype=float)
+    sizes = np.bincount(strata)
+    x = treated - (np.bincount(strata, treated) / sizes)[strata]
+    y = active - (np.bincount(strata, active) / sizes)[strata]
+    coefficient = float(x @ y / (x @ x))
+    scores = np.bincount(clusters, x * (y - coefficient * x))
+    n_rows, n_clusters, n_constants = len(rows), len(scores), len(sizes)
+    if n_clusters < 2 or n_rows - n_constants - 1 == 0:
+        return coefficient, None
+    variance = float(scores @ scores) / float(x @ x) ** 2
+    few = n_clusters / (n_clusters - 1) * (n_rows - 1) / (n_rows - n_constants - 1)
+    return coefficient, float(np.sqrt(variance * few))
