@@ -84,7 +84,7 @@ properties: setup $(TEST_READY) ## 60 random companies told in other orders, twi
 effects-proof: setup ## The SQL of training effects on 1,000 panels of each of four worlds of a known effect
 	@$(BIN)/python -m certgap.effects 1000
 
-prove-adapters: setup ## Each adapter alone, and a merger of ten of them, compared cell by cell with the truth
+prove-adapters: setup ## Each adapter, form and log alone, and a merger of ten, compared cell by cell with the truth
 	@$(BIN)/python -m certgap.prove 300:1 --each-adapter
 
 # Long; one that was stopped goes on after its last part. FUZZ="--vendors docebo --mutants 100" for less.

@@ -1,5 +1,7 @@
-{#- Host of a URL or of `host:port`, lower-cased, without a dot at its end. NULL: none. -#}
-{% macro host_of(url) %}{{ regex_get('lower(' ~ url ~ ')', '^([a-z]+://)?([^/:?#]*[^/:?#.])', 2) }}{% endmacro %}
+{#- Host of a URL or of `host:port`, lower-cased, without blanks around it and without a dot at its end. NULL: none. -#}
+{% macro host_of(url) -%}
+    {{ clean_text(regex_get(clean_alias(url), '^([a-z]+://)?([^/:?#]*[^/:?#.])', 2)) }}
+{%- endmacro %}
 
 
 {#- Body of a CTE over `hosts` (request_host): one row per host and tail of 2 to 8 labels of it. What is joined is whole

@@ -192,7 +192,8 @@ def simulate(
     sources: Annotated[
         str,
         typer.Option(
-            help="all: the sample's vendors; or vendors, comma between, generic for the rest."
+            help="all: the sample's vendors; or vendors, comma between, generic for the rest;"
+            " vendor:feed where an export has several forms."
         ),
     ] = "all",
     file_format: Annotated[

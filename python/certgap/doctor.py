@@ -17,6 +17,7 @@ import yaml
 from certgap import needs
 from certgap.build import missing_profile
 from certgap.deliveries.feeds import delivery_day
+from certgap.deliveries.unread import reasons
 from certgap.findings import Finding
 from certgap.project import CATEGORIES, Project
 from certgap.reference import unreadable_files
@@ -202,6 +203,7 @@ def _feeds(project: Project) -> Iterator[Finding]:
 
 def _not_read(project: Project, declared: dict[str, list[Feed]]) -> Iterator[Finding]:
     """Folders of vendors that are not enabled, and those that are no feed of an enabled one."""
+    told = reasons(project)
     for category in CATEGORIES:
         if not (project.raw / category).is_dir():
             continue
@@ -216,8 +218,15 @@ def _not_read(project: Project, declared: dict[str, list[Feed]]) -> Iterator[Fin
                 )
                 continue
             feeds = [f.name for f in declared.get(folder.name, []) if f.category == category]
+            on_purpose = told.get((category, folder.name), {})
             for path in sorted(folder.iterdir()):
-                if path.name not in feeds and not is_note(path):
+                if path.name in on_purpose:
+                    yield Finding(
+                        "note",
+                        f"{category}/{folder.name}/{path.name}",
+                        f"not read: {on_purpose[path.name]}",
+                    )
+                elif path.name not in feeds and not is_note(path):
                     yield Finding(
                         "problem",
                         f"{category}/{folder.name}/{path.name}",

@@ -61,7 +61,8 @@ def prove(employees: int, seed: int, sources: list[str] | None, folder: Path) ->
 
 
 def mixes(asked: str, each_adapter: bool) -> list[list[str] | None]:
-    """The sources to prove: those asked for, or each adapter alone and a merger of many."""
+    """The sources to prove: those asked for, or each adapter alone (an export that has several
+    forms, in each of them) and a merger of many."""
     if each_adapter:
         return [*([name] for name in VENDORS if name != GENERIC), MERGER]
     return [[name.strip() for name in asked.split(",") if name.strip()] or None]
@@ -78,7 +79,7 @@ def main() -> int:
     for company in arguments.companies:
         employees, _, seed = company.partition(":")
         for sources in mixes(arguments.sources, arguments.each_adapter):
-            name = "merger" if sources is MERGER else "-".join(sources or [])
+            name = "merger" if sources is MERGER else "-".join(sources or []).replace(":", "-")
             folder = PROJECT / "build" / "truth" / "-".join(filter(None, [employees, seed, name]))
             try:
                 agrees = prove(int(employees), int(seed or 1), sources, folder)

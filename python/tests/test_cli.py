@@ -135,6 +135,17 @@ def test_doctor_names_a_folder_that_is_no_feed(company: Company) -> None:
     assert "learning_events" in finding["remedy"]
 
 
+def test_doctor_notes_a_folder_that_is_left_alone_on_purpose(company: Company) -> None:
+    company.write()
+    file = company.raw / "hris/workday/military_service/2026-03-04.csv"
+    file.parent.mkdir(parents=True)
+    file.write_text("rank\n")
+    _, found = findings(company)
+    finding = found["hris/workday/military_service"]
+    assert finding["level"] == "note"
+    assert finding["detail"] == "not read: sensitive, needed for no figure"
+
+
 def test_doctor_notes_a_vendor_that_is_delivered_but_not_read(company: Company) -> None:
     company.write()
     shutil.copytree(company.raw / "lms" / "generic", company.raw / "lms" / "moodle")

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import re
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -41,21 +43,23 @@ def test_every_platform_writes_its_feeds_and_the_reference_names_its_courses(nam
     events = pq.read_table(tmp_path / "truth/world/events.parquet").to_pylist()
     courses = pq.read_table(tmp_path / "truth/world/courses.parquet").to_pylist()
     known = {(row["source_system"], row["source_course_id"]) for row in courses}
-    for name in names:
-        for feed in PLATFORMS[name].feeds:
+    systems = {choice: PLATFORMS[choice].name for choice in names}
+    for choice, name in systems.items():
+        for feed in PLATFORMS[choice].feeds:
             assert any(p.is_file() for p in (tmp_path / "lms" / name / feed).rglob("*")), feed
         assert any(row["source_system"] == name for row in events), name
     for seed in ("course_tool_map", "program_courses"):
         for row in rows_of(tmp_path / "reference" / f"{seed}.csv"):
             assert (row["source_system"], row["source_course_id"]) in known, row
     contracts = rows_of(tmp_path / "reference/platform_contracts.csv")
-    assert {row["platform"] for row in contracts} == set(names)
+    assert {row["platform"] for row in contracts} == set(systems.values())
 
 
 @pytest.mark.parametrize("name", list(USAGE))
 def test_a_usage_vendor_takes_the_place_of_a_tool(name, tmp_path):
     run(100, 3, tmp_path, world="sample", sources=[name])
-    assert any(path.is_file() for path in (tmp_path / "usage" / name).rglob("*"))
+    folder = tmp_path / "usage" / USAGE[name].name / USAGE[name].other_feed
+    assert any(path.is_file() for path in folder.rglob("*"))
     tools = {row["tool_id"] for row in rows_of(tmp_path / "reference/tools.csv")}
     assert len(tools) == 3 and USAGE[name].tool_id in tools
     tied = {row["tool_id"] for row in rows_of(tmp_path / "reference/course_tool_map.csv")}
@@ -73,6 +77,67 @@ def test_a_day_on_which_nobody_has_a_seat_has_no_m365_report_and_is_not_told(tmp
     told = {str(d) for part in truth.tables["deliveries"] for d in part["date_to"].to_pylist()}
     assert told == files
     assert str(as_date(first)) <= min(told)
+
+
+def pages_by_delivery(folder: Path) -> dict[tuple[str, str], list[dict]]:
+    """(Day of delivery, day asked for) → pages in their order."""
+    found: dict[tuple[str, str], list[dict]] = {}
+    for path in sorted(folder.rglob("*.json")):
+        asked = re.search(r"\d{4}-\d{2}-\d{2}", path.name)
+        key = (path.parent.name, asked[0] if asked else "")
+        found.setdefault(key, []).append(json.loads(path.read_text("utf-8")))
+    return found
+
+
+def test_pages_of_copilot_use_overlap_break_off_and_come_again(tmp_path):
+    run(300, 1, tmp_path, sources=["m365_copilot:usage_user_detail_pages"])
+    listings = pages_by_delivery(tmp_path / "usage/m365_copilot/usage_user_detail_pages")
+    is_whole = {key: "@odata.nextLink" not in pages[-1] for key, pages in listings.items()}
+    assert all("@odata.nextLink" in page for pages in listings.values() for page in pages[:-1])
+    whole = {asked for (_, asked), complete in is_whole.items() if complete}
+    broken = {asked for (_, asked), complete in is_whole.items() if not complete}
+    assert broken & whole and broken - whole, "some came again, some never"
+    names = [
+        [user["userPrincipalName"].lower() for page in pages for user in page["value"]]
+        for pages in listings.values()
+    ]
+    assert any(len(set(users)) < len(users) for users in names)
+    told = pq.read_table(tmp_path / "truth/world/deliveries.parquet").to_pylist()
+    told = [row for row in told if row["source_system"] == "m365_copilot"]
+    parts = {str(row["date_to"]) for row in told if row["population_scope"] == "part"}
+    assert parts == broken - whole
+
+
+def test_the_admin_centres_export_names_no_refresh_and_covers_its_newest_activity(tmp_path):
+    run(300, 1, tmp_path, sources=["m365_copilot:admin_center_user_activity"])
+    covered, copies, concealed = set(), 0, 0
+    folder = tmp_path / "usage/m365_copilot/admin_center_user_activity"
+    for path in sorted(folder.rglob("*.csv")):
+        text = path.read_text("utf-8-sig")
+        rows = list(csv.DictReader(text.splitlines()))
+        assert "Report Refresh Date" not in rows[0]
+        covered.add(max(row["Last activity date (UTC)"] for row in rows))
+        copies += path.stem.endswith("(1)")
+        concealed += all(re.fullmatch("[0-9A-F]{16}", row["User name"]) for row in rows)
+    told = pq.read_table(tmp_path / "truth/world/deliveries.parquet").to_pylist()
+    told = {str(row["date_to"]) for row in told if row["source_system"] == "m365_copilot"}
+    assert told == covered - {""}
+    assert copies and concealed
+
+
+def test_pages_of_statements_overlap_and_may_end_with_an_empty_one(tmp_path):
+    run(300, 1, tmp_path, sources=["xapi:statement_pages"])
+    found = pages_by_delivery(tmp_path / "lms/xapi/statement_pages")
+    assert all(p["more"] for pages in found.values() for p in pages[:-1])
+    assert all(pages[-1]["more"] == "" for pages in found.values())
+    assert any(pages[-1]["statements"] == [] for pages in found.values())
+    overlaps = [
+        first["statements"][-1]["id"] == second["statements"][0]["id"]
+        for pages in found.values()
+        for first, second in pairwise(pages)
+        if second["statements"]
+    ]
+    assert any(overlaps) and not all(overlaps)
 
 
 @pytest.mark.parametrize("name", list(HRIS))
@@ -114,6 +179,8 @@ def test_the_sample_and_a_generic_company_need_no_reference_data_of_their_own(tm
     [
         (["brightspace"], "unknown sources brightspace"),
         (["m365_copilot", "purview"], "the same tool"),
+        (["m365_copilot", "m365_copilot:admin_center_user_activity"], "the same tool"),
+        (["xapi", "xapi:statement_pages"], "the same platform: xapi, xapi:statement_pages"),
         (["claude_code", "agentforce", "m365_copilot", "chatgpt_enterprise"], "at most three"),
         (["workday", "bamboohr", "successfactors_ec"], "at most 2 HRIS"),
     ],

@@ -27,12 +27,13 @@ from certgap.deliveries.store import (
     folder_of,
 )
 from certgap.deliveries.suites import Suite
+from certgap.deliveries.unread import Unread, unread
 from certgap.errors import UserError
 from certgap.project import Project
 
 MEMORY = "2GB"
 # Raised when a measure gets another meaning: then everything is measured again.
-MEASURES_VERSION = "2"
+MEASURES_VERSION = "3"
 
 
 @dataclass
@@ -42,6 +43,7 @@ class Report:
     feeds: dict[str, list[Record]] = field(default_factory=dict)
     late: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
     n_judged: int = 0
     docs: Path | None = None
 
@@ -69,6 +71,10 @@ class Report:
             "n_passed": len(self.with_verdict(PASSED)),
             **told,
             "notes": notes,
+            "not_read": [
+                {"place": one.place, "n_files": one.n_files, "reason": one.reason}
+                for one in self.unread
+            ],
             "late": self.late,
             "errors": self.errors,
             "n_judged_now": self.n_judged,
@@ -94,10 +100,14 @@ def run(project: Project, options: Options, progress: Callable[[str, int, int], 
     connection = duckdb.connect()
     connection.execute(f"set memory_limit = '{MEMORY}'; set TimeZone = 'UTC'")
     connection.execute(f"set temp_directory = '{(folder / 'spill').as_posix()}'")
-    found = deliveries(project, declared_feeds(project), connection)
+    feeds = declared_feeds(project)
+    found = deliveries(project, feeds, connection)
+    report = Report(unread=unread(project, feeds))
     if not found:
+        others = ", ".join(one.place for one in report.unread[:5])
         raise UserError(
-            f"There is no delivery of any declared feed in {project.raw}.",
+            f"There is no delivery of any declared feed in {project.raw}"
+            f"{f', only what nothing reads: {others}' if others else ''}.",
             "Files lie below <category>/<vendor>/<feed>/; `certgap doctor` lists what is expected.",
         )
     known_suites = {feed: suites.load(project.folder, feed) for feed in found}
@@ -106,7 +116,6 @@ def run(project: Project, options: Options, progress: Callable[[str, int, int], 
     checker.reports = {
         feed.vendor: files for feed, files in found.items() if feed.name == announced.FEED
     }
-    report = Report()
     for number, (feed, files) in enumerate(found.items()):
         progress(feed.folder, number, len(found))
         if options.feeds is None or feed.folder in options.feeds:
@@ -114,7 +123,7 @@ def run(project: Project, options: Options, progress: Callable[[str, int, int], 
     connection.close()
     checker.store.write(d.name for files in found.values() for d in files)
     if options.write_docs:
-        report.docs = pages.write_index(checker.docs, report.feeds, report.late)
+        report.docs = pages.write_index(checker.docs, report.feeds, report.late, report.unread)
     return report
 
 

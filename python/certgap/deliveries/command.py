@@ -79,6 +79,15 @@ def render(report: checks.Report, console: Console) -> None:
     console.print(table)
     _list(console, "Failed (the build does not read them)", report, FAILED)
     _list(console, "Not checked", report, NOT_CHECKED)
+    if report.unread:
+        console.print("\n[bold]Not read (no adapter reads them)[/bold]")
+    for one in report.unread:
+        files = "1 file" if one.n_files == 1 else f"{one.n_files:,} files"
+        console.print(
+            f"  {escape(one.place)} ({files}): {escape(one.reason)}",
+            highlight=False,
+            soft_wrap=True,
+        )
     for text in report.late:
         console.print(f"[red]Late[/red] {escape(text)}", highlight=False, soft_wrap=True)
     for text in report.errors:
@@ -88,6 +97,7 @@ def render(report: checks.Report, console: Console) -> None:
         f"\n{report.n_judged:,} judged now; {len(report.with_verdict(FAILED)):,} failed, "
         f"{len(report.with_verdict(NOT_CHECKED)):,} not checked"
         + (f"; {n_notes:,} with notes" if n_notes else "")
+        + (f"; {sum(one.n_files for one in report.unread):,} not read" if report.unread else "")
         + (f". Pages: {escape(str(report.docs))}" if report.docs else "."),
         highlight=False,
         soft_wrap=True,

@@ -371,8 +371,10 @@ def _beside_usual(suite: Suite, profile: Profile, like: Sequence[Judged]) -> dic
 
 
 def _distinct_share(profile: Profile, name: str) -> float | None:
+    """Rows that have an id of their own (a day, where rows have one), as a share."""
     values = profile.rows - profile.nulls.get(name, 0)
-    return profile.distinct[name] / values if values and name in profile.distinct else None
+    distinct = profile.distinct_by_day.get(name, profile.distinct.get(name))
+    return distinct / values if values and distinct is not None else None
 
 
 def _drift(now: dict[str, int], earlier: Sequence[dict[str, int]]) -> float | None:

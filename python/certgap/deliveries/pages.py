@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from certgap.deliveries.store import FAILED, NOT_CHECKED, Record
+from certgap.deliveries.unread import Unread
 from certgap.errors import UserError
 
 LINK = re.compile(r"<a\b[^>]*>(.*?)</a>", re.DOTALL)
@@ -98,8 +99,13 @@ def _note(notes: str) -> str:
     return f'<br><span class="note">{escape(notes)}</span>' if notes else ""
 
 
-def write_index(folder: Path, feeds: dict[str, Sequence[Record]], late: Sequence[str]) -> Path:
-    """All feeds with how their deliveries were judged."""
+def write_index(
+    folder: Path,
+    feeds: dict[str, Sequence[Record]],
+    late: Sequence[str],
+    unread: Sequence[Unread] = (),
+) -> Path:
+    """All feeds with how their deliveries were judged, and what nothing reads."""
     rows = []
     for name, records in sorted(feeds.items()):
         counts = {
@@ -121,6 +127,16 @@ def write_index(folder: Path, feeds: dict[str, Sequence[Record]], late: Sequence
         + "<table><tr><th>feed</th><th>passed</th><th>accepted</th><th>failed</th>"
         f"<th>not checked</th></tr>{''.join(rows)}</table>"
     )
+    if unread:
+        others = "".join(
+            f'<tr><td>{escape(one.place)}</td><td class="number">{one.n_files:,}</td>'
+            f"<td>{escape(one.reason)}</td></tr>"
+            for one in unread
+        )
+        body += (
+            "<p>Not read, because no adapter reads it:</p>"
+            f"<table><tr><th>folder or file</th><th>files</th><th>why</th></tr>{others}</table>"
+        )
     path = folder / "index.html"
     path.write_text(page("Deliveries", body), encoding="utf-8")
     return path

@@ -65,6 +65,8 @@ class Profile:
     bad: dict[str, int] = field(default_factory=dict)
     first_bad_row: dict[str, int] = field(default_factory=dict)
     distinct: dict[str, int] = field(default_factory=dict)
+    # Of ids and days together, where rows have a day.
+    distinct_by_day: dict[str, int] = field(default_factory=dict)
     concealed: dict[str, int] = field(default_factory=dict)
     first_day: str = ""
     last_day: str = ""
@@ -181,7 +183,7 @@ class Profiler:
         names = {str(delivery.path): delivery.name for delivery, _ in batch}
         header = batch[0][1]
         types = self._types(header)
-        self._count(names, types)
+        self._count(names, types, is_small(batch))
         self._days(batch, names, types)
         self._histograms(names, types)
         self._tools(names)
@@ -220,7 +222,7 @@ class Profiler:
             return f"cast(make_timestamp({value} * 1000) as date)"
         return f"cast({value} as date)"
 
-    def _count(self, names: dict[str, str], types: dict[str, str]) -> None:
+    def _count(self, names: dict[str, str], types: dict[str, str], is_exact: bool) -> None:
         """Rows, missing and unreadable values, distinct and concealed ones: one pass."""
         wanted: list[tuple[str, str, str]] = []
         for name in self.suite.columns:
@@ -233,8 +235,16 @@ class Profiler:
             is_bad = f"{self._column(name)} is not null and {parsed} is null"
             wanted.append(("bad", name, f"count(*) filter ({is_bad})"))
             wanted.append(("first_bad_row", name, f"min(row_number) filter ({is_bad})"))
+        # The estimate was 89 for 80 values, and 0.6 of the usual share fails a delivery.
+        distinct = "count(distinct {})" if is_exact else "approx_count_distinct({})"
         for name in self.suite.ids:
-            wanted.append(("distinct", name, f"approx_count_distinct({self._column(name)})"))
+            column = self._column(name)
+            wanted.append(("distinct", name, distinct.format(column)))
+            if self.suite.day:
+                # A day that is restated brings the same ids once more, and repeats no row.
+                by_day = f"hash({column}, {self._day(self.suite.day, types)})"
+                count = f"{distinct.format(by_day)} filter ({column} is not null)"
+                wanted.append(("distinct_by_day", name, count))
         for name in self.suite.people:
             text = f"lower(cast({self._column(name)} as varchar))"
             hidden = f"regexp_matches({text}, '{CONCEALED}')"

@@ -24,7 +24,7 @@ from certgap.fuzz.catalog import FuzzedFeed, fuzzed_feeds
 from certgap.fuzz.oracle import elements_of, lacks
 from certgap.project import Project
 from certgap.simulate.simulation import run
-from certgap.simulate.sources import GENERIC, HRIS, MOST_HRIS, PLATFORMS, USAGE
+from certgap.simulate.sources import GENERIC, HRIS, LOGS, MOST_HRIS, PLATFORMS, USAGE
 
 SAMPLES = "python/tests/fixtures/samples"
 EMPLOYEES = 100
@@ -65,15 +65,17 @@ def simulated(folder: Path, vendors: set[str]) -> list[Path]:
     """Raw folders in which those of the vendors deliver that the simulator knows; made once."""
     usage = _three_tools()
     hris = list(HRIS)
-    mixes = [[*hris[:MOST_HRIS], *PLATFORMS, *usage[0]], [GENERIC]]
+    platforms = [choice for choice, platform in PLATFORMS.items() if choice == platform.name]
+    mixes = [[*hris[:MOST_HRIS], *platforms, *usage[0], *LOGS], [GENERIC]]
     mixes += [[name] for name in hris[MOST_HRIS:]] + [list(names) for names in usage[1:]]
+    mixes += [[choice] for choice in PLATFORMS if choice not in platforms]
     folders = []
     os.environ.setdefault("CERTGAP_PSEUDONYM_KEY", "fuzz")
     for names in mixes:
-        names = [name for name in names if name in vendors]
+        names = [name for name in names if name.split(":")[0] in vendors]
         if not names:
             continue
-        out = folder / f"{names[0]}-{zlib.crc32(','.join(names).encode())}"
+        out = folder / f"{names[0].replace(':', '-')}-{zlib.crc32(','.join(names).encode())}"
         if not (out / "truth").is_dir():
             run(EMPLOYEES, 1, out, sources=names)
         folders.append(out)

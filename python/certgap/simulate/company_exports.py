@@ -1,4 +1,7 @@
-"""All deliveries of a company: each category by the vendors chosen for it, the rest generic."""
+"""All deliveries of a company: each category by the vendors chosen for it, the rest generic.
+
+Web and sign-in logs come beside the categories; nothing stands in for a log nobody chose.
+"""
 
 from __future__ import annotations
 
@@ -49,6 +52,9 @@ def write_company(
         write_daily_usage(
             out, company, others, truth, fmt, monthly, with_truth, mail_is_listed, progress
         )
+    for log in sources.logs:
+        log.write(setting)
+        progress(log.name, 1.0)
 
 
 def _write_generic_learning(

@@ -56,7 +56,8 @@ def run(
     from 20,000 employees on); `truth=False` leaves out `truth/`. `progress` is called with a step's
     name and its share done. With CERTGAP_PSEUDONYM_KEY set, `truth/expected_<table>.parquet` are
     the exact tables a build must arrive at (up to 20,000 employees; `certgap.truth` computes them
-    from `truth/world` for any size). Returns the injected effects, also in
+    from `truth/world` for any size), and `truth/logs/` is what must come of web and sign-in logs.
+    Returns the injected effects, also in
     `truth/injected_effects.json`.
     """
     if not SMALLEST <= learners <= LARGEST:
@@ -84,6 +85,9 @@ def run(
         (folder / "injected_effects.json").write_text(text + "\n", encoding="utf-8")
         built = build_world(tables, reference)
         built.save(folder / "world")
+        for name, rows in tables.logs.items():
+            (folder / "logs").mkdir(exist_ok=True)
+            pq.write_table(pa.Table.from_pylist(rows), folder / "logs" / f"{name}.parquet")
         # The expected tables hold pseudonyms: they need the key of the build they are compared to.
         if os.environ.get("CERTGAP_PSEUDONYM_KEY") and learners <= LARGEST_WITH_EXPECTED:
             _write_expected(built, folder)

@@ -2,6 +2,8 @@
 
 A learning vendor gets its share of the courses, a usage vendor one tool of the seeds, an HRIS
 vendor the employees; two HRIS vendors are a merger, and each employee is in exactly one of them.
+Web gateways and sign-in logs come on top: they report no tool's use. Where a vendor's export has
+several forms, ``vendor:feed`` is the one that is not usual.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from typing import Any
 
 from certgap.simulate.hris_exports import HRIS
 from certgap.simulate.hris_systems import HrisSystem
+from certgap.simulate.logs import LOGS, Log
 from certgap.simulate.platforms import PLATFORMS, Platform
 from certgap.simulate.usage_reports import USAGE
 from certgap.simulate.usage_vendors import UsageVendor
@@ -27,7 +30,7 @@ OF_THE_SEEDS = (
     "github_copilot",
     GENERIC,
 )
-VENDORS = [GENERIC, *HRIS, *PLATFORMS, *USAGE]
+VENDORS = [GENERIC, *HRIS, *PLATFORMS, *USAGE, *LOGS]
 MOST_HRIS = 2
 
 
@@ -38,11 +41,12 @@ class Sources:
     hris: tuple[HrisSystem, ...]
     learning: tuple[Platform, ...]
     usage: dict[str, UsageVendor]  # tool of the seeds -> who reports it
+    logs: tuple[Log, ...] = ()
 
     @property
     def enabled(self) -> list[str]:
         """The vendors to build with."""
-        named = [*self.hris, *self.learning, *self.usage.values()]
+        named = [*self.hris, *self.learning, *self.usage.values(), *self.logs]
         return [*(vendor.name for vendor in named), GENERIC]
 
     @property
@@ -61,7 +65,11 @@ def choose_sources(names: Sequence[str] | None) -> Sources:
     if len(hris) > MOST_HRIS:
         raise ValueError(f"at most {MOST_HRIS} HRIS vendors at once")
     learning = tuple(PLATFORMS[name] for name in PLATFORMS if name in chosen)
-    return Sources(hris, learning, _tools([USAGE[name] for name in USAGE if name in chosen]))
+    if len({platform.name for platform in learning}) < len(learning):
+        names = ", ".join(platform.choice for platform in learning)
+        raise ValueError(f"two of these are the same platform: {names}")
+    usage = _tools([USAGE[name] for name in USAGE if name in chosen])
+    return Sources(hris, learning, usage, tuple(LOGS[name] for name in LOGS if name in chosen))
 
 
 def _tools(vendors: list[UsageVendor]) -> dict[str, UsageVendor]:
@@ -69,7 +77,7 @@ def _tools(vendors: list[UsageVendor]) -> dict[str, UsageVendor]:
     tools: dict[str, UsageVendor] = {}
     free = ["copilot_m365", "github_copilot", "assistant"]
     if len({vendor.tool_id for vendor in vendors}) < len(vendors):
-        names = ", ".join(vendor.name for vendor in vendors)
+        names = ", ".join(vendor.choice for vendor in vendors)
         raise ValueError(f"two of these report the same tool: {names}")
     later = []
     for vendor in vendors:

@@ -23,10 +23,16 @@ class TruthTables:
 
     tables: dict[str, list[pa.Table]] = field(default_factory=dict)
     newest_files: list[dict[str, Any]] = field(default_factory=list)
+    # What must come of logs, which are no part of the world: rows by the name of their table.
+    logs: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     def add(self, name: str, table: pa.Table) -> None:
         """One more part of a table."""
         self.tables.setdefault(name, []).append(table)
+
+    def add_log(self, name: str, rows: list[dict[str, Any]]) -> None:
+        """More rows that must come of a log."""
+        self.logs.setdefault(name, []).extend(rows)
 
     def add_file(
         self,

@@ -5,16 +5,26 @@ from __future__ import annotations
 from certgap.simulate.assistant_exports import ClaudeCode, ClaudeEnterprise, GeminiWorkspace
 from certgap.simulate.chatgpt_exports import ChatgptEnterprise
 from certgap.simulate.github_exports import write_github_seats, write_github_usage
-from certgap.simulate.m365_exports import write_m365
+from certgap.simulate.m365_exports import (
+    AdminCenterForm,
+    PagesForm,
+    ReportForm,
+    write_m365,
+)
 from certgap.simulate.reports_by_day import Agentforce, Purview, ServicenowNowAssist
 from certgap.simulate.usage_vendors import Setting, UsageVendor
 
 
 class M365Copilot(UsageVendor):
-    """Last activity dates per app at each refresh."""
+    """Last activity dates per app at each refresh, in one of three forms."""
 
     name = "m365_copilot"
     tool_id = stands_for = "copilot_m365"
+
+    def __init__(self, form: ReportForm | None = None) -> None:
+        """The CSV of Graph, unless it is said."""
+        self.form = form or ReportForm()
+        self.other_feed = form.feed if form else ""
 
     def write(self, setting: Setting) -> None:
         """A report per refresh."""
@@ -25,6 +35,7 @@ class M365Copilot(UsageVendor):
             setting.with_truth,
             setting.mail_is_listed,
             setting.progress,
+            self.form,
         )
 
 
@@ -44,7 +55,7 @@ class GithubCopilot(UsageVendor):
 
 
 USAGE: dict[str, UsageVendor] = {
-    vendor.name: vendor
+    vendor.choice: vendor
     for vendor in (
         M365Copilot(),
         GithubCopilot(),
@@ -55,5 +66,7 @@ USAGE: dict[str, UsageVendor] = {
         Purview(),
         Agentforce(),
         ServicenowNowAssist(),
+        M365Copilot(PagesForm()),
+        M365Copilot(AdminCenterForm()),
     )
 }

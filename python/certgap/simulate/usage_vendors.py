@@ -49,6 +49,12 @@ class UsageVendor:
     tool_id = ""  # as the adapter calls it
     stands_for = ""  # the tool of the seeds whose place it takes
     has_seats = False  # False: the generic seat list has them
+    other_feed = ""  # where the vendor has several forms of a report: the one that is not usual
+
+    @property
+    def choice(self) -> str:
+        """The name by which the vendor, in this form, is chosen."""
+        return f"{self.name}:{self.other_feed}" if self.other_feed else self.name
 
     def claims(self, company: Company) -> list[pa.Table]:
         """Aliases that only the identity list of the company ties to employees."""

@@ -1,9 +1,9 @@
-"""An LRS export of cmi5 statements as NDJSON: by mail or account, some voided, some repeated."""
+"""An LRS export of cmi5 statements, as NDJSON or in pages: some voided, some repeated."""
 
 from __future__ import annotations
 
 import hashlib
-import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,9 @@ from certgap.simulate.days import timestamp_text
 from certgap.simulate.delivery_calendar import learning_delivery_days
 from certgap.simulate.learning_events import EVENT_TYPES, STARTED, LearningEvents, delivery_of
 from certgap.simulate.names import numbered
-from certgap.simulate.writing import DeliveryFolder
+from certgap.simulate.writing import DeliveryFolder, json_document, json_lines
 
+PAGE_STATEMENTS = 40
 HOME_PAGE = "https://lms.example.com"
 VERBS = {
     "started": "http://adlnet.gov/expapi/verbs/initialized",
@@ -83,8 +84,10 @@ def _result(event_type: str, success: int, score: int) -> dict[str, Any] | None:
     return None
 
 
-def write_xapi(out: Path, company: Company, events: LearningEvents) -> None:
-    """One NDJSON file per delivery; repeats and voiding statements come with the next one."""
+def _deliveries(
+    company: Company, events: LearningEvents
+) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+    """Day and statements; repeats and voiding statements come with the next delivery."""
     every = company.settings["deliveries"]["learning_delivery_days"]
     force = company.workforce
     days = learning_delivery_days(force.start, force.end, every)
@@ -138,11 +141,30 @@ def write_xapi(out: Path, company: Company, events: LearningEvents) -> None:
             files[later].append(statement)
         if events.is_voided[number]:
             files[later].append(_voiding(statement, registration))
+    yield from ((day, f) for day, f in zip(days.tolist(), files, strict=True) if f)
+
+
+def write_xapi(out: Path, company: Company, events: LearningEvents) -> None:
+    """One NDJSON file per delivery."""
     folder = DeliveryFolder(out, "lms", "xapi", "statements")
-    for day, statements in zip(days.tolist(), files, strict=True):
-        if statements:
-            lines = "".join(json.dumps(s, separators=(",", ":")) + "\n" for s in statements)
-            folder.file(day, "statements.ndjson", lines.encode())
+    for day, statements in _deliveries(company, events):
+        folder.file(day, "statements.ndjson", json_lines(statements))
+
+
+def write_xapi_pages(out: Path, company: Company, events: LearningEvents) -> None:
+    """Pages of statements; the last one of a page may come again, and a last page may be empty."""
+    folder = DeliveryFolder(out, "lms", "xapi", "statement_pages")
+    for day, statements in _deliveries(company, events):
+        starts = list(range(0, len(statements), PAGE_STATEMENTS))
+        # An LRS that counts only while it answers offers a next page that turns out to be empty.
+        if len(statements) % 2:
+            starts.append(len(statements))
+        for number, start in enumerate(starts):
+            first = start - 1 if start % 3 and start < len(statements) else start
+            page = {"statements": statements[first : start + PAGE_STATEMENTS], "more": ""}
+            if start < starts[-1]:
+                page["more"] = f"/xapi/statements?cursor={number + 1}"
+            folder.file(day, f"statements_{number:04d}.json", json_document(page))
 
 
 def _voiding(statement: dict[str, Any], registration: int) -> dict[str, Any]:

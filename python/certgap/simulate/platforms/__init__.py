@@ -1,4 +1,4 @@
-"""Every learning platform the simulator can write, by the name of its vendor."""
+"""Every learning platform the simulator can write, by the name it is chosen by."""
 
 from certgap.simulate.platforms.badges_and_records import (
     GoogleSkills,
@@ -14,11 +14,11 @@ from certgap.simulate.platforms.course_libraries import (
     UdemyBusiness,
 )
 from certgap.simulate.platforms.hr_suites import SuccessfactorsLearning, WorkdayLearning
-from certgap.simulate.platforms.of_the_seeds import Cornerstone, LinkedinLearning, Xapi
+from certgap.simulate.platforms.of_the_seeds import Cornerstone, LinkedinLearning, Xapi, XapiPages
 from certgap.simulate.platforms.platform import Platform, own_events
 
 PLATFORMS: dict[str, Platform] = {
-    platform.name: platform
+    platform.choice: platform
     for platform in (
         Cornerstone(),
         Xapi(),
@@ -37,6 +37,7 @@ PLATFORMS: dict[str, Platform] = {
         GoogleSkills(),
         ServicenowLearning(),
         SapLearningHub(),
+        XapiPages(),
     )
 }
 

@@ -15,7 +15,13 @@ from certgap.simulate.learning_events import ASSIGNED, ENDED, EVENT_TYPES, Learn
 from certgap.simulate.linkedin_exports import write_linkedin
 from certgap.simulate.platforms.platform import Owners, Platform, mail_owners, true_events
 from certgap.simulate.training import COMPLETED, PASSED
-from certgap.simulate.xapi_exports import account_alias, account_names, by_account, write_xapi
+from certgap.simulate.xapi_exports import (
+    account_alias,
+    account_names,
+    by_account,
+    write_xapi,
+    write_xapi_pages,
+)
 
 
 def _with_one_word(events: LearningEvents) -> LearningEvents:
@@ -68,8 +74,12 @@ class Xapi(Platform):
         """Everything but assignments; a statement always has an instant."""
         events = events.take(events.kind != ASSIGNED)
         events.is_date_only = np.zeros(len(events), dtype=bool)
-        write_xapi(out, company, events)
+        self.write(out, company, events)
         return true_events(company, self.name, events, self._owners(company, events))
+
+    def write(self, out: Path, company: Company, events: LearningEvents) -> None:
+        """A file of lines per delivery."""
+        write_xapi(out, company, events)
 
     def _owners(self, company: Company, events: LearningEvents) -> Owners:
         """By account, or by the mail address of the day; who is not listed, by a foreign one."""
@@ -86,6 +96,17 @@ class Xapi(Platform):
             pc.if_else(pa.array(account), values, mail),
             ~unlisted & (account | owned),
         )
+
+
+class XapiPages(Xapi):
+    """The same statements as the pages that an LRS answers with."""
+
+    feeds = ("statement_pages",)
+    other_feed = "statement_pages"
+
+    def write(self, out: Path, company: Company, events: LearningEvents) -> None:
+        """Pages per delivery."""
+        write_xapi_pages(out, company, events)
 
 
 class LinkedinLearning(Platform):

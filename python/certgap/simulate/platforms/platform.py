@@ -33,6 +33,12 @@ class Platform:
     feeds: tuple[str, ...] = ()
     # False: who was assigned to its courses comes with the generic assignment list.
     knows_assignments = True
+    other_feed = ""  # where the platform has several forms of an export: the one that is not usual
+
+    @property
+    def choice(self) -> str:
+        """The name by which the platform, in this form, is chosen."""
+        return f"{self.name}:{self.other_feed}" if self.other_feed else self.name
 
     def course_id(self, index: int) -> str:
         """Id of the company's course number `index` where this platform has it."""
