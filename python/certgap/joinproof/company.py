@@ -45,8 +45,13 @@ COMPANIES = (
         True,
         "resource_type:model",
     ),
-    # Weekly use, and another HRIS.
-    Company("second", ("bamboohr", "chatgpt_enterprise"), False, "resource_type:model"),
+    # Weekly use, another HRIS, and web logs.
+    Company(
+        "second",
+        ("bamboohr", "chatgpt_enterprise", "zscaler", "netskope"),
+        False,
+        "resource_type:model",
+    ),
 )  # fmt: skip
 
 
