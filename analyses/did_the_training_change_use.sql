@@ -2,7 +2,9 @@
 -- Say: "<verdict>: after training people used the tool in <effect_points> more of 100 weeks than
 -- people not trained yet, between <effect_points_low> and <effect_points_high>." Where the verdict
 -- is `cannot tell`, give the reason and, if there is one, the smallest effect that could have been
--- seen. `assignment` is what asking people to train did, whether they finished or not.
+-- seen. `assignment` is what asking people to train did, whether they finished or not. Of `matched`
+-- say: "among people who were alike before, <effect_points> more of 100 used the tool in the last
+-- week of a month after it." Where the readings disagree, say both: neither is proof.
 
 with
 

@@ -15,49 +15,41 @@ effects as (
 
 ),
 
-managers_not_activated as (
+with_reference as (
 
-    select * from effects
+    select
+        *,
+        max(case when dimension_value = 'not_activated' then adoption_rate end) over (
+            partition by program_id, tool_id, checkpoint_day
+        ) as reference_adoption_rate
 
-    where dimension_value = 'not_activated'
-
-),
-
-managers_activated as (
-
-    select * from effects
-
-    where dimension_value = 'activated'
+    from effects
 
 ),
 
--- one group : the one it is compared with, of the same program, tool and N.
 answer as (
 
     select
-        managers_activated.program_id,
-        managers_activated.tool_id,
-        managers_activated.checkpoint_day,
-        managers_activated.n_managers,
-        managers_activated.n_eligible,
-        managers_activated.adoption_rate,
-        managers_activated.n_reference_managers,
-        managers_activated.n_reference_eligible,
-        managers_not_activated.adoption_rate as reference_adoption_rate,
-        managers_activated.adjusted_difference_points,
-        managers_activated.adjusted_difference_points_low,
-        managers_activated.adjusted_difference_points_high,
-        managers_activated.benchmark_low_points,
-        managers_activated.benchmark_high_points,
-        managers_activated.verdict,
-        managers_activated.verdict_reason
+        program_id,
+        tool_id,
+        checkpoint_day,
+        n_managers,
+        n_eligible,
+        adoption_rate,
+        n_reference_managers,
+        n_reference_eligible,
+        reference_adoption_rate,
+        adjusted_difference_points,
+        adjusted_difference_points_low,
+        adjusted_difference_points_high,
+        benchmark_low_points,
+        benchmark_high_points,
+        verdict,
+        verdict_reason
 
-    from managers_activated
+    from with_reference
 
-    inner join managers_not_activated
-        on managers_activated.program_id = managers_not_activated.program_id
-        and managers_activated.tool_id = managers_not_activated.tool_id
-        and managers_activated.checkpoint_day = managers_not_activated.checkpoint_day
+    where dimension_value = 'activated'
 
 )
 

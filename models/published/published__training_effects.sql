@@ -2,7 +2,8 @@
 -- few people hidden. What has no number keeps its verdict, `cannot tell`.
 --
 -- Unsupported cells are in no figure already; a figure whose treated or controls are below the
--- display floor has none either, and its counts are hidden here.
+-- display floor has none either, and its counts are hidden here. Programs are hidden together where
+-- what they leave over of `all` is below it.
 
 with
 
@@ -13,14 +14,45 @@ training_effects as (
 
 ),
 
+with_rest as (
+
+    select
+        *,
+        sum(case when program_id = 'all' then n_treated end) over one_figure
+        - coalesce(sum(case
+            when program_id <> 'all' and n_treated >= {{ floor }} then n_treated
+        end) over one_figure, 0) as n_of_no_shown_program
+
+    from training_effects
+
+    window one_figure as (
+        partition by tool_id, estimator, aggregation, aggregation_value
+    )
+
+),
+
+-- Few people of `all` who are in no program shown could be had by subtraction.
+with_distance as (
+
+    select
+        *,
+        program_id = 'all'
+        or coalesce(
+            n_of_no_shown_program <= 0 or n_of_no_shown_program >= {{ floor }}, true
+        ) as is_apart
+
+    from with_rest
+
+),
+
 judged as (
 
     select
         *,
-        n_treated >= {{ floor }} as shows_treated,
-        n_treated >= {{ floor }} and n_controls >= {{ floor }} as shows_effect
+        n_treated >= {{ floor }} and is_apart as shows_treated,
+        n_treated >= {{ floor }} and n_controls >= {{ floor }} and is_apart as shows_effect
 
-    from training_effects
+    from with_distance
 
 ),
 
@@ -42,9 +74,8 @@ published as (
         ]) }},
         {{ shown_where('shows_treated', ['n_treated', 'n_treated_clusters']) }},
         {{ shown_where('shows_effect', [
-            'n_controls', 'n_control_clusters', 'n_clusters', 'n_cells'
+            'n_controls', 'n_control_clusters', 'n_clusters', 'n_cells', 'n_dropped_cells'
         ]) }},
-        n_dropped_cells,
         pretrend_degrees_of_freedom,
         pretrend_p_value,
         verdict,

@@ -36,15 +36,11 @@ months as (
 ),
 
 -- many programs : the one span of the tool. A tool without a whole month has no panel.
-panels as (
+spans as (
 
-    {% for estimator in effect_estimators() %}
     select
-        programs.program_id || '|' || programs.tool_id || '|{{ estimator }}' as panel_id,
         programs.program_id,
         programs.tool_id,
-        '{{ estimator }}' as estimator,
-        '{{ var('effect_controls') }}' as control_group,
         months.is_sold_by_seat,
         months.first_period,
         months.last_period,
@@ -56,6 +52,26 @@ panels as (
 
     inner join months
         on programs.tool_id = months.tool_id
+
+),
+
+panels as (
+
+    {% for estimator in effect_estimators() %}
+    select
+        program_id || '|' || tool_id || '|{{ estimator }}' as panel_id,
+        program_id,
+        tool_id,
+        '{{ estimator }}' as estimator,
+        '{{ var('effect_controls') }}' as control_group,
+        is_sold_by_seat,
+        first_period,
+        last_period,
+        n_periods,
+        first_date,
+        last_date
+
+    from spans
 
     {{ 'union all' if not loop.last }}
 

@@ -65,13 +65,6 @@ compared as (
     inner join units
         on comparisons.panel_id = units.panel_id
         and comparisons.base_period >= units.entered_period
-        and (
-            comparisons.treated_period = units.treated_period
-            or ({{ is_effect_control(
-                'units.treated_period', 'comparisons.treated_period', 'comparisons.period',
-                "'" ~ var('effect_controls') ~ "'"
-            ) }})
-        )
 
     inner join matched_people
         on units.tool_id = matched_people.tool_id
@@ -86,6 +79,13 @@ compared as (
         on units.tool_id = later_outcomes.tool_id
         and units.employee_id = later_outcomes.employee_id
         and comparisons.period = later_outcomes.period
+
+    where
+        comparisons.treated_period = units.treated_period
+        or ({{ is_effect_control(
+            'units.treated_period', 'comparisons.treated_period', 'comparisons.period',
+            "'" ~ var('effect_controls') ~ "'"
+        ) }})
 
 ),
 

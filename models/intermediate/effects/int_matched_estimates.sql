@@ -24,50 +24,43 @@ strata as (
 
 ),
 
-sizes as (
+sizes_of_months as (
 
     select
         panel_id,
         event_time,
-        cast(count(case when is_supported then 1 end) as integer) as n_cells,
-        cast(count(case when not is_supported then 1 end) as integer) as n_dropped_cells,
-        cast(coalesce(sum(case when is_supported then n_treated end), 0) as bigint) as n_treated,
-        cast(coalesce(sum(case when is_supported then n_controls end), 0) as bigint) as n_controls
+        treated_period,
+        count(case when is_supported then 1 end) as n_cells,
+        count(case when not is_supported then 1 end) as n_dropped_cells,
+        coalesce(sum(case when is_supported then n_treated end), 0) as n_treated,
+        coalesce(sum(case when is_supported then n_controls end), 0) as n_controls
 
     from strata
 
     group by
         panel_id,
-        event_time
+        event_time,
+        treated_period
 
 ),
 
-sizes_of_figures as (
+-- The same people are controls of several months of treatment: those of the month that has most
+-- are so many people at least.
+sizes as (
 
     select
         panel_id,
         event_time,
-        n_cells,
-        n_dropped_cells,
-        n_treated,
-        n_controls
-
-    from sizes
-
-    union all
-
-    -- People are in up to three months: the most of the treated, the fewest of the others.
-    select
-        panel_id,
-        0 as event_time,
         cast(sum(n_cells) as integer) as n_cells,
         cast(sum(n_dropped_cells) as integer) as n_dropped_cells,
-        max(n_treated) as n_treated,
-        min(n_controls) as n_controls
+        cast(sum(n_treated) as bigint) as n_treated,
+        cast(max(n_controls) as bigint) as n_controls
 
-    from sizes
+    from sizes_of_months
 
-    group by panel_id
+    group by
+        panel_id,
+        event_time
 
 ),
 
@@ -103,8 +96,52 @@ summed as (
 
 ),
 
-{% set n_clusters = 'summed.n_clusters' %}
-{% set freedom = '(summed.n_units - sizes_of_figures.n_cells - 1)' %}
+-- one event time : zero or one sum (none: nobody is like the treated).
+of_event_times as (
+
+    select
+        sizes.panel_id,
+        sizes.event_time,
+        sizes.n_cells,
+        sizes.n_dropped_cells,
+        sizes.n_treated,
+        sizes.n_controls,
+        coalesce(summed.n_treated_clusters, 0) as n_treated_clusters,
+        coalesce(summed.n_control_clusters, 0) as n_control_clusters
+
+    from sizes
+
+    left join summed
+        on sizes.panel_id = summed.panel_id
+        and sizes.event_time = summed.event_time
+
+),
+
+-- All three: the most treated people; the fewest controls and managers of those with any.
+sizes_of_figures as (
+
+    select * from of_event_times
+
+    union all
+
+    select
+        panel_id,
+        0 as event_time,
+        cast(sum(n_cells) as integer) as n_cells,
+        cast(sum(n_dropped_cells) as integer) as n_dropped_cells,
+        max(n_treated) as n_treated,
+        coalesce(min(case when n_cells > 0 then n_controls end), 0) as n_controls,
+        coalesce(min(case when n_cells > 0 then n_treated_clusters end), 0) as n_treated_clusters,
+        coalesce(min(case when n_cells > 0 then n_control_clusters end), 0) as n_control_clusters
+
+    from of_event_times
+
+    group by panel_id
+
+),
+
+{% set n_clusters = 'figure_sums.n_clusters' %}
+{% set freedom = '(figure_sums.n_units - sizes_of_figures.n_cells - 1)' %}
 -- one figure : zero or one sum (none: nobody is like the treated).
 with_sums as (
 
@@ -113,25 +150,25 @@ with_sums as (
         sizes_of_figures.event_time,
         sizes_of_figures.n_treated,
         sizes_of_figures.n_controls,
+        sizes_of_figures.n_treated_clusters,
+        sizes_of_figures.n_control_clusters,
         sizes_of_figures.n_cells,
         sizes_of_figures.n_dropped_cells,
         least(sizes_of_figures.n_treated, sizes_of_figures.n_controls) >= {{ display_floor() }}
             as has_people,
-        summed.difference,
+        figure_sums.difference,
         sqrt(
-            summed.variance
+            figure_sums.variance
             * {{ safe_rate(n_clusters, '(' ~ n_clusters ~ ' - 1)') }}
-            * {{ safe_rate('(summed.n_units - 1)', freedom) }}
+            * {{ safe_rate('(figure_sums.n_units - 1)', freedom) }}
         ) as error,
-        coalesce(summed.n_clusters, 0) as n_clusters,
-        coalesce(summed.n_treated_clusters, 0) as n_treated_clusters,
-        coalesce(summed.n_control_clusters, 0) as n_control_clusters
+        coalesce(figure_sums.n_clusters, 0) as n_clusters
 
     from sizes_of_figures
 
-    left join summed
-        on sizes_of_figures.panel_id = summed.panel_id
-        and sizes_of_figures.event_time = summed.event_time
+    left join summed as figure_sums
+        on sizes_of_figures.panel_id = figure_sums.panel_id
+        and sizes_of_figures.event_time = figure_sums.event_time
 
 ),
 

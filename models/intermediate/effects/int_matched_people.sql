@@ -1,7 +1,8 @@
 -- One row per tool and person of its panels: what people must have in common to be compared by the
 -- matched reading, as of the first day of their month of entry.
 --
--- From before any treatment: what comes later may be a consequence of it.
+-- From before any treatment: what comes later may be a consequence of it. Countries have no
+-- history in HR: the newest counts.
 
 with
 
@@ -39,6 +40,7 @@ with_hires as (
         people.cluster_id,
         coalesce(employment_intervals.role_group, 'unknown') as role_group,
         coalesce(employees.country, 'unknown') as country,
+        hire_dates.first_hire_date = {{ always() }} as is_hire_unknown,
         {{ days_between(
             'people.entered_date',
             'case when hire_dates.hire_date <= people.entered_date then hire_dates.hire_date'
@@ -69,6 +71,7 @@ matched_people as (
         role_group,
         country,
         case
+            when is_hire_unknown then 'unknown'
             when tenure_days < 365 then 'under_1'
             when tenure_days < 1095 then '1-3'
             when tenure_days < 3650 then '3-10'

@@ -14,7 +14,8 @@ segment_spans as (
     select
         *,
         {{ add_days('week_start_date', 6) }} as week_end_date,
-        {{ add_days('valid_to', 6) }} as valid_to_week_end
+        {{ add_days('valid_to', 6) }} as valid_to_week_end,
+        valid_to as span_valid_to
 
     from {{ ref('int_segment_spans') }}
 
@@ -67,7 +68,7 @@ of_weeks as (
     inner join judged_weeks
         on segment_spans.tool_id = judged_weeks.tool_id
         and segment_spans.week_start_date <= judged_weeks.week_start_date
-        and segment_spans.valid_to > judged_weeks.week_start_date
+        and segment_spans.span_valid_to > judged_weeks.week_start_date
         and tool_spans.valid_from <= judged_weeks.week_end_date
         and tool_spans.valid_to > judged_weeks.week_end_date
 

@@ -24,8 +24,8 @@ RULES = {
         "or whole numbers that all parts have in the same columns are others in each part."
     ),
     UNION_OF_UNIQUE_ROWS: (
-        "UNION ALL becomes UNION, and its rows are the model's own: two that were equal would fail "
-        "the model's test unique_key, which stops the build."
+        "UNION ALL becomes UNION, and its rows are the model's own: of data that pass the model's "
+        "test unique_key, which stops the build, no two are equal."
     ),
 }
 

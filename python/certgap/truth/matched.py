@@ -8,6 +8,7 @@ with the SQL: that sums teams, this keeps every person and month.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -60,8 +61,9 @@ def alike_of(employee: str, day: int, judge: Judge) -> Alike:
     """What HR said of a person on a day."""
     employment = judge.employment
     hired = employment.hired_on(employee, day)
-    tenure = day if hired is None else day - hired
-    band = next((name for least, name in YEARS if tenure < least), "10+")
+    band = UNKNOWN
+    if hired is not None:
+        band = next((name for least, name in YEARS if day - hired < least), "10+")
     return (
         employment.attributes(employee, day).role_group or UNKNOWN,
         employment.countries.get(employee, UNKNOWN),
@@ -108,18 +110,16 @@ def _compared(
 
 
 def _figure(by_time: list[list[Row]], least: int) -> Matched:
-    """One regression over all rows; people are counted by event time."""
+    """One regression over all rows; people and managers are counted by event time."""
     rows = [row for of_time in by_time for row in of_time]
     sides: dict[Stratum, set[bool]] = {}
     for row in rows:
         sides.setdefault(row.stratum, set()).add(row.is_treated)
-    kept = [row for row in rows if len(sides[row.stratum]) == 2]
-    counts = [
-        [sum(len(sides[r.stratum]) == 2 and r.is_treated is side for r in of_time)
-         for of_time in by_time]
-        for side in (True, False)
-    ]  # fmt: skip
-    n_treated, n_controls = max(counts[0]), min(counts[1])
+    compared = [[r for r in of_time if len(sides[r.stratum]) == 2] for of_time in by_time]
+    kept = [row for of_time in compared for row in of_time]
+    supported = [_Counted.of(of_time) for of_time in compared if of_time] or [_Counted()]
+    n_treated = max(counted.n_treated for counted in supported)
+    n_controls = min(counted.n_controls for counted in supported)
     estimate = error = None
     if min(n_treated, n_controls) >= least:
         estimate, error = _regression(kept)
@@ -128,12 +128,33 @@ def _figure(by_time: list[list[Row]], least: int) -> Matched:
         error,
         n_treated,
         n_controls,
-        len({row.cluster for row in kept if row.is_treated}),
-        len({row.cluster for row in kept if not row.is_treated}),
+        min(counted.n_treated_clusters for counted in supported),
+        min(counted.n_control_clusters for counted in supported),
         sum(len(found) == 2 for found in sides.values()),
         sum(found == {True} for found in sides.values()),
     )
     return Matched(figure, len({row.cluster for row in kept}))
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """Who is compared in one event time."""
+
+    n_treated: int = 0
+    n_controls: int = 0
+    n_treated_clusters: int = 0
+    n_control_clusters: int = 0
+
+    @classmethod
+    def of(cls, rows: list[Row]) -> _Counted:
+        """Controls of several months of treatment may be the same people: those of one month."""
+        controls = Counter(row.stratum[0] for row in rows if not row.is_treated)
+        return cls(
+            sum(row.is_treated for row in rows),
+            max(controls.values()),
+            len({row.cluster for row in rows if row.is_treated}),
+            len({row.cluster for row in rows if not row.is_treated}),
+        )
 
 
 def _regression(rows: list[Row]) -> tuple[float, float | None]:

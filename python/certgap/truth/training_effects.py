@@ -19,7 +19,7 @@ from certgap.truth.checkpoints import Judge
 from certgap.truth.effects import Effects, Estimator, Figure, Name
 from certgap.truth.matched import Alike, Observed, alike_of, matched_figures
 from certgap.truth.segments import PersonWeeks, ToolWeeks, person_weeks, tool_weeks
-from certgap.truth.statistics import Z_95
+from certgap.truth.statistics import Z_95, t_95, t_test
 from certgap.truth.units import Unit
 from certgap.truth.usage import DAYS_IN_WEEK
 
@@ -329,13 +329,19 @@ def _judged_row(
     p_value = detectable = None
     if reason is None:
         points, error = 100 * figure.estimate, 100 * figure.standard_error
-        p_value = math.erfc(abs(points / error) / math.sqrt(2))
-        detectable = (Z_95 + Z_POWER_80) * error
+        quantile = Z_95
+        if estimator == MATCHED:  # 0012.11: Student's t
+            freedom_of_t = min(figure.n_treated_clusters, figure.n_control_clusters) - 1
+            quantile = t_95(freedom_of_t)
+            p_value = t_test(points / error, freedom_of_t)
+        else:
+            p_value = math.erfc(abs(points / error) / math.sqrt(2))
+        detectable = (quantile + Z_POWER_80) * error
         numbers = {
             "effect_points": points,
             "standard_error_points": error,
-            "effect_points_low": points - Z_95 * error,
-            "effect_points_high": points + Z_95 * error,
+            "effect_points_low": points - quantile * error,
+            "effect_points_high": points + quantile * error,
         }
         if not is_lead:
             before = 1.0 if estimator == MATCHED else pretrend  # no trends to look at
