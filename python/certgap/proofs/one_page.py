@@ -20,7 +20,7 @@ HEAD = """# What was proved, and when
 Each part is written by the run it speaks of (`make joins`, `make faults`, `make mutants`,
 `make kills`, `make readers`, `make schedules`), with the day and the numbers of that run. Every
 case of the first three: [joins](joins.md), [faults](faults.md), [mutants](mutants.md). Mutated
-files are in [fuzz](../fuzz.md). How a publication works:
+files are tried by `make fuzz`. How a publication works:
 [publish safely](../how-to/publish-safely.md).
 
 What is listed here is not proved by these runs: a disk that lies about what it has flushed, a file
