@@ -22,12 +22,12 @@ from certgap.truth.training_effects import ALPHA, HARD_FLOOR, NO_ERROR, Z_POWER_
 from certgap.truth.world import Settings
 
 NOT_ACTIVATED, UNKNOWN = "not_activated", "unknown"
-ACTIVATED_BINS = {"0-27", "28-42", "43+"}
+ACTIVATED_BINS = ("0-27", "28-42", "43+")
 SPANS = ((30, 60), (60, 90))
 # Dimension -> value -> the bins in it.
 GROUPS: dict[str, dict[str, set[str]]] = {
     "activation_status": {
-        "activated": ACTIVATED_BINS,
+        "activated": set(ACTIVATED_BINS),
         "after_report": {"after_report"},
         NOT_ACTIVATED: {NOT_ACTIVATED},
         UNKNOWN: {UNKNOWN},

@@ -7,12 +7,36 @@ for each feed how many rows end kept, quarantined or superseded, and why.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
+from certgap.simulate.company import Company
 from certgap.simulate.usage_vendors import Setting
 
 KEPT, QUARANTINED, SUPERSEDED = "kept", "quarantined", "superseded"
 FATES = "row_fates"
+
+# person, mail address of the day, how often
+Actor = tuple[int, str, int]
+
+
+def actors_of_days(
+    company: Company, rng: np.random.Generator, share: float, most: int
+) -> Iterator[tuple[int, list[Actor]]]:
+    """Each day's people: a share of those at work, each one to ``most`` times.
+
+    What the caller draws from ``rng`` for a day comes after these draws.
+    """
+    force = company.workforce
+    people = np.arange(min(force.count, company.settings["web_access"]["people"]))
+    for day in range(force.start, force.end + 1):
+        here = force.employed_on(day, people) & ~force.on_leave(day, people)
+        who = people[here & (rng.random(len(people)) < share)]
+        counts = rng.integers(1, most + 1, len(who))
+        mails, _ = company.addresses.used_mail("upn", who, day)
+        yield day, list(zip(who.tolist(), mails.to_pylist(), counts.tolist(), strict=True))
 
 
 class Log:

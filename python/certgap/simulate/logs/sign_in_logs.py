@@ -13,16 +13,21 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-import numpy as np
-
 from certgap.simulate.company import Company
-from certgap.simulate.days import as_date
+from certgap.simulate.days import SECONDS_A_DAY, as_date
 from certgap.simulate.delivery_calendar import FAILED, REDELIVERED, delivery_states
-from certgap.simulate.logs.log import FATES, KEPT, QUARANTINED, SUPERSEDED, Fates, Log
+from certgap.simulate.logs.log import (
+    FATES,
+    KEPT,
+    QUARANTINED,
+    SUPERSEDED,
+    Fates,
+    Log,
+    actors_of_days,
+)
 from certgap.simulate.usage_vendors import Setting
 from certgap.simulate.writing import DeliveryFolder, json_document, json_lines
 
-SECONDS_A_DAY = 86_400
 PAGE_EVENTS = 100
 OTHER_APPS = ("Office 365 Exchange Online", "Travel and expenses")
 NOBODY = "00000000-0000-0000-0000-000000000000"
@@ -72,21 +77,15 @@ def guid(kind: str, number: int) -> str:
 
 def events_of(company: Company, log: str) -> Iterator[tuple[int, list[Event]]]:
     """The events of each day, in the order of the clock."""
-    force, addresses = company.workforce, company.addresses
     shares = company.settings["web_access"]
     rng = company.randomness.stream(f"sign-ins {log}")
     apps = [*(row["tool_name"] for row in company.reference["tools"]), *OTHER_APPS]
-    people = np.arange(min(force.count, shares["people"]))
     number = 0
-    for day in range(force.start, force.end + 1):
-        here = force.employed_on(day, people) & ~force.on_leave(day, people)
-        who = people[here & (rng.random(len(people)) < shares["share_signing_in"])]
-        counts = rng.integers(1, shares["most_sign_ins"] + 1, len(who))
-        mails, _ = addresses.used_mail("upn", who, day)
+    for day, actors in actors_of_days(
+        company, rng, shares["share_signing_in"], shares["most_sign_ins"]
+    ):
         events = []
-        for person, mail, count in zip(
-            who.tolist(), mails.to_pylist(), counts.tolist(), strict=True
-        ):
+        for person, mail, count in actors:
             name = mail.title() if person % 9 == 0 else mail
             if person % 40 == 0:
                 # Somebody from outside, whom no HR list has: an account of its own.

@@ -6,7 +6,7 @@ import csv
 import io
 from collections import Counter
 
-from certgap.simulate.days import as_date, weekday
+from certgap.simulate.days import SECONDS_A_DAY, as_date, weekday
 from certgap.simulate.delivery_calendar import FAILED, REDELIVERED, delivery_states
 from certgap.simulate.logs.log import FATES, KEPT, QUARANTINED, SUPERSEDED, Fates, Log
 from certgap.simulate.logs.web_requests import (
@@ -251,7 +251,7 @@ class Netskope(WebGateway):
             "x-category": "Generative AI" if request.domain else "General",
             "x-cs-app": request.domain or "-",
             "x-cs-app-tags": "Consumer;Unsanctioned" if request.domain else "-",
-            "x-cs-timestamp": str(request.day * 86_400 + request.second),
+            "x-cs-timestamp": str(request.day * SECONDS_A_DAY + request.second),
             "x-cs-traffic-type": "CloudApp",
             "x-cs-url": url if request.host else "-",
             "x-policy-action": action,

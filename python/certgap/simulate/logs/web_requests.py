@@ -6,12 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-import numpy as np
-
 from certgap.simulate.company import Company
-from certgap.simulate.logs.log import KEPT, QUARANTINED, SUPERSEDED
-
-SECONDS_A_DAY = 86_400
+from certgap.simulate.days import SECONDS_A_DAY
+from certgap.simulate.logs.log import KEPT, QUARANTINED, SUPERSEDED, actors_of_days
 
 
 class Login(Enum):
@@ -103,21 +100,15 @@ def _elsewhere(domain: str, draw: int) -> str:
 
 def web_requests(company: Company, gateway: str) -> Iterator[tuple[int, list[Request]]]:
     """The requests of each day, in the order of the clock."""
-    force, addresses = company.workforce, company.addresses
     shares = company.settings["web_access"]
     rng = company.randomness.stream(f"web requests {gateway}")
     domains = [row["domain"] for row in company.reference["tool_domains"]]
-    people = np.arange(min(force.count, shares["people"]))
     number = 0
-    for day in range(force.start, force.end + 1):
-        here = force.employed_on(day, people) & ~force.on_leave(day, people)
-        asks = people[here & (rng.random(len(people)) < shares["share_asking"])]
-        n_requests = rng.integers(1, shares["most_requests"] + 1, len(asks))
-        mails, _ = addresses.used_mail("upn", asks, day)
+    for day, actors in actors_of_days(
+        company, rng, shares["share_asking"], shares["most_requests"]
+    ):
         requests = []
-        for person, mail, count in zip(
-            asks.tolist(), mails.to_pylist(), n_requests.tolist(), strict=True
-        ):
+        for person, mail, count in actors:
             # People have a favourite tool, and a few have a second one.
             favourite = domains[(person + (day % 5 == 0)) % len(domains)]
             draws = rng.random((count, 4))
