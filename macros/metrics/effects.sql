@@ -59,3 +59,9 @@
 {% macro effect_estimators() %}
     {{ return({'completion': 'completion_date', 'assignment': 'assigned_date'}) }}
 {% endmacro %}
+
+{#- E-value of a risk ratio of 1 or more (VanderWeele & Ding 2017): how strongly something not measured would have to go
+    with both the training and the use, as a risk ratio, to explain the difference alone. 1: nothing need. -#}
+{% macro e_value(risk_ratio) -%}
+    {{ risk_ratio }} + sqrt({{ risk_ratio }} * ({{ risk_ratio }} - 1))
+{%- endmacro %}

@@ -18,17 +18,20 @@
     {% endfor %}
 
     {% set days = var('checkpoint_days') %}
-    {% set wrong_days = [] %}
-    {% if days is string or days is mapping or days is not iterable or not days %}
-        {% do wrong_days.append(days) %}
-    {% else %}
-        {% for day in days if day is not integer or day < 1 or days.count(day) > 1 %}
-            {% do wrong_days.append(day) %}
-        {% endfor %}
-    {% endif %}
-    {% if wrong_days %}
-        {% do raise_setting_error('checkpoint_days', "a list of different whole numbers above 0, such as [30, 60, 90]") %}
-    {% endif %}
+    {% for name, example in {'checkpoint_days': '[30, 60, 90]', 'effect_planning_points': '[2, 5, 10]'}.items() %}
+        {% set numbers = var(name) %}
+        {% set wrong_numbers = [] %}
+        {% if numbers is string or numbers is mapping or numbers is not iterable or not numbers %}
+            {% do wrong_numbers.append(numbers) %}
+        {% else %}
+            {% for number in numbers if number is not integer or number < 1 or numbers.count(number) > 1 %}
+                {% do wrong_numbers.append(number) %}
+            {% endfor %}
+        {% endif %}
+        {% if wrong_numbers %}
+            {% do raise_setting_error(name, "a list of different whole numbers above 0, such as " ~ example) %}
+        {% endif %}
+    {% endfor %}
 
     {% for name, least in {
         'min_cell': 5, 'block_days': 1, 'daily_use_days': 1, 'habitual_blocks': 1, 'leave_days': 1,

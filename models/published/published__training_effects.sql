@@ -70,7 +70,8 @@ published as (
         control_group,
         {{ shown_where('shows_effect', [
             'effect_points', 'standard_error_points', 'effect_points_low', 'effect_points_high',
-            'p_value', 'smallest_detectable_points'
+            'p_value', 'smallest_detectable_points', 'treated_rate', 'control_rate', 'e_value',
+            'e_value_of_interval'
         ]) }},
         {{ shown_where('shows_treated', ['n_treated', 'n_treated_clusters']) }},
         {{ shown_where('shows_effect', [

@@ -39,6 +39,7 @@ KEYS: dict[str, list[str]] = {
     "training_effects": [
         "program_id", "tool_id", "estimator", "aggregation", "aggregation_value"
     ],
+    "effect_power": ["program_id", "tool_id", "estimator", "assumed_points"],
     "manager_activation_effects": [
         "program_id", "tool_id", "checkpoint_day", "dimension", "dimension_value"
     ],
@@ -60,7 +61,8 @@ P_VALUE_TOLERANCE = 1e-9
 # Columns the mart rounds to nine decimals.
 ROUNDED = {
     "effect_points", "standard_error_points", "effect_points_low", "effect_points_high",
-    "smallest_detectable_points", "pretrend_p_value", "difference_points",
+    "smallest_detectable_points", "pretrend_p_value", "treated_rate", "control_rate", "e_value",
+    "e_value_of_interval", "power_rate", "difference_points",
     "difference_points_low", "difference_points_high", "adjusted_difference_points",
     "adjusted_standard_error_points", "adjusted_difference_points_low",
     "adjusted_difference_points_high",

@@ -3,12 +3,17 @@
 That the SQL gives what this truth gives is tested on random companies (test_worlds.py).
 """
 
+import math
 import random
+from statistics import NormalDist
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import statsmodels.api as sm
+from statsmodels.stats.power import normal_power, normal_sample_size_one_tail
 
+from certgap.truth.effect_power import effect_power
 from certgap.truth.matched import Observed, matched_figures
 
 PERIODS = [1, 2, 3, 4, 6, 7]
@@ -106,3 +111,36 @@ def test_few_people_on_a_side_have_no_figure_and_never_treated_may_be_the_only_c
         for never_only in (False, True)
     )
     assert 0 < never < either
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_use_of_both_sides_differs_by_the_effect(seed):
+    for matched in dict(matched_figures(PERIODS, draw_people(seed), False, 5)).values():
+        difference = matched.treated_rate - matched.control_rate
+        assert difference == pytest.approx(matched.figure.estimate, abs=1e-9)
+        assert 0 <= min(matched.treated_rate, matched.control_rate)
+
+
+@pytest.mark.parametrize("points", [2, 5, 10, 20])
+def test_power_equals_statsmodels(points):
+    """A mean of n people with a standard deviation of 60 points, of which the error is known."""
+    n_people, deviation = 900, 60
+    error = deviation / math.sqrt(n_people)
+    effect = {
+        **{"program_id": "all", "tool_id": "t", "estimator": "completion"},
+        **{"aggregation": "overall", "evidence_kind": "observational", "verdict_reason": None},
+        "standard_error_points": error,
+        "smallest_detectable_points": (NormalDist().inv_cdf(0.975) + NormalDist().inv_cdf(0.8))
+        * error,
+        **{"n_treated": n_people, "n_treated_clusters": 90},
+    }
+    judge = SimpleNamespace(
+        settings=SimpleNamespace(effect_planning_points=[points], effect_min_clusters=20)
+    )
+    (row,) = effect_power([effect], judge)
+    size = points / deviation
+    expected = normal_power(size, n_people, 0.05)
+    assert row["power_rate"] == pytest.approx(expected, abs=1e-9)
+    # The tail on the wrong side, which statsmodels counts and the plan does not, is below 1e-6.
+    needed = math.ceil(normal_sample_size_one_tail(size, 0.8, 0.025))
+    assert row["n_treated_needed"] == needed

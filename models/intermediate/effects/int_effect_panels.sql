@@ -1,6 +1,6 @@
 -- One row per panel: a program (or `all`) and a tool it has units of, read by completion or by
--- assignment (intention to treat), with its first and last month and whom the treated are compared
--- with.
+-- assignment (intention to treat), of `all` by the training of team mates, too; with its first and
+-- last month and whom the treated are compared with.
 
 with
 
@@ -73,9 +73,26 @@ panels as (
 
     from spans
 
-    {{ 'union all' if not loop.last }}
+    union all
 
     {% endfor %}
+    select
+        program_id || '|' || tool_id || '|team_mates' as panel_id,
+        program_id,
+        tool_id,
+        'team_mates' as estimator,
+        '{{ var('effect_controls') }}' as control_group,
+        is_sold_by_seat,
+        first_period,
+        last_period,
+        n_periods,
+        first_date,
+        last_date
+
+    from spans
+
+    where program_id = 'all'
+
 )
 
 select * from panels

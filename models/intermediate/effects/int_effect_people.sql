@@ -3,7 +3,8 @@
 --
 -- entered_period is the first such month. Who left, or had no seat in the end, is in no panel: what
 -- they would have done is not known. cluster_id is the manager HR names on the first day of that
--- month, for the treated and their controls alike; without one, the person.
+-- month, for the treated and their controls alike; without one, the person. role_group is of that
+-- day, too.
 
 with
 
@@ -162,7 +163,9 @@ people as (
         entered.employee_id,
         entered.entered_date,
         {{ month_number('entered.entered_date') }} as entered_period,
-        coalesce(employment_intervals.manager_employee_id, entered.employee_id) as cluster_id
+        employment_intervals.manager_employee_id,
+        coalesce(employment_intervals.manager_employee_id, entered.employee_id) as cluster_id,
+        employment_intervals.role_group
 
     from entered
 

@@ -63,6 +63,9 @@ clusters as (
         {{ event_time }} as event_time,
         cluster_id,
         sum(x * (n_active - n_units * mean_outcome)) as product,
+        sum(case when is_treated then x * n_active else 0e0 end) as treated_product,
+        -- By itself, not as a difference: without use it is 0 and not nearly 0.
+        sum(case when is_treated then 0e0 else -x * n_active end) as control_product,
         sum(x * x * n_units) as square,
         cast(sum(n_units) as bigint) as n_units,
         bool_or(is_treated) as has_treated,

@@ -12,12 +12,6 @@ people as (
 
 ),
 
-employment_intervals as (
-
-    select * from {{ ref('int_employment_intervals') }}
-
-),
-
 employees as (
 
     select * from {{ ref('int_employees') }}
@@ -30,15 +24,15 @@ hire_dates as (
 
 ),
 
--- many people : zero or one HR row of the day; many : the one row of the person and of the hires.
--- What is not known is a value of its own.
+-- many people : the one row of the person and of the hires. What is not known is a value of its
+-- own.
 with_hires as (
 
     select
         people.tool_id,
         people.employee_id,
         people.cluster_id,
-        coalesce(employment_intervals.role_group, 'unknown') as role_group,
+        coalesce(people.role_group, 'unknown') as role_group,
         coalesce(employees.country, 'unknown') as country,
         hire_dates.first_hire_date = {{ always() }} as is_hire_unknown,
         {{ days_between(
@@ -48,11 +42,6 @@ with_hires as (
         ) }} as tenure_days
 
     from people
-
-    left join employment_intervals
-        on people.employee_id = employment_intervals.employee_id
-        and people.entered_date >= employment_intervals.valid_from
-        and people.entered_date < employment_intervals.valid_to
 
     inner join employees
         on people.employee_id = employees.employee_id

@@ -21,7 +21,9 @@ estimates as (
         aggregation,
         value_number,
         pretrend_degrees_of_freedom,
-        pretrend_p_value
+        pretrend_p_value,
+        cast(null as double) as treated_rate,
+        cast(null as double) as control_rate
 
     from {{ ref('int_effect_estimates') }}
 
@@ -33,7 +35,9 @@ estimates as (
         case when event_time = 0 then 'overall' else 'event_time' end as aggregation,
         nullif(event_time, 0) as value_number,
         cast(null as integer) as pretrend_degrees_of_freedom,
-        cast(null as double) as pretrend_p_value
+        cast(null as double) as pretrend_p_value,
+        treated_rate,
+        control_rate
 
     from {{ ref('int_matched_estimates') }}
 
@@ -89,6 +93,8 @@ with_panels as (
         estimates.n_dropped_cells,
         estimates.pretrend_degrees_of_freedom,
         estimates.pretrend_p_value,
+        estimates.treated_rate,
+        estimates.control_rate,
         settings.as_of_date,
         settings.rules_hash
 
@@ -143,9 +149,35 @@ tested as (
         *,
         {{ student_p('z', 'freedom', 'deviate') }} as p_value,
         -- Seen with a probability of 80%, at 5% two-sided.
-        (quantile + {{ z_power_80() }}) * standard_error_points as smallest_detectable_points
+        (quantile + {{ z_power_80() }}) * standard_error_points as smallest_detectable_points,
+        -- Which way the difference goes, and its interval's end nearer to none.
+        case when effect_points < 0 then -1e0 else 1e0 end as direction,
+        case
+            when abs(effect_points) <= quantile * standard_error_points then 0e0
+            else (abs(effect_points) - quantile * standard_error_points) / 100
+        end as nearer_rate
 
     from with_deviates
+
+),
+
+-- How often the treated use it for each time their controls do, turned round where it is less.
+with_ratios as (
+
+    select
+        *,
+        case
+            when least(treated_rate, control_rate) > 0 and direction > 0
+                then treated_rate / control_rate
+            when least(treated_rate, control_rate) > 0 then control_rate / treated_rate
+        end as ratio,
+        case
+            when control_rate <= 0 then null
+            when direction > 0 then (control_rate + nearer_rate) / control_rate
+            else control_rate / nullif(control_rate - nearer_rate, 0)
+        end as nearer_ratio
+
+    from tested
 
 ),
 
@@ -164,7 +196,7 @@ judged as (
                 then 'small_sample'
         end as verdict_reason
 
-    from tested
+    from with_ratios
 
 ),
 
@@ -191,6 +223,10 @@ training_effects as (
             'effect_points_high': 'effect_points + quantile * standard_error_points',
             'p_value': 'p_value',
             'smallest_detectable_points': 'smallest_detectable_points',
+            'treated_rate': 'treated_rate',
+            'control_rate': 'control_rate',
+            'e_value': e_value('ratio'),
+            'e_value_of_interval': e_value('nearer_ratio'),
         }.items() %}
         case when reason_for_no_number is null then round({{ expression }}, 9) end as {{ column }},
         {% endfor %}

@@ -27,6 +27,7 @@ from certgap.truth.cohorts import manager_cohorts
 from certgap.truth.courses import Courses
 from certgap.truth.coverage import Coverage
 from certgap.truth.curves import adoption_curves
+from certgap.truth.effect_power import effect_power
 from certgap.truth.employment import KNOWN, Employment, Manager, pseudonym
 from certgap.truth.funnels import adoption_funnels
 from certgap.truth.priorities import gap_priorities
@@ -47,7 +48,7 @@ FACT = "fct_learner_tool_checkpoints"
 TABLES = [
     FACT, "adoption_rates", "certification_gaps", "manager_cohorts",
     "adoption_funnels", "adoption_curves", "usage_segments", "gap_priorities",
-    "training_effects", "manager_activation_effects",
+    "training_effects", "effect_power", "manager_activation_effects",
 ]  # fmt: skip
 
 Expected = dict[str, list[dict[str, Any]]]
@@ -99,6 +100,7 @@ def expected_tables(world: World) -> Expected:
     rates = adoption_rates(cells, targets, _benchmark(world, "adoption_typical"), settings)
     gaps = certification_gaps(rates)
     tools = [row["tool_id"] for row in world.reference["tools"]]
+    effects = training_effects(tools, units, judge)
     tables = {
         FACT: [fact_row(checkpoint, key) for checkpoint in checkpoints],
         "adoption_rates": rates,
@@ -110,7 +112,8 @@ def expected_tables(world: World) -> Expected:
         "adoption_curves": adoption_curves(units, judge, key),
         "usage_segments": usage_segments(tools, units, judge, key),
         "gap_priorities": gap_priorities(rates, gaps, settings.min_cell),
-        "training_effects": training_effects(tools, units, judge),
+        "training_effects": effects,
+        "effect_power": list(effect_power(effects, judge)),
         "manager_activation_effects": manager_activation_effects(
             checkpoints, enablement, _benchmark(world, "manager_effect_points"), settings
         ),

@@ -45,6 +45,9 @@ class Matched:
 
     figure: Figure
     n_clusters: int
+    # Share of either side with use, strata weighed as in the difference; None with the estimate.
+    treated_rate: float | None = None
+    control_rate: float | None = None
 
 
 @dataclass(frozen=True)
@@ -133,7 +136,25 @@ def _figure(by_time: list[list[Row]], least: int) -> Matched:
         sum(len(found) == 2 for found in sides.values()),
         sum(found == {True} for found in sides.values()),
     )
-    return Matched(figure, len({row.cluster for row in kept}))
+    rates = _rates(kept) if estimate is not None else (None, None)
+    return Matched(figure, len({row.cluster for row in kept}), *rates)
+
+
+def _rates(rows: list[Row]) -> tuple[float, float]:
+    """Use of the treated and of the controls, each stratum weighing n1 n0 / (n1 + n0)."""
+    weighed = {True: 0.0, False: 0.0}
+    total = 0.0
+    sides: dict[Stratum, dict[bool, list[bool]]] = {}
+    for row in rows:
+        of_stratum = sides.setdefault(row.stratum, {True: [], False: []})
+        of_stratum[row.is_treated].append(row.is_active)
+    for of_stratum in sides.values():
+        treated, controls = len(of_stratum[True]), len(of_stratum[False])
+        weight = treated * controls / (treated + controls)
+        total += weight
+        for side, active in of_stratum.items():
+            weighed[side] += weight * sum(active) / len(active)
+    return weighed[True] / total, weighed[False] / total
 
 
 @dataclass(frozen=True)

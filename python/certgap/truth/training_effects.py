@@ -17,7 +17,7 @@ from scipy.stats import chi2
 from certgap.truth.aggregates import ALL
 from certgap.truth.checkpoints import Judge
 from certgap.truth.effects import Effects, Estimator, Figure, Name
-from certgap.truth.matched import Alike, Observed, alike_of, matched_figures
+from certgap.truth.matched import Alike, Matched, Observed, alike_of, matched_figures
 from certgap.truth.segments import PersonWeeks, ToolWeeks, person_weeks, tool_weeks
 from certgap.truth.statistics import Z_95, t_95, t_test
 from certgap.truth.units import Unit
@@ -29,8 +29,13 @@ ALPHA = 0.05
 Z_POWER_80 = 0.8416212335729143
 # A standard error below it is rounding: nobody's use differed from anybody's.
 NO_ERROR = 1e-9
+# Of differences in differences there is no share of either side.
+NOTHING_BESIDE: dict[str, float | None] = dict.fromkeys(
+    ("treated_rate", "control_rate", "e_value", "e_value_of_interval")
+)
 ESTIMATORS = ("completion", "assignment")
 COMPLETION = ESTIMATORS[0]
+TEAM_MATES = "team_mates"
 MATCHED = "matched"
 
 
@@ -123,6 +128,7 @@ class Member:
 
     entered: int
     cluster: str
+    manager: str | None
     outcome: list[float]
     units: dict[str | None, Unit]  # by program; None: the learner-tool unit
     alike: Alike
@@ -146,6 +152,7 @@ def members(
                 Member(
                     entered,
                     manager or employee,
+                    manager,
                     outcome,
                     of_learner.get(employee, {}),
                     alike_of(employee, first_day(entered), judge),
@@ -153,6 +160,31 @@ def members(
                 )
             )
     return found
+
+
+def exposures(of_learner: dict[str, dict[str | None, Unit]], judge: Judge) -> dict[str, int]:
+    """0012.17: by manager, the first day on which a report of theirs completed."""
+    first: dict[str, int] = {}
+    for employee, of_one in of_learner.items():
+        unit = of_one.get(None)
+        if unit is not None and unit.completion_day is not None:
+            row = judge.employment.row_on(employee, unit.completion_day)
+            if row is not None and row.manager is not None:
+                known = first.get(row.manager, unit.completion_day)
+                first[row.manager] = min(known, unit.completion_day)
+    return first
+
+
+def exposed_month(person: Member, exposed: dict[str, int], months: ToolMonths) -> float | None:
+    """0012.17: the month in which the team was first trained; None: trained, or in no panel."""
+    of_any = person.units.get(None)
+    trained = of_any.completion_day if of_any is not None else None
+    if trained is not None and trained <= months.last_day:
+        return None
+    day = exposed.get(person.manager) if person.manager is not None else None
+    if day is None or month_number(day) > max(months.places):
+        return math.inf
+    return month_number(day) if month_number(day) > person.entered else None
 
 
 def treated_month(
@@ -201,8 +233,15 @@ def training_effects(tools: list[str], units: list[Unit], judge: Judge) -> list[
         people = members(months, of_learner, judge)
         programs = {program for of_one in of_learner.values() for program in of_one}
         for program_id in sorted(programs, key=str):
-            for estimator in ESTIMATORS:
-                effects = _estimate(people, program_id, estimator, months, judge)
+            readings = {
+                estimator: [treated_month(p, program_id, estimator, months) for p in people]
+                for estimator in ESTIMATORS
+            }
+            if program_id is None:
+                exposed = exposures(of_learner, judge)
+                readings[TEAM_MATES] = [exposed_month(p, exposed, months) for p in people]
+            for estimator, treated in readings.items():
+                effects = _estimate(people, treated, months, judge)
                 if effects is not None:
                     of_panel = {
                         **{"program_id": program_id or ALL, "tool_id": tool_id},
@@ -225,15 +264,10 @@ def training_effects(tools: list[str], units: list[Unit], judge: Judge) -> list[
 
 
 def _estimate(
-    people: list[Member],
-    program_id: str | None,
-    estimator: str,
-    months: ToolMonths,
-    judge: Judge,
+    people: list[Member], treated: list[float | None], months: ToolMonths, judge: Judge
 ) -> Effects | None:
     """The panel of one program, tool and reading; None without anybody."""
     settings = judge.settings
-    treated = [treated_month(person, program_id, estimator, months) for person in people]
     kept = [(p, month) for p, month in zip(people, treated, strict=True) if month is not None]
     if not kept:
         return None
@@ -272,7 +306,32 @@ def matched_rows(
     least = max(HARD_FLOOR, judge.settings.min_cell)
     for value, matched in matched_figures(sorted(months.places), observed, never_only, least):
         name: Name = ("overall", None) if value is None else ("event_time", value)
-        yield _judged_row(name, matched.figure, matched.n_clusters, None, None, judge, MATCHED)
+        row = _judged_row(name, matched.figure, matched.n_clusters, None, None, judge, MATCHED)
+        yield row | _beside(row, matched)
+
+
+def _beside(row: dict[str, Any], matched: Matched) -> dict[str, float | None]:
+    """0012.18: the use of both sides, and the E-values of the difference and of its interval."""
+    points = row["effect_points"]
+    if points is None:
+        return NOTHING_BESIDE
+    treated, controls = matched.treated_rate, matched.control_rate
+    low, high = row["effect_points_low"], row["effect_points_high"]
+    nearer = 0.0 if low <= 0 <= high else (low if points > 0 else high) / 100
+    return {
+        "treated_rate": treated,
+        "control_rate": controls,
+        "e_value": _e_value(treated, controls),
+        "e_value_of_interval": _e_value(controls + nearer, controls),
+    }
+
+
+def _e_value(rate: float, other: float) -> float | None:
+    """VanderWeele & Ding (2017), of the risk ratio, turned round below 1."""
+    if min(rate, other) <= 0:
+        return None
+    ratio = max(rate / other, other / rate)
+    return ratio + math.sqrt(ratio * (ratio - 1))
 
 
 def _row(name: Name, figure: Figure, effects: Effects, judge: Judge) -> dict[str, Any]:
@@ -347,6 +406,7 @@ def _judged_row(
             before = 1.0 if estimator == MATCHED else pretrend  # no trends to look at
             reason = _doubt(before, p_value, detectable, judge)
     row |= numbers | {"p_value": p_value, "smallest_detectable_points": detectable}
+    row |= NOTHING_BESIDE
     return row | {"verdict": _verdict(reason, p_value, is_lead), "verdict_reason": reason}
 
 

@@ -158,6 +158,7 @@ class Settings:
     effect_controls: str = "not_yet_treated"
     effect_min_clusters: int = 20
     effect_relevant_points: int = 10
+    effect_planning_points: list[int] = field(default_factory=lambda: [2, 5, 10, 15, 20])
     # Never written to disk; None = CERTGAP_PSEUDONYM_KEY.
     pseudonym_key: str | None = None
 

@@ -41,6 +41,7 @@ RULES: list[dict[str, Any]] = [
         "effect_controls": "never_treated",
         "effect_min_clusters": 3,
         "effect_relevant_points": 30,
+        "effect_planning_points": [1, 40],
     },
 ]
 
