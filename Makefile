@@ -27,7 +27,7 @@ SQLFLUFF := $(BIN)/python -c 'import gc; gc.set_threshold(200_000, 20, 50); \
 PYTEST := $(TEST_ENV) $(BIN)/python -m pytest -q -n 2 --dist loadscope --no-loadscope-reorder --durations 15
 
 .PHONY: help setup build test test-long truth worlds properties effects-proof prove-adapters fuzz lint lint-python \
-	lint-sql lint-adapters lint-database format simulate docs lock clean
+	lint-sql lint-adapters lint-database format simulate report docs lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -69,6 +69,9 @@ test: setup $(TEST_READY) $(TEST)/profiles.yml ## ruff, dbt build with all tests
 test-long: setup $(TEST_READY) $(TEST)/profiles.yml lint-database ## After make test: whole builds of their own, style of all SQL
 	@$(MAKE) --no-print-directory -j 2 --output-sync=target lint-sql lint-adapters
 	@$(PYTEST) -m long
+
+report: setup ## The executive report of what is published: one HTML file and a PDF
+	@$(BIN)/certgap report
 
 truth: setup ## Three invented companies, built and compared cell by cell with the truth
 	@$(BIN)/python -m certgap.prove 600:1 3000:11 20000:23

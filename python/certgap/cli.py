@@ -111,15 +111,20 @@ def _build(
 ) -> None:
     from certgap import build as builder
     from certgap.publish.publisher import publish as publish_build
-    from certgap.report import summary
+    from certgap.report import command, summary
 
     builder.build(project, arguments, console, verbose=verbose)
     console.print(builder.guard_joins(project, arguments, console).headline, highlight=False)
     figures = summary.of_project(project)
     publication = publish_build(project) if publish else None
+    written = command.write(project.published, project.report) if publish else None
     if as_json:
         _print_json(
-            {"summary": figures, "publication": publication.as_json() if publication else None}
+            {
+                "summary": figures,
+                "publication": publication.as_json() if publication else None,
+                "report": written.as_json() if written else None,
+            }
         )
         return
     summary.render(figures, console)
@@ -318,6 +323,27 @@ def _audit(project: Any, as_json: bool) -> None:
             f"{found.path} is not whole. {' '.join(found.problems)}",
             "Run `certgap publish`, or `certgap publish --restore` for the publication before.",
         )
+
+
+@app.command()
+def report(
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder to write to (default: CERTGAP_REPORT).", show_default=False),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the executive report of the published database: one HTML file and a PDF."""
+    from certgap.project import Project
+    from certgap.report import command
+
+    project = Project.find()
+    written = command.write(project.published, (out or project.report).absolute())
+    if as_json:
+        _print_json(written.as_json())
+        return
+    for path in (written.html, written.pdf):
+        _console().print(escape(str(path)), highlight=False, soft_wrap=True)
 
 
 @app.command()

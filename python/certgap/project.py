@@ -76,6 +76,11 @@ class Project:
         )
 
     @property
+    def report(self) -> Path:
+        """Folder of the executive report."""
+        return self._path("CERTGAP_REPORT", str(self.published.parent / "report"))
+
+    @property
     def target(self) -> Path:
         """Folder of dbt's artifacts."""
         return self._path("DBT_TARGET_PATH", "target")

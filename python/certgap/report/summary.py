@@ -346,6 +346,7 @@ def where_to_look(project: Project, console: Console) -> None:
     """The last lines of a build."""
     console.print("\n[bold]Where to look next[/bold]")
     for what, where in (
+        ("for leaders", f"{project.report} (executive report: HTML and PDF)"),
         ("for BI", f"{project.published} (no personal data)"),
         ("all marts", f"{project.warehouse} (restricted)"),
         ("every table and column", "`make docs`, then target/docs/static_index.html"),
