@@ -11,7 +11,8 @@ with
     'curve_weeks_before', 'curve_weeks_after', 'lapse_days',
     'min_cell', 'equivalence_rounds', 'manager_chain_steps', 'segment_habit_weeks',
     'segment_power_actions', 'segment_novice_actions', 'effect_months', 'effect_leads',
-    'effect_controls', 'effect_min_clusters', 'effect_relevant_points'
+    'effect_controls', 'effect_min_clusters', 'effect_relevant_points',
+    'readiness_tool_share', 'readiness_manager_share', 'manager_lead_days'
 ] %}
 {% set rule_seeds = {
     'tools': ['tool_id', 'licence_model', 'restatement_lag_days#'],
@@ -24,6 +25,7 @@ with
         'program_id', 'source_system', 'source_course_id', 'course_role', 'is_required'
     ],
     'role_groups': ['job_family', 'role_group', 'track', 'audience'],
+    'program_waves': ['program_id', 'wave_id', 'starts_on'],
     'benchmarks': ['metric_id', 'low#', 'high#'],
     'alias_overrides': ['alias_type', 'alias_value', 'employee_id', 'valid_from', 'valid_to'],
 } %}

@@ -30,6 +30,7 @@ from certgap.truth.curves import adoption_curves
 from certgap.truth.employment import KNOWN, Employment, Manager, pseudonym
 from certgap.truth.funnels import adoption_funnels
 from certgap.truth.priorities import gap_priorities
+from certgap.truth.readiness import rollout_readiness
 from certgap.truth.segments import usage_segments
 from certgap.truth.training_effects import training_effects
 from certgap.truth.units import (
@@ -47,7 +48,7 @@ FACT = "fct_learner_tool_checkpoints"
 TABLES = [
     FACT, "adoption_rates", "certification_gaps", "manager_cohorts",
     "adoption_funnels", "adoption_curves", "usage_segments", "gap_priorities",
-    "training_effects", "manager_activation_effects",
+    "training_effects", "manager_activation_effects", "rollout_readiness",
 ]  # fmt: skip
 
 Expected = dict[str, list[dict[str, Any]]]
@@ -113,6 +114,9 @@ def expected_tables(world: World) -> Expected:
         "training_effects": training_effects(tools, units, judge),
         "manager_activation_effects": manager_activation_effects(
             checkpoints, enablement, _benchmark(world, "manager_effect_points"), settings
+        ),
+        "rollout_readiness": rollout_readiness(
+            world, courses, enablement, judge, judged.coverage.as_of_day
         ),
     }
     as_of_date = date.fromordinal(judged.coverage.as_of_day)

@@ -127,7 +127,10 @@ SCHEMAS: dict[str, pa.Schema] = {
 }
 
 # Seeds the truth reads; the others do not change any figure.
-SEEDS = ["tools", "course_tool_map", "programs", "program_courses", "role_groups", "benchmarks"]
+SEEDS = [
+    "tools", "course_tool_map", "programs", "program_courses", "role_groups", "benchmarks",
+    "program_waves", "program_wave_members", "program_gates", "success_stories",
+]  # fmt: skip
 
 
 @dataclass
@@ -158,6 +161,9 @@ class Settings:
     effect_controls: str = "not_yet_treated"
     effect_min_clusters: int = 20
     effect_relevant_points: int = 10
+    readiness_tool_share: float = 0.90
+    readiness_manager_share: float = 0.80
+    manager_lead_days: int = 28
     # Never written to disk; None = CERTGAP_PSEUDONYM_KEY.
     pseudonym_key: str | None = None
 
@@ -263,7 +269,7 @@ def as_table(name: str, rows: Rows, schema: pa.Schema) -> pa.Table:
     return pa.table(columns, schema=schema)
 
 
-_SEED_DAYS = {"valid_from", "valid_to", "starts_on", "ends_on"}
+_SEED_DAYS = {"valid_from", "valid_to", "starts_on", "ends_on", "met_on", "published_on"}
 _SEED_COUNTS = {"restatement_lag_days", "completion_window_days"}
 _SEED_NUMBERS = {"adoption_target", "low", "high"}
 _SEED_FLAGS = {"is_required", "is_approved"}

@@ -26,6 +26,9 @@ RULES: list[dict[str, Any]] = [
         "segment_novice_actions": 2,
         "effect_min_clusters": 2,
         "effect_leads": 2,
+        "readiness_tool_share": 0.5,
+        "readiness_manager_share": 0.25,
+        "manager_lead_days": 14,
     },
     {
         "checkpoint_days": [10, 30, 60, 90, 120],
@@ -41,6 +44,9 @@ RULES: list[dict[str, Any]] = [
         "effect_controls": "never_treated",
         "effect_min_clusters": 3,
         "effect_relevant_points": 30,
+        "readiness_tool_share": 0.3,
+        "readiness_manager_share": 0.5,
+        "manager_lead_days": 0,
     },
 ]
 
