@@ -27,6 +27,7 @@ from certgap.truth.cohorts import manager_cohorts
 from certgap.truth.courses import Courses
 from certgap.truth.coverage import Coverage
 from certgap.truth.curves import adoption_curves
+from certgap.truth.diagnostics import Diagnosis
 from certgap.truth.employment import KNOWN, Employment, Manager, pseudonym
 from certgap.truth.funnels import adoption_funnels
 from certgap.truth.priorities import gap_priorities
@@ -49,6 +50,7 @@ TABLES = [
     FACT, "adoption_rates", "certification_gaps", "manager_cohorts",
     "adoption_funnels", "adoption_curves", "usage_segments", "gap_priorities",
     "training_effects", "manager_activation_effects", "rollout_readiness",
+    "program_diagnostics",
 ]  # fmt: skip
 
 Expected = dict[str, list[dict[str, Any]]]
@@ -118,6 +120,9 @@ def expected_tables(world: World) -> Expected:
         "rollout_readiness": rollout_readiness(
             world, courses, enablement, judge, judged.coverage.as_of_day
         ),
+        "program_diagnostics": Diagnosis(
+            world, courses, learning, enablement, judge, judged.coverage.as_of_day
+        ).rows(units, checkpoints),
     }
     as_of_date = date.fromordinal(judged.coverage.as_of_day)
     return {

@@ -131,15 +131,14 @@ def _tools(world: World, courses: Courses, judge: Judge, wave: Wave) -> Gate:
         for tie in courses.ties.get(group, ())
         if max(tie.valid_from, program.first_day) < min(tie.valid_to, program.last_day + 1)
     }
-    states = [
-        _has_access(judge, person, tool, wave.day) for person in wave.people for tool in tools
-    ]
+    states = [has_access(judge, person, tool, wave.day) for person in wave.people for tool in tools]
     nothing = None if wave.people else "wave_people"
     nothing = nothing or (None if tools else "program_tools")
     return Gate(TOOLS, states, world.settings.readiness_tool_share, nothing, 0)
 
 
-def _has_access(judge: Judge, person: str, tool_id: str, day: int) -> bool | None:
+def has_access(judge: Judge, person: str, tool_id: str, day: int) -> bool | None:
+    """0016.4: the tool is open, or they held a seat; None where that day's seats are unknown."""
     tool = judge.coverage.of(tool_id)
     if not tool.is_sold_by_seat:
         return True

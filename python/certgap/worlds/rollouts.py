@@ -18,7 +18,8 @@ GROUPS = {
 def draw_rollouts(
     dice: Dice, people: People, learning: Learning, start: date, end: date
 ) -> dict[str, list[Row]]:
-    """The seeds of what is rolled out to whom, by name."""
+    """The seeds of what is rolled out to whom, by name; courses and programs are told more of."""
+    _describe(dice, learning)
     seeds: dict[str, list[Row]] = {
         "program_waves": [], "program_wave_members": [], "program_gates": [], "success_stories": [],
     }  # fmt: skip
@@ -48,6 +49,20 @@ def draw_rollouts(
             _draw_members(dice, seeds, people, key)
             _draw_records(dice, seeds, key, first)
     return seeds
+
+
+def _describe(dice: Dice, learning: Learning) -> None:
+    """Which courses are for a role, where anybody says so, and the budgets, at the threshold too.
+
+    Rows that are delivered are those of `learning`, so both learn of it.
+    """
+    says_anything = dice.happens(0.7)
+    for course in learning.courses:
+        course["is_role_specific"] = dice.choice([None, True, False]) if says_anything else None
+    for program in learning.programs:
+        change = dice.choice([None, 0, 10, 15, 20, 30, 40])
+        program["change_budget"] = change
+        program["training_budget"] = dice.choice([None, 0, 70, 80, 85, 120])
 
 
 def _prepare(

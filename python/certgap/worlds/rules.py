@@ -29,6 +29,10 @@ RULES: list[dict[str, Any]] = [
         "readiness_tool_share": 0.5,
         "readiness_manager_share": 0.25,
         "manager_lead_days": 14,
+        "role_specific_share": 0.25,
+        "follow_up_share": 0.1,
+        "follow_up_days": 30,
+        "change_budget_share": 0.2,
     },
     {
         "checkpoint_days": [10, 30, 60, 90, 120],
@@ -47,6 +51,10 @@ RULES: list[dict[str, Any]] = [
         "readiness_tool_share": 0.3,
         "readiness_manager_share": 0.5,
         "manager_lead_days": 0,
+        "role_specific_share": 0.8,
+        "follow_up_share": 0.3,
+        "follow_up_days": 60,
+        "diagnostic_warn_share": 0.25,
     },
 ]
 
