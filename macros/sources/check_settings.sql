@@ -39,7 +39,7 @@
         'segment_habit_weeks': 1, 'segment_power_actions': 1, 'segment_novice_actions': 1, 'freshness_days': 0,
         'curve_weeks_before': 1, 'curve_weeks_after': 1, 'lapse_days': 7,
         'compared_publications': 0, 'effect_months': 3, 'effect_leads': 1, 'effect_min_clusters': 2,
-        'effect_relevant_points': 1,
+        'effect_relevant_points': 1, 'manager_lead_days': 0, 'follow_up_days': 1,
     }.items() %}
         {% if var(name) is boolean or var(name) is not integer or var(name) < least %}
             {% do raise_setting_error(name, "a whole number, at least " ~ least) %}
@@ -57,10 +57,12 @@
         {% do raise_setting_error(name, "at most " ~ limit_name ~ " (" ~ limit ~ ")") %}
     {% endfor %}
 
-    {% set target_rate = var('default_adoption_target') %}
-    {% if target_rate is boolean or target_rate is not number or target_rate < 0 or target_rate > 1 %}
-        {% do raise_setting_error('default_adoption_target', "a rate from 0 to 1, such as 0.40") %}
-    {% endif %}
+    {% for name in ['default_adoption_target', 'readiness_tool_share', 'readiness_manager_share', 'role_specific_share',
+        'follow_up_share', 'change_budget_share', 'diagnostic_warn_share'] %}
+        {% if var(name) is boolean or var(name) is not number or var(name) < 0 or var(name) > 1 %}
+            {% do raise_setting_error(name, "a rate from 0 to 1, such as 0.40") %}
+        {% endif %}
+    {% endfor %}
     {% for name in ['default_timezone', 'docebo_timezone'] if var(name) not in modules.pytz.all_timezones %}
         {% do raise_setting_error(name, "an IANA time zone name, such as Europe/Berlin") %}
     {% endfor %}
@@ -136,7 +138,8 @@
 {% macro reference_seeds() %}
     {% set seeds = [
         'tools', 'course_tool_map', 'programs', 'program_courses', 'role_groups', 'benchmarks', 'tool_domains',
-        'platform_contracts', 'alias_overrides',
+        'platform_contracts', 'alias_overrides', 'program_waves', 'program_wave_members', 'program_gates',
+        'success_stories',
     ] %}
     {% do seeds.append('workday_learning_columns') if 'workday_learning' in var('enabled_sources') %}
     {% do return(seeds) %}

@@ -20,7 +20,7 @@ SAMPLE_KEY = "sample-company"
 
 
 # Cells of a table that is small by its nature: one comparison a row.
-SMALLEST = {"training_effects": 3_000}
+SMALLEST = {"training_effects": 3_000, "rollout_readiness": 500, "program_diagnostics": 400}
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,5 @@
 -- One row per employee and day for which HR must be asked: the index date and each checkpoint day
--- of every unit, and the day of every assignment.
+-- of every unit, the day of every assignment, and the day on which a wave they are in is judged.
 
 with
 
@@ -8,6 +8,12 @@ units as (
     select * from {{ ref('int_units') }}
 
     where is_attributed
+
+),
+
+wave_people as (
+
+    select * from {{ ref('int_wave_people') }}
 
 ),
 
@@ -36,6 +42,14 @@ needed as (
         assigned_date as on_date
 
     from units
+
+    union all
+
+    select
+        employee_id,
+        judged_on as on_date
+
+    from wave_people
 
 ),
 

@@ -12,19 +12,22 @@ with
     'min_cell', 'equivalence_rounds', 'manager_chain_steps', 'segment_habit_weeks',
     'segment_power_actions', 'segment_novice_actions', 'effect_months', 'effect_leads',
     'effect_controls', 'effect_min_clusters', 'effect_relevant_points',
-    'effect_planning_points'
+    'effect_planning_points',
+    'readiness_tool_share', 'readiness_manager_share', 'manager_lead_days', 'role_specific_share',
+    'follow_up_share', 'follow_up_days', 'change_budget_share', 'diagnostic_warn_share'
 ] %}
 {% set rule_seeds = {
     'tools': ['tool_id', 'licence_model', 'restatement_lag_days#'],
     'course_tool_map': ['source_system', 'source_course_id', 'tool_id', 'valid_from', 'valid_to'],
     'programs': [
         'program_id', 'track', 'starts_on', 'ends_on', 'completion_rule',
-        'completion_window_days#', 'adoption_target#'
+        'completion_window_days#', 'adoption_target#', 'training_budget#', 'change_budget#'
     ],
     'program_courses': [
         'program_id', 'source_system', 'source_course_id', 'course_role', 'is_required'
     ],
     'role_groups': ['job_family', 'role_group', 'track', 'audience'],
+    'program_waves': ['program_id', 'wave_id', 'starts_on'],
     'benchmarks': ['metric_id', 'low#', 'high#'],
     'alias_overrides': ['alias_type', 'alias_value', 'employee_id', 'valid_from', 'valid_to'],
 } %}

@@ -27,10 +27,12 @@ from certgap.truth.cohorts import manager_cohorts
 from certgap.truth.courses import Courses
 from certgap.truth.coverage import Coverage
 from certgap.truth.curves import adoption_curves
+from certgap.truth.diagnostics import Diagnosis
 from certgap.truth.effect_power import effect_power
 from certgap.truth.employment import KNOWN, Employment, Manager, pseudonym
 from certgap.truth.funnels import adoption_funnels
 from certgap.truth.priorities import gap_priorities
+from certgap.truth.readiness import rollout_readiness
 from certgap.truth.segments import usage_segments
 from certgap.truth.training_effects import training_effects
 from certgap.truth.units import (
@@ -48,7 +50,8 @@ FACT = "fct_learner_tool_checkpoints"
 TABLES = [
     FACT, "adoption_rates", "certification_gaps", "manager_cohorts",
     "adoption_funnels", "adoption_curves", "usage_segments", "gap_priorities",
-    "training_effects", "effect_power", "manager_activation_effects",
+    "training_effects", "effect_power", "manager_activation_effects", "rollout_readiness",
+    "program_diagnostics",
 ]  # fmt: skip
 
 Expected = dict[str, list[dict[str, Any]]]
@@ -117,6 +120,12 @@ def expected_tables(world: World) -> Expected:
         "manager_activation_effects": manager_activation_effects(
             checkpoints, enablement, _benchmark(world, "manager_effect_points"), settings
         ),
+        "rollout_readiness": rollout_readiness(
+            world, courses, enablement, judge, judged.coverage.as_of_day
+        ),
+        "program_diagnostics": Diagnosis(
+            world, courses, learning, enablement, judge, judged.coverage.as_of_day
+        ).rows(units, checkpoints),
     }
     as_of_date = date.fromordinal(judged.coverage.as_of_day)
     return {

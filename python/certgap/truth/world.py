@@ -12,7 +12,8 @@ employment_history: employee_id, valid_from, valid_to (exclusive), seq, is_prima
 leave_periods: employee_id, leave_start, leave_end (inclusive, None = open)
 events: employee_id (None = nobody owned the alias), alias_type, alias_value, source_system,
     source_course_id, event_id, event_type, occurred_at, is_date_only, success, is_voided
-courses: source_system, course_id (the source's own), source_course_id, equivalent_to
+courses: source_system, course_id (the source's own), source_course_id, equivalent_to,
+    is_role_specific
 usage_days: employee_id (or None), tool_id, usage_date, surface, interactions, is_active
 usage_weeks: employee_id (or None), tool_id, period_start, period_end, first_active_date,
     last_active_date, active_days, interactions
@@ -81,7 +82,11 @@ SCHEMAS: dict[str, pa.Schema] = {
         is_voided=_FLAG,
     ),
     "courses": _schema(
-        source_system=_TEXT, course_id=_TEXT, source_course_id=_TEXT, equivalent_to=_TEXT
+        source_system=_TEXT,
+        course_id=_TEXT,
+        source_course_id=_TEXT,
+        equivalent_to=_TEXT,
+        is_role_specific=_FLAG,
     ),
     "usage_days": _schema(
         employee_id=_TEXT,
@@ -127,7 +132,10 @@ SCHEMAS: dict[str, pa.Schema] = {
 }
 
 # Seeds the truth reads; the others do not change any figure.
-SEEDS = ["tools", "course_tool_map", "programs", "program_courses", "role_groups", "benchmarks"]
+SEEDS = [
+    "tools", "course_tool_map", "programs", "program_courses", "role_groups", "benchmarks",
+    "program_waves", "program_wave_members", "program_gates", "success_stories",
+]  # fmt: skip
 
 
 @dataclass
@@ -159,6 +167,14 @@ class Settings:
     effect_min_clusters: int = 20
     effect_relevant_points: int = 10
     effect_planning_points: list[int] = field(default_factory=lambda: [2, 5, 10, 15, 20])
+    readiness_tool_share: float = 0.90
+    readiness_manager_share: float = 0.80
+    manager_lead_days: int = 28
+    role_specific_share: float = 0.50
+    follow_up_share: float = 0.50
+    follow_up_days: int = 90
+    change_budget_share: float = 0.30
+    diagnostic_warn_share: float = 0.50
     # Never written to disk; None = CERTGAP_PSEUDONYM_KEY.
     pseudonym_key: str | None = None
 
@@ -264,9 +280,9 @@ def as_table(name: str, rows: Rows, schema: pa.Schema) -> pa.Table:
     return pa.table(columns, schema=schema)
 
 
-_SEED_DAYS = {"valid_from", "valid_to", "starts_on", "ends_on"}
+_SEED_DAYS = {"valid_from", "valid_to", "starts_on", "ends_on", "met_on", "published_on"}
 _SEED_COUNTS = {"restatement_lag_days", "completion_window_days"}
-_SEED_NUMBERS = {"adoption_target", "low", "high"}
+_SEED_NUMBERS = {"adoption_target", "low", "high", "training_budget", "change_budget"}
 _SEED_FLAGS = {"is_required", "is_approved"}
 
 

@@ -151,7 +151,9 @@ def other_names_change_no_figure(trial: Trial) -> list[str]:
     told, names = retelling.renamed(trial.company, trial.dice)
     key = trial.models.key
     new = {pseudonym(key, old): pseudonym(key, name) for old, name in names.items()}
-    for seed, column in (("tools", "tool_id"), ("programs", "program_id")):
+    for seed, column in (
+        ("tools", "tool_id"), ("programs", "program_id"), ("program_waves", "wave_id"),
+    ):  # fmt: skip
         new |= {row[column]: names[row[column]] for row in trial.company.seeds[seed]}
 
     def rename(_: str, value: Any) -> Any:

@@ -10,6 +10,7 @@ from certgap.truth import Settings, World
 from certgap.worlds.drawing import Dice, Feeds, Row, after
 from certgap.worlds.learning import draw_learning
 from certgap.worlds.people import ROLE_GROUPS, draw_people
+from certgap.worlds.rollouts import draw_rollouts
 from certgap.worlds.use import SOURCE, draw_tools, draw_use
 
 SMALLEST, LARGEST = 40, 150
@@ -52,6 +53,8 @@ def draw_company(
             {"metric_id": "manager_effect_points", "low": 0.25, "high": 0.40},
         ],
     }
+    # Dice of their own, so that everything else of a company is as it was without them.
+    seeds |= draw_rollouts(Dice(f"{seed} rollouts"), staff, learning, start, end)
     world = World(
         employees=staff.employees,
         employment_history=staff.history,

@@ -140,7 +140,7 @@ def renamed(company: RandomCompany, dice: Dice) -> tuple[RandomCompany, dict[str
     kinds = {
         "employee_id": "p", "manager_employee_id": "p", "alias_value": "a", "tool_id": "t",
         "course_id": "c", "source_course_id": "c", "equivalent_to": "c", "program_id": "g",
-        "event_id": "e", "delivery_id": "d",
+        "event_id": "e", "delivery_id": "d", "wave_id": "w", "story_id": "s",
     }  # fmt: skip
 
     def rename(row: Row) -> Row:
@@ -150,6 +150,8 @@ def renamed(company: RandomCompany, dice: Dice) -> tuple[RandomCompany, dict[str
             if value:
                 source, colon, name = value.rpartition(":")
                 changed[column] = source + colon + new_name(name, kind)
+        if row.get("member_kind") == "employee_id":
+            changed["member_value"] = new_name(row["member_value"], "p")
         return changed
 
     told = with_rows(company, lambda _, delivered: [(day, rename(row)) for day, row in delivered])

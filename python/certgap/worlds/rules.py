@@ -26,6 +26,13 @@ RULES: list[dict[str, Any]] = [
         "segment_novice_actions": 2,
         "effect_min_clusters": 2,
         "effect_leads": 2,
+        "readiness_tool_share": 0.5,
+        "readiness_manager_share": 0.25,
+        "manager_lead_days": 14,
+        "role_specific_share": 0.25,
+        "follow_up_share": 0.1,
+        "follow_up_days": 30,
+        "change_budget_share": 0.2,
     },
     {
         "checkpoint_days": [10, 30, 60, 90, 120],
@@ -42,6 +49,13 @@ RULES: list[dict[str, Any]] = [
         "effect_min_clusters": 3,
         "effect_relevant_points": 30,
         "effect_planning_points": [1, 40],
+        "readiness_tool_share": 0.3,
+        "readiness_manager_share": 0.5,
+        "manager_lead_days": 0,
+        "role_specific_share": 0.8,
+        "follow_up_share": 0.3,
+        "follow_up_days": 60,
+        "diagnostic_warn_share": 0.25,
     },
 ]
 
