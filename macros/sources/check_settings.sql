@@ -36,7 +36,7 @@
         'segment_habit_weeks': 1, 'segment_power_actions': 1, 'segment_novice_actions': 1, 'freshness_days': 0,
         'curve_weeks_before': 1, 'curve_weeks_after': 1, 'lapse_days': 7,
         'compared_publications': 0, 'effect_months': 3, 'effect_leads': 1, 'effect_min_clusters': 2,
-        'effect_relevant_points': 1,
+        'effect_relevant_points': 1, 'idle_days': 7,
     }.items() %}
         {% if var(name) is boolean or var(name) is not integer or var(name) < least %}
             {% do raise_setting_error(name, "a whole number, at least " ~ least) %}

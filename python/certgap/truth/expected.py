@@ -29,6 +29,7 @@ from certgap.truth.coverage import Coverage
 from certgap.truth.curves import adoption_curves
 from certgap.truth.employment import KNOWN, Employment, Manager, pseudonym
 from certgap.truth.funnels import adoption_funnels
+from certgap.truth.licences import licence_value
 from certgap.truth.priorities import gap_priorities
 from certgap.truth.segments import usage_segments
 from certgap.truth.training_effects import training_effects
@@ -47,7 +48,7 @@ FACT = "fct_learner_tool_checkpoints"
 TABLES = [
     FACT, "adoption_rates", "certification_gaps", "manager_cohorts",
     "adoption_funnels", "adoption_curves", "usage_segments", "gap_priorities",
-    "training_effects", "manager_activation_effects",
+    "training_effects", "manager_activation_effects", "licence_value",
 ]  # fmt: skip
 
 Expected = dict[str, list[dict[str, Any]]]
@@ -114,6 +115,7 @@ def expected_tables(world: World) -> Expected:
         "manager_activation_effects": manager_activation_effects(
             checkpoints, enablement, _benchmark(world, "manager_effect_points"), settings
         ),
+        "licence_value": licence_value(world, judge, learning, courses, checkpoints, key),
     }
     as_of_date = date.fromordinal(judged.coverage.as_of_day)
     return {

@@ -11,13 +11,14 @@ employment_history: employee_id, valid_from, valid_to (exclusive), seq, is_prima
     manager_employee_id, employment_status, job_family, role_group, department, location
 leave_periods: employee_id, leave_start, leave_end (inclusive, None = open)
 events: employee_id (None = nobody owned the alias), alias_type, alias_value, source_system,
-    source_course_id, event_id, event_type, occurred_at, is_date_only, success, is_voided
+    source_course_id, event_id, event_type, occurred_at, is_date_only, success, is_voided,
+    duration_seconds (of a completion, as the platform reports it)
 courses: source_system, course_id (the source's own), source_course_id, equivalent_to
 usage_days: employee_id (or None), tool_id, usage_date, surface, interactions, is_active
 usage_weeks: employee_id (or None), tool_id, period_start, period_end, first_active_date,
     last_active_date, active_days, interactions
-seats: employee_id (or None), tool_id, valid_from, valid_to (exclusive), status; a seat whose alias
-    changes hands is one row per holder
+seats: employee_id (or None), tool_id, valid_from, valid_to (exclusive), status, monthly_cost; a
+    seat whose alias changes hands is one row per holder
 deliveries: source_system, feed, tool_id, date_from, date_to, max_complete_date, population_scope,
     is_concealed, is_failed
 newest_files: source_system, category, feed, tool_id, first_date, last_date, newest_file_date; one
@@ -41,7 +42,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 _TEXT, _DAY, _FLAG = pa.string(), pa.date32(), pa.bool_()
-_INSTANT, _COUNT = pa.timestamp("us"), pa.int64()
+_INSTANT, _COUNT, _NUMBER = pa.timestamp("us"), pa.int64(), pa.float64()
 
 
 def _schema(**columns: pa.DataType) -> pa.Schema:
@@ -79,6 +80,7 @@ SCHEMAS: dict[str, pa.Schema] = {
         is_date_only=_FLAG,
         success=_FLAG,
         is_voided=_FLAG,
+        duration_seconds=_NUMBER,
     ),
     "courses": _schema(
         source_system=_TEXT, course_id=_TEXT, source_course_id=_TEXT, equivalent_to=_TEXT
@@ -102,7 +104,12 @@ SCHEMAS: dict[str, pa.Schema] = {
         interactions=_COUNT,
     ),
     "seats": _schema(
-        employee_id=_TEXT, tool_id=_TEXT, valid_from=_DAY, valid_to=_DAY, status=_TEXT
+        employee_id=_TEXT,
+        tool_id=_TEXT,
+        valid_from=_DAY,
+        valid_to=_DAY,
+        status=_TEXT,
+        monthly_cost=_NUMBER,
     ),
     "deliveries": _schema(
         source_system=_TEXT,
@@ -158,6 +165,7 @@ class Settings:
     effect_controls: str = "not_yet_treated"
     effect_min_clusters: int = 20
     effect_relevant_points: int = 10
+    idle_days: int = 30
     # Never written to disk; None = CERTGAP_PSEUDONYM_KEY.
     pseudonym_key: str | None = None
 
@@ -265,7 +273,7 @@ def as_table(name: str, rows: Rows, schema: pa.Schema) -> pa.Table:
 
 _SEED_DAYS = {"valid_from", "valid_to", "starts_on", "ends_on"}
 _SEED_COUNTS = {"restatement_lag_days", "completion_window_days"}
-_SEED_NUMBERS = {"adoption_target", "low", "high"}
+_SEED_NUMBERS = {"adoption_target", "training_budget", "low", "high"}
 _SEED_FLAGS = {"is_required", "is_approved"}
 
 

@@ -18,6 +18,7 @@ OTHERS = ["waived", "failed", "enrolled", "progressed"]
 class Learning:
     """What is learned, and the seeds that say what it is about."""
 
+    aside: Dice  # what was added later is drawn apart, so that the rest stays as it was
     courses: list[Row] = field(default_factory=list)
     events: list[Row] = field(default_factory=list)
     course_tool_map: list[Row] = field(default_factory=list)
@@ -29,7 +30,7 @@ def draw_learning(
     dice: Dice, feeds: Feeds, people: People, tools: list[str], start: date, end: date
 ) -> Learning:
     """Courses, programs and events."""
-    learning = Learning()
+    learning = Learning(aside=Dice(f"{start} durations and budgets"))
     _draw_courses(dice, learning, tools, start, end)
     _draw_programs(dice, learning, start, end)
     delivered_on = after(end, dice.choice([1, 1, 4]))
@@ -82,6 +83,7 @@ def _draw_programs(dice: Dice, learning: Learning, start: date, end: date) -> No
                 "completion_rule": dice.choice(["any", "all"]),
                 "completion_window_days": dice.choice([None, 30, 60]),
                 "adoption_target": dice.choice([None, 0.5, 0.25]),
+                "training_budget": learning.aside.choice([None, 0.0, 1000.5, 25000.0]),
             }
         )
         for course in dice.some(COURSES[:-2], 0.5):
@@ -135,6 +137,9 @@ def _deliver(
         "occurred_at": when,
         "success": dice.choice([None, None, None, True, True, False]) if kind in FINISHES else None,
         "is_voided": dice.choice([None, False]),
+        "duration_seconds": learning.aside.choice([None, 0.0, 600.0, 5400.0, 5401.0])
+        if kind in FINISHES
+        else None,
     }
     told = [row]
     if dice.happens(0.05):

@@ -26,6 +26,7 @@ RULES: list[dict[str, Any]] = [
         "segment_novice_actions": 2,
         "effect_min_clusters": 2,
         "effect_leads": 2,
+        "idle_days": 10,
     },
     {
         "checkpoint_days": [10, 30, 60, 90, 120],
@@ -41,6 +42,7 @@ RULES: list[dict[str, Any]] = [
         "effect_controls": "never_treated",
         "effect_min_clusters": 3,
         "effect_relevant_points": 30,
+        "idle_days": 45,
     },
 ]
 
