@@ -54,10 +54,11 @@
         {% do raise_setting_error(name, "at most " ~ limit_name ~ " (" ~ limit ~ ")") %}
     {% endfor %}
 
-    {% set target_rate = var('default_adoption_target') %}
-    {% if target_rate is boolean or target_rate is not number or target_rate < 0 or target_rate > 1 %}
-        {% do raise_setting_error('default_adoption_target', "a rate from 0 to 1, such as 0.40") %}
-    {% endif %}
+    {% for name in ['default_adoption_target', 'portfolio_overlap_rate', 'portfolio_small_share'] %}
+        {% if var(name) is boolean or var(name) is not number or var(name) < 0 or var(name) > 1 %}
+            {% do raise_setting_error(name, "a rate from 0 to 1, such as 0.40") %}
+        {% endif %}
+    {% endfor %}
     {% for name in ['default_timezone', 'docebo_timezone'] if var(name) not in modules.pytz.all_timezones %}
         {% do raise_setting_error(name, "an IANA time zone name, such as Europe/Berlin") %}
     {% endfor %}

@@ -43,6 +43,7 @@ KEYS: dict[str, list[str]] = {
         "program_id", "tool_id", "checkpoint_day", "dimension", "dimension_value"
     ],
     "licence_value": ["program_id", "tool_id", "checkpoint_day", "dimension", "dimension_value"],
+    "platform_portfolio": ["platform"],
     # What must come of logs; the simulator tells it beside the world.
     "web_use_daily": ["source_system", "alias_type", "alias_value", "domain", "usage_date"],
     "entra_account_names": ["account_type", "account_value", "name_type", "name_value"],

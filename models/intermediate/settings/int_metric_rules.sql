@@ -11,7 +11,8 @@ with
     'curve_weeks_before', 'curve_weeks_after', 'lapse_days',
     'min_cell', 'equivalence_rounds', 'manager_chain_steps', 'segment_habit_weeks',
     'segment_power_actions', 'segment_novice_actions', 'effect_months', 'effect_leads',
-    'effect_controls', 'effect_min_clusters', 'effect_relevant_points', 'idle_days'
+    'effect_controls', 'effect_min_clusters', 'effect_relevant_points', 'idle_days',
+    'portfolio_overlap_rate', 'portfolio_small_share'
 ] %}
 {% set rule_seeds = {
     'tools': ['tool_id', 'licence_model', 'restatement_lag_days#'],

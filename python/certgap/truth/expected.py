@@ -30,6 +30,7 @@ from certgap.truth.curves import adoption_curves
 from certgap.truth.employment import KNOWN, Employment, Manager, pseudonym
 from certgap.truth.funnels import adoption_funnels
 from certgap.truth.licences import licence_value
+from certgap.truth.platforms import platform_portfolio
 from certgap.truth.priorities import gap_priorities
 from certgap.truth.segments import usage_segments
 from certgap.truth.training_effects import training_effects
@@ -49,6 +50,7 @@ TABLES = [
     FACT, "adoption_rates", "certification_gaps", "manager_cohorts",
     "adoption_funnels", "adoption_curves", "usage_segments", "gap_priorities",
     "training_effects", "manager_activation_effects", "licence_value",
+    "platform_portfolio",
 ]  # fmt: skip
 
 Expected = dict[str, list[dict[str, Any]]]
@@ -116,6 +118,9 @@ def expected_tables(world: World) -> Expected:
             checkpoints, enablement, _benchmark(world, "manager_effect_points"), settings
         ),
         "licence_value": licence_value(world, judge, learning, courses, checkpoints, key),
+        "platform_portfolio": platform_portfolio(
+            world, learning, courses, checkpoints, judged.coverage.as_of_day
+        ),
     }
     as_of_date = date.fromordinal(judged.coverage.as_of_day)
     return {

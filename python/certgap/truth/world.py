@@ -134,7 +134,10 @@ SCHEMAS: dict[str, pa.Schema] = {
 }
 
 # Seeds the truth reads; the others do not change any figure.
-SEEDS = ["tools", "course_tool_map", "programs", "program_courses", "role_groups", "benchmarks"]
+SEEDS = [
+    "tools", "course_tool_map", "programs", "program_courses", "role_groups", "benchmarks",
+    "platform_contracts",
+]  # fmt: skip
 
 
 @dataclass
@@ -166,6 +169,8 @@ class Settings:
     effect_min_clusters: int = 20
     effect_relevant_points: int = 10
     idle_days: int = 30
+    portfolio_overlap_rate: float = 0.5
+    portfolio_small_share: float = 0.1
     # Never written to disk; None = CERTGAP_PSEUDONYM_KEY.
     pseudonym_key: str | None = None
 
@@ -271,10 +276,16 @@ def as_table(name: str, rows: Rows, schema: pa.Schema) -> pa.Table:
     return pa.table(columns, schema=schema)
 
 
-_SEED_DAYS = {"valid_from", "valid_to", "starts_on", "ends_on"}
-_SEED_COUNTS = {"restatement_lag_days", "completion_window_days"}
-_SEED_NUMBERS = {"adoption_target", "training_budget", "low", "high"}
-_SEED_FLAGS = {"is_required", "is_approved"}
+_SEED_DAYS = {
+    "valid_from", "valid_to", "starts_on", "ends_on", "contract_start", "contract_end"
+}  # fmt: skip
+_SEED_COUNTS = {
+    "restatement_lag_days", "completion_window_days", "seats", "refresh_cadence_months"
+}  # fmt: skip
+_SEED_NUMBERS = {"adoption_target", "training_budget", "annual_cost", "low", "high"}
+_SEED_FLAGS = {
+    "is_required", "is_approved", "has_outcome_data_clause", "integrates_xapi", "integrates_scorm"
+}  # fmt: skip
 
 
 def typed_seed_row(row: dict[str, Any]) -> dict[str, Any]:

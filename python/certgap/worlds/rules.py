@@ -27,6 +27,8 @@ RULES: list[dict[str, Any]] = [
         "effect_min_clusters": 2,
         "effect_leads": 2,
         "idle_days": 10,
+        "portfolio_overlap_rate": 0.0,
+        "portfolio_small_share": 1.0,
     },
     {
         "checkpoint_days": [10, 30, 60, 90, 120],
