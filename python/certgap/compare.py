@@ -45,6 +45,8 @@ KEYS: dict[str, list[str]] = {
     ],
     "rollout_readiness": ["program_id", "wave_id", "gate"],
     "program_diagnostics": ["program_id", "failure_mode"],
+    "licence_value": ["program_id", "tool_id", "checkpoint_day", "dimension", "dimension_value"],
+    "platform_portfolio": ["platform"],
     # What must come of logs; the simulator tells it beside the world.
     "web_use_daily": ["source_system", "alias_type", "alias_value", "domain", "usage_date"],
     "entra_account_names": ["account_type", "account_value", "name_type", "name_value"],

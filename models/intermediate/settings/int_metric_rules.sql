@@ -12,7 +12,7 @@ with
     'min_cell', 'equivalence_rounds', 'manager_chain_steps', 'segment_habit_weeks',
     'segment_power_actions', 'segment_novice_actions', 'effect_months', 'effect_leads',
     'effect_controls', 'effect_min_clusters', 'effect_relevant_points',
-    'effect_planning_points',
+    'effect_planning_points', 'idle_days', 'portfolio_overlap_rate', 'portfolio_small_share',
     'readiness_tool_share', 'readiness_manager_share', 'manager_lead_days', 'role_specific_share',
     'follow_up_share', 'follow_up_days', 'change_budget_share', 'diagnostic_warn_share'
 ] %}

@@ -170,6 +170,7 @@ def write_learning(
             "is_date_only": pa.array(events.is_date_only),
             "success": table.column("success"),
             "is_voided": table.column("is_voided"),
+            "duration_seconds": table.column("duration_seconds"),
         }
     )
     return courses, truth, newest

@@ -73,6 +73,7 @@ def true_seats(
             "valid_from": date_array(columns["valid_from"]),
             "valid_to": date_array(columns["valid_to"]),
             "status": texts(["active", "suspended"], columns["suspended"]),
+            "monthly_cost": pa.array(np.full(size, MONTHLY_COST.get(tool, 10.0))),
         }
     )
 

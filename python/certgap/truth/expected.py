@@ -31,6 +31,8 @@ from certgap.truth.diagnostics import Diagnosis
 from certgap.truth.effect_power import effect_power
 from certgap.truth.employment import KNOWN, Employment, Manager, pseudonym
 from certgap.truth.funnels import adoption_funnels
+from certgap.truth.licences import licence_value
+from certgap.truth.platforms import platform_portfolio
 from certgap.truth.priorities import gap_priorities
 from certgap.truth.readiness import rollout_readiness
 from certgap.truth.segments import usage_segments
@@ -51,7 +53,7 @@ TABLES = [
     FACT, "adoption_rates", "certification_gaps", "manager_cohorts",
     "adoption_funnels", "adoption_curves", "usage_segments", "gap_priorities",
     "training_effects", "effect_power", "manager_activation_effects", "rollout_readiness",
-    "program_diagnostics",
+    "program_diagnostics", "licence_value", "platform_portfolio",
 ]  # fmt: skip
 
 Expected = dict[str, list[dict[str, Any]]]
@@ -126,6 +128,9 @@ def expected_tables(world: World) -> Expected:
         "program_diagnostics": Diagnosis(
             world, courses, learning, enablement, judge, judged.coverage.as_of_day
         ).rows(units, checkpoints),
+        "licence_value": licence_value(world, judge, learning, courses, checkpoints, key),
+        "platform_portfolio": platform_portfolio(
+            world, learning, courses, checkpoints, judged.coverage.as_of_day
     }
     as_of_date = date.fromordinal(judged.coverage.as_of_day)
     return {

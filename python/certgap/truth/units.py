@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -36,6 +36,7 @@ class Event:
     source_system: str
     event_id: str
     group: Group
+    duration_seconds: float | None = field(default=None, compare=False)
 
 
 @dataclass
@@ -94,6 +95,7 @@ def read_learning(
             source_system=row["source_system"],
             event_id=row["event_id"],
             group=courses.group(row["source_system"], row["source_course_id"]),
+            duration_seconds=row["duration_seconds"],
         )
         record = learning[Learner(employee_id, alias)]
         (record.satisfying if is_satisfying else record.assigned).append(event)

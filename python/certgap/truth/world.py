@@ -11,14 +11,15 @@ employment_history: employee_id, valid_from, valid_to (exclusive), seq, is_prima
     manager_employee_id, employment_status, job_family, role_group, department, location
 leave_periods: employee_id, leave_start, leave_end (inclusive, None = open)
 events: employee_id (None = nobody owned the alias), alias_type, alias_value, source_system,
-    source_course_id, event_id, event_type, occurred_at, is_date_only, success, is_voided
+    source_course_id, event_id, event_type, occurred_at, is_date_only, success, is_voided,
+    duration_seconds (of a completion, as the platform reports it)
 courses: source_system, course_id (the source's own), source_course_id, equivalent_to,
     is_role_specific
 usage_days: employee_id (or None), tool_id, usage_date, surface, interactions, is_active
 usage_weeks: employee_id (or None), tool_id, period_start, period_end, first_active_date,
     last_active_date, active_days, interactions
-seats: employee_id (or None), tool_id, valid_from, valid_to (exclusive), status; a seat whose alias
-    changes hands is one row per holder
+seats: employee_id (or None), tool_id, valid_from, valid_to (exclusive), status, monthly_cost; a
+    seat whose alias changes hands is one row per holder
 deliveries: source_system, feed, tool_id, date_from, date_to, max_complete_date, population_scope,
     is_concealed, is_failed
 newest_files: source_system, category, feed, tool_id, first_date, last_date, newest_file_date; one
@@ -42,7 +43,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 _TEXT, _DAY, _FLAG = pa.string(), pa.date32(), pa.bool_()
-_INSTANT, _COUNT = pa.timestamp("us"), pa.int64()
+_INSTANT, _COUNT, _NUMBER = pa.timestamp("us"), pa.int64(), pa.float64()
 
 
 def _schema(**columns: pa.DataType) -> pa.Schema:
@@ -80,6 +81,7 @@ SCHEMAS: dict[str, pa.Schema] = {
         is_date_only=_FLAG,
         success=_FLAG,
         is_voided=_FLAG,
+        duration_seconds=_NUMBER,
     ),
     "courses": _schema(
         source_system=_TEXT,
@@ -107,7 +109,12 @@ SCHEMAS: dict[str, pa.Schema] = {
         interactions=_COUNT,
     ),
     "seats": _schema(
-        employee_id=_TEXT, tool_id=_TEXT, valid_from=_DAY, valid_to=_DAY, status=_TEXT
+        employee_id=_TEXT,
+        tool_id=_TEXT,
+        valid_from=_DAY,
+        valid_to=_DAY,
+        status=_TEXT,
+        monthly_cost=_NUMBER,
     ),
     "deliveries": _schema(
         source_system=_TEXT,
@@ -135,6 +142,7 @@ SCHEMAS: dict[str, pa.Schema] = {
 SEEDS = [
     "tools", "course_tool_map", "programs", "program_courses", "role_groups", "benchmarks",
     "program_waves", "program_wave_members", "program_gates", "success_stories",
+    "platform_contracts",
 ]  # fmt: skip
 
 
@@ -175,6 +183,9 @@ class Settings:
     follow_up_days: int = 90
     change_budget_share: float = 0.30
     diagnostic_warn_share: float = 0.50
+    idle_days: int = 30
+    portfolio_overlap_rate: float = 0.5
+    portfolio_small_share: float = 0.1
     # Never written to disk; None = CERTGAP_PSEUDONYM_KEY.
     pseudonym_key: str | None = None
 
@@ -280,10 +291,19 @@ def as_table(name: str, rows: Rows, schema: pa.Schema) -> pa.Table:
     return pa.table(columns, schema=schema)
 
 
-_SEED_DAYS = {"valid_from", "valid_to", "starts_on", "ends_on", "met_on", "published_on"}
-_SEED_COUNTS = {"restatement_lag_days", "completion_window_days"}
-_SEED_NUMBERS = {"adoption_target", "low", "high", "training_budget", "change_budget"}
-_SEED_FLAGS = {"is_required", "is_approved"}
+_SEED_DAYS = {
+    "valid_from", "valid_to", "starts_on", "ends_on", "met_on", "published_on", "contract_start",
+    "contract_end"
+}  # fmt: skip
+_SEED_COUNTS = {
+    "restatement_lag_days", "completion_window_days", "seats", "refresh_cadence_months"
+}  # fmt: skip
+_SEED_NUMBERS = {
+    "adoption_target", "low", "high", "training_budget", "change_budget", "annual_cost"
+}  # fmt: skip
+_SEED_FLAGS = {
+    "is_required", "is_approved", "has_outcome_data_clause", "integrates_xapi", "integrates_scorm"
+}  # fmt: skip
 
 
 def typed_seed_row(row: dict[str, Any]) -> dict[str, Any]:

@@ -126,6 +126,9 @@ def _deliveries(feeds: Feeds, world: World, dice: Dice, last: date) -> list[Row]
     return _kept(feeds, feed, pairs)
 
 
+SEAT_COLUMNS = ("tool_id", "valid_from", "valid_to", "status", "monthly_cost")
+
+
 def _seats(feeds: Feeds, dice: Dice) -> list[Row]:
     """Seats without those entered later, or of another status then; a row per holder."""
     claims: dict[tuple[str, str], list[Claim]] = {}
@@ -141,7 +144,7 @@ def _seats(feeds: Feeds, dice: Dice) -> list[Row]:
         if dice.happens(SHARE_LATER):
             raw = raw | {"status": dice.choice(["active", "suspended"])}
         told.append((day, raw))
-        seat = {name: raw[name] for name in ("tool_id", "valid_from", "valid_to", "status")}
+        seat = {name: raw[name] for name in SEAT_COLUMNS}
         alias = (raw["alias_type"], raw["alias_value"])
         rows += [seat | span for span in holders(claims.get(alias, []), seat)]
     feeds.rows["usage", SEATS] = told

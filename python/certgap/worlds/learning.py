@@ -18,20 +18,23 @@ OTHERS = ["waived", "failed", "enrolled", "progressed"]
 class Learning:
     """What is learned, and the seeds that say what it is about."""
 
+    aside: Dice  # what was added later is drawn apart, so that the rest stays as it was
     courses: list[Row] = field(default_factory=list)
     events: list[Row] = field(default_factory=list)
     course_tool_map: list[Row] = field(default_factory=list)
     programs: list[Row] = field(default_factory=list)
     program_courses: list[Row] = field(default_factory=list)
+    platform_contracts: list[Row] = field(default_factory=list)
 
 
 def draw_learning(
     dice: Dice, feeds: Feeds, people: People, tools: list[str], start: date, end: date
 ) -> Learning:
     """Courses, programs and events."""
-    learning = Learning()
+    learning = Learning(aside=Dice(f"{start} durations and budgets"))
     _draw_courses(dice, learning, tools, start, end)
     _draw_programs(dice, learning, start, end)
+    _draw_contracts(learning, start, end)
     delivered_on = after(end, dice.choice([1, 1, 4]))
     for row in learning.courses:
         feeds.deliver("lms", "courses", delivered_on, row)
@@ -82,6 +85,7 @@ def _draw_programs(dice: Dice, learning: Learning, start: date, end: date) -> No
                 "completion_rule": dice.choice(["any", "all"]),
                 "completion_window_days": dice.choice([None, 30, 60]),
                 "adoption_target": dice.choice([None, 0.5, 0.25]),
+                "training_budget": learning.aside.choice([None, 0.0, 1000.5, 25000.0]),
             }
         )
         for course in dice.some(COURSES[:-2], 0.5):
@@ -98,6 +102,28 @@ def _draw_programs(dice: Dice, learning: Learning, start: date, end: date) -> No
             enablement = {"source_course_id": "lead", "course_role": "manager_enablement"}
             row = {"program_id": program_id, "source_system": SOURCE, "is_required": True}
             learning.program_courses.append(row | enablement)
+
+
+def _draw_contracts(learning: Learning, start: date, end: date) -> None:
+    """None, one or two contracts, and one with a platform that delivers nothing."""
+    dice = learning.aside
+    for platform in [*[SOURCE] * dice.choice([0, 1, 1, 2]), *dice.some(["elsewhere"], 0.5)]:
+        first = None if dice.happens(0.2) else dice.day(after(start, -100), end)
+        learning.platform_contracts.append(
+            {
+                "platform": platform,
+                # Two contracts of one platform begin on different days: that is their key.
+                "contract_start": first and after(first, len(learning.platform_contracts)),
+                "contract_end": None if dice.happens(0.4) else dice.day(first or start, end),
+                "annual_cost": dice.choice([None, 0.0, 1200.0, 36500.0, 36500.0]),
+                "currency": dice.choice([None, "USD", "USD", "USD", "EUR"]),
+                "seats": dice.choice([None, 50]),
+                "has_outcome_data_clause": dice.choice([None, True, False]),
+                "refresh_cadence_months": dice.choice([None, 3, 12]),
+                "integrates_xapi": dice.choice([None, True, False]),
+                "integrates_scorm": dice.choice([None, True, False]),
+            }
+        )
 
 
 def _draw_course_of(
@@ -135,6 +161,9 @@ def _deliver(
         "occurred_at": when,
         "success": dice.choice([None, None, None, True, True, False]) if kind in FINISHES else None,
         "is_voided": dice.choice([None, False]),
+        "duration_seconds": learning.aside.choice([None, 0.0, 600.0, 5400.0, 5401.0])
+        if kind in FINISHES
+        else None,
     }
     told = [row]
     if dice.happens(0.05):

@@ -48,6 +48,7 @@ def draw_company(
         "programs": learning.programs,
         "program_courses": learning.program_courses,
         "role_groups": ROLE_GROUPS,
+        "platform_contracts": learning.platform_contracts,
         "benchmarks": [
             {"metric_id": "adoption_typical", "low": 0.12, "high": 0.18},
             {"metric_id": "manager_effect_points", "low": 0.25, "high": 0.40},

@@ -33,6 +33,9 @@ RULES: list[dict[str, Any]] = [
         "follow_up_share": 0.1,
         "follow_up_days": 30,
         "change_budget_share": 0.2,
+        "idle_days": 10,
+        "portfolio_overlap_rate": 0.0,
+        "portfolio_small_share": 1.0,
     },
     {
         "checkpoint_days": [10, 30, 60, 90, 120],
@@ -56,6 +59,7 @@ RULES: list[dict[str, Any]] = [
         "follow_up_share": 0.3,
         "follow_up_days": 60,
         "diagnostic_warn_share": 0.25,
+        "idle_days": 45,
     },
 ]
 

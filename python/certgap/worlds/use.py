@@ -208,6 +208,8 @@ def _draw_seats(
 ) -> None:  # fmt: skip
     """Seats, one snapshot; a seat belongs to whoever holds its alias on the day."""
     earliest: list[date | None] = []
+    aside = Dice(f"{start} {tool.tool_id} costs")
+    costs = aside.choice([[None], [12.5], [12.5, 30.0, None], [12.5, 30.0, 0.0]])
     for employee_id in people.ids:
         if dice.happens(0.3):
             continue
@@ -216,6 +218,7 @@ def _draw_seats(
         last = None if dice.happens(0.7) else after(first or start, dice.randint(0, 120))
         status = dice.choice([None, "active", "Active", "suspended"])
         row = {"tool_id": tool.tool_id, "valid_from": first, "valid_to": last, "status": status}
+        row["monthly_cost"] = aside.choice(costs)
         raw = row | {"alias_type": alias[0], "alias_value": alias[1]}
         feeds.deliver("usage", SEATS, snapshot, raw)
         earliest.append(first)
@@ -235,14 +238,13 @@ def holders(claims: list[Claim], seat: Row) -> list[Row]:
     ordered = sorted(cuts)
     for begins, ends in pairwise(ordered):
         holders = {claim.employee_id for claim in claims if claim.covers(begins)}
-        if len(holders) == 1:
-            spans.append(
-                {
-                    "employee_id": holders.pop(),
-                    "valid_from": None if begins == date.min else begins,
-                    "valid_to": None if ends == date.max else ends,
-                }
-            )
+        spans.append(
+            {
+                "employee_id": holders.pop() if len(holders) == 1 else None,
+                "valid_from": None if begins == date.min else begins,
+                "valid_to": None if ends == date.max else ends,
+            }
+        )
     return spans
 
 

@@ -38,6 +38,10 @@ class ScormCloud(JsonPlatform):
         """Ids the company chose."""
         return f"GENAI-{101 + index}"
 
+    def seconds(self, line: Line) -> float:
+        """The time tracked in the package."""
+        return 60.0 * line.score
+
     def row(self, line: Line) -> dict[str, Any]:
         """A registration; the learner's id is the mail address, or the mail is beside it."""
         ended = line.ended != NOT_YET
@@ -137,6 +141,10 @@ class Docebo(CsvPlatform):
     def course_id(self, index: int) -> str:
         """Internal ids are numbers."""
         return str(412 + index)
+
+    def seconds(self, line: Line) -> float:
+        """The time in the training material."""
+        return 600.0
 
     def row(self, line: Line) -> dict[str, Any]:
         """An enrolment."""

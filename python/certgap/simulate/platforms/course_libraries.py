@@ -33,6 +33,10 @@ class UdemyBusiness(JsonPlatform):
         """Numbers."""
         return str(5_801_000 + index)
 
+    def seconds(self, line: Line) -> float:
+        """The video watched."""
+        return 60.0 * line.score
+
     def row(self, line: Line) -> dict[str, Any]:
         """A line of the report; assigned or not, it begins with the enrolment."""
         done = utc(line.ended) if line.is_done else None
@@ -124,6 +128,10 @@ class EdxBusiness(JsonPlatform):
     def course_id(self, index: int) -> str:
         """Course keys."""
         return f"edX+AI{index:03d}"
+
+    def seconds(self, line: Line) -> float:
+        """The total learning time."""
+        return 60.0 * line.course.duration_minutes
 
     def row(self, line: Line) -> dict[str, Any]:
         """An enrolment."""

@@ -207,8 +207,16 @@ class LinePlatform(Platform):
                 ),
                 "success": pa.nulls(size, pa.bool_()),
                 "is_voided": pa.array(np.zeros(size, dtype=bool)),
+                "duration_seconds": pa.array(
+                    [self.seconds(line) if kind == "ended" else None for line, kind, _ in parts],
+                    pa.float64(),
+                ),
             }
         )
+
+    def seconds(self, line: Line) -> float | None:
+        """The time a learner spent, as the platform reports it; None where it does not."""
+        return None
 
 
 def _attempts(company: Company, events: LearningEvents, dates_only: list[bool]) -> list[Line]:

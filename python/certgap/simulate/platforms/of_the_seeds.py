@@ -49,7 +49,8 @@ class Cornerstone(Platform):
         who = events.employee
         kind = texts(["cornerstone_user_id"], np.zeros(len(who), np.int8))
         owners = Owners(kind, user_ids(who), ~company.addresses.is_unclaimed[who])
-        return true_events(company, self.name, events, owners)
+        minutes = 20 + company.training.registrations.score[events.registration]
+        return true_events(company, self.name, events, owners, 60.0 * minutes)
 
 
 class Xapi(Platform):
@@ -75,7 +76,10 @@ class Xapi(Platform):
         events = events.take(events.kind != ASSIGNED)
         events.is_date_only = np.zeros(len(events), dtype=bool)
         self.write(out, company, events)
-        return true_events(company, self.name, events, self._owners(company, events))
+        score = company.training.registrations.score[events.registration]
+        passed = events.event_type == EVENT_TYPES.index("passed")
+        seconds = np.where(passed, 900.0 + 20 * score, 60.0 * (15 + score))
+        return true_events(company, self.name, events, self._owners(company, events), seconds)
 
     def write(self, out: Path, company: Company, events: LearningEvents) -> None:
         """A file of lines per delivery."""

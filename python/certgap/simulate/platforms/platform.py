@@ -14,7 +14,7 @@ from certgap.simulate.company import Company
 from certgap.simulate.days import timestamp_array
 from certgap.simulate.generic_hris import texts
 from certgap.simulate.generic_lms import event_ids
-from certgap.simulate.learning_events import LearningEvents, optional_flags, type_names
+from certgap.simulate.learning_events import ENDED, LearningEvents, optional_flags, type_names
 
 
 @dataclass
@@ -84,9 +84,13 @@ def mail_owners(company: Company, events: LearningEvents) -> Owners:
 
 
 def true_events(
-    company: Company, platform: str, events: LearningEvents, owners: Owners
+    company: Company,
+    platform: str,
+    events: LearningEvents,
+    owners: Owners,
+    seconds: np.ndarray | None = None,
 ) -> pa.Table:
-    """Events of one platform for the truth."""
+    """Events of one platform for the truth; `seconds` of completions, where it reports them."""
     attempt = company.training.registrations.attempt
     courses = [c.source_course_id for c in company.catalogue.courses]
     return pa.table(
@@ -104,5 +108,8 @@ def true_events(
             "is_date_only": pa.array(events.is_date_only),
             "success": optional_flags(events.success),
             "is_voided": pa.array(events.is_voided),
+            "duration_seconds": pa.nulls(len(events), pa.float64())
+            if seconds is None
+            else pa.array(seconds, pa.float64(), mask=events.kind != ENDED),
         }
     )
