@@ -42,6 +42,7 @@ KEYS: dict[str, list[str]] = {
     "manager_activation_effects": [
         "program_id", "tool_id", "checkpoint_day", "dimension", "dimension_value"
     ],
+    "completion_integrity": ["program_id", "tool_id", "checkpoint_day", "rule_name"],
     # What must come of logs; the simulator tells it beside the world.
     "web_use_daily": ["source_system", "alias_type", "alias_value", "domain", "usage_date"],
     "entra_account_names": ["account_type", "account_value", "name_type", "name_value"],

@@ -11,7 +11,10 @@ with
     'curve_weeks_before', 'curve_weeks_after', 'lapse_days',
     'min_cell', 'equivalence_rounds', 'manager_chain_steps', 'segment_habit_weeks',
     'segment_power_actions', 'segment_novice_actions', 'effect_months', 'effect_leads',
-    'effect_controls', 'effect_min_clusters', 'effect_relevant_points'
+    'effect_controls', 'effect_min_clusters', 'effect_relevant_points',
+    'integrity_short_share', 'integrity_burst_people', 'integrity_burst_minutes',
+    'integrity_same_answers', 'integrity_answer_characters', 'integrity_answer_days',
+    'integrity_deadline_days', 'integrity_deadline_factor', 'integrity_deadline_people'
 ] %}
 {% set rule_seeds = {
     'tools': ['tool_id', 'licence_model', 'restatement_lag_days#'],

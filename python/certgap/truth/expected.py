@@ -29,8 +29,10 @@ from certgap.truth.coverage import Coverage
 from certgap.truth.curves import adoption_curves
 from certgap.truth.employment import KNOWN, Employment, Manager, pseudonym
 from certgap.truth.funnels import adoption_funnels
+from certgap.truth.integrity import completion_integrity
 from certgap.truth.priorities import gap_priorities
 from certgap.truth.segments import usage_segments
+from certgap.truth.surveys import read_answers
 from certgap.truth.training_effects import training_effects
 from certgap.truth.units import (
     Learner,
@@ -47,7 +49,7 @@ FACT = "fct_learner_tool_checkpoints"
 TABLES = [
     FACT, "adoption_rates", "certification_gaps", "manager_cohorts",
     "adoption_funnels", "adoption_curves", "usage_segments", "gap_priorities",
-    "training_effects", "manager_activation_effects",
+    "training_effects", "manager_activation_effects", "completion_integrity",
 ]  # fmt: skip
 
 Expected = dict[str, list[dict[str, Any]]]
@@ -83,6 +85,7 @@ def expected_tables(world: World) -> Expected:
     judged = judge_units(world)
     employment, courses, learning = judged.employment, judged.courses, judged.learning
     units, checkpoints, judge = judged.units, judged.checkpoints, judged.judge
+    answers = read_answers(world, employment, judged.coverage.as_of_day)
 
     programs = courses.programs
     targets = {ALL: settings.default_adoption_target}
@@ -113,6 +116,9 @@ def expected_tables(world: World) -> Expected:
         "training_effects": training_effects(tools, units, judge),
         "manager_activation_effects": manager_activation_effects(
             checkpoints, enablement, _benchmark(world, "manager_effect_points"), settings
+        ),
+        "completion_integrity": completion_integrity(
+            world, units, checkpoints, learning, courses, answers
         ),
     }
     as_of_date = date.fromordinal(judged.coverage.as_of_day)

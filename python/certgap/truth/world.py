@@ -11,8 +11,12 @@ employment_history: employee_id, valid_from, valid_to (exclusive), seq, is_prima
     manager_employee_id, employment_status, job_family, role_group, department, location
 leave_periods: employee_id, leave_start, leave_end (inclusive, None = open)
 events: employee_id (None = nobody owned the alias), alias_type, alias_value, source_system,
-    source_course_id, event_id, event_type, occurred_at, is_date_only, success, is_voided
-courses: source_system, course_id (the source's own), source_course_id, equivalent_to
+    source_course_id, event_id, event_type, occurred_at, is_date_only, success, is_voided,
+    score_scaled (0 to 1), duration_seconds
+courses: source_system, course_id (the source's own), source_course_id, equivalent_to,
+    duration_minutes
+surveys: source_system, response_id, question_id, employee_id (None = nobody owned the alias),
+    survey_kind, value_number, value_text, responded_at (midnight = a day without a time)
 usage_days: employee_id (or None), tool_id, usage_date, surface, interactions, is_active
 usage_weeks: employee_id (or None), tool_id, period_start, period_end, first_active_date,
     last_active_date, active_days, interactions
@@ -41,7 +45,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 _TEXT, _DAY, _FLAG = pa.string(), pa.date32(), pa.bool_()
-_INSTANT, _COUNT = pa.timestamp("us"), pa.int64()
+_INSTANT, _COUNT, _NUMBER = pa.timestamp("us"), pa.int64(), pa.float64()
 
 
 def _schema(**columns: pa.DataType) -> pa.Schema:
@@ -79,9 +83,25 @@ SCHEMAS: dict[str, pa.Schema] = {
         is_date_only=_FLAG,
         success=_FLAG,
         is_voided=_FLAG,
+        score_scaled=_NUMBER,
+        duration_seconds=_NUMBER,
     ),
     "courses": _schema(
-        source_system=_TEXT, course_id=_TEXT, source_course_id=_TEXT, equivalent_to=_TEXT
+        source_system=_TEXT,
+        course_id=_TEXT,
+        source_course_id=_TEXT,
+        equivalent_to=_TEXT,
+        duration_minutes=_NUMBER,
+    ),
+    "surveys": _schema(
+        source_system=_TEXT,
+        response_id=_TEXT,
+        question_id=_TEXT,
+        employee_id=_TEXT,
+        survey_kind=_TEXT,
+        value_number=_NUMBER,
+        value_text=_TEXT,
+        responded_at=_INSTANT,
     ),
     "usage_days": _schema(
         employee_id=_TEXT,
@@ -158,6 +178,15 @@ class Settings:
     effect_controls: str = "not_yet_treated"
     effect_min_clusters: int = 20
     effect_relevant_points: int = 10
+    integrity_short_share: float = 0.25
+    integrity_burst_people: int = 5
+    integrity_burst_minutes: int = 60
+    integrity_same_answers: int = 3
+    integrity_answer_characters: int = 40
+    integrity_answer_days: int = 14
+    integrity_deadline_days: int = 2
+    integrity_deadline_factor: int = 3
+    integrity_deadline_people: int = 5
     # Never written to disk; None = CERTGAP_PSEUDONYM_KEY.
     pseudonym_key: str | None = None
 
@@ -198,6 +227,7 @@ class World:
     leave_periods: Rows = field(default_factory=_empty)
     events: Rows = field(default_factory=_empty)
     courses: Rows = field(default_factory=_empty)
+    surveys: Rows = field(default_factory=_empty)
     usage_days: Rows = field(default_factory=_empty)
     usage_weeks: Rows = field(default_factory=_empty)
     seats: Rows = field(default_factory=_empty)

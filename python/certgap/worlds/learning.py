@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from certgap.worlds.drawing import Dice, Feeds, Row, after
+from certgap.worlds.evidence import Evidence, draw_bursts, draw_surveys
 from certgap.worlds.people import People, instant
 
 SOURCE = "generic"
@@ -18,6 +19,7 @@ OTHERS = ["waived", "failed", "enrolled", "progressed"]
 class Learning:
     """What is learned, and the seeds that say what it is about."""
 
+    evidence: Evidence
     courses: list[Row] = field(default_factory=list)
     events: list[Row] = field(default_factory=list)
     course_tool_map: list[Row] = field(default_factory=list)
@@ -26,11 +28,13 @@ class Learning:
 
 
 def draw_learning(
-    dice: Dice, feeds: Feeds, people: People, tools: list[str], start: date, end: date
-) -> Learning:
-    """Courses, programs and events."""
-    learning = Learning()
+    dice: Dice, feeds: Feeds, people: People, tools: list[str], start: date, end: date,
+    evidence: Evidence,
+) -> Learning:  # fmt: skip
+    """Courses, programs, events, and the evidence beside them."""
+    learning = Learning(evidence)
     _draw_courses(dice, learning, tools, start, end)
+    evidence.draw_courses(learning.courses)
     _draw_programs(dice, learning, start, end)
     delivered_on = after(end, dice.choice([1, 1, 4]))
     for row in learning.courses:
@@ -40,6 +44,8 @@ def draw_learning(
             _draw_course_of(dice, feeds, learning, people, employee_id, course, start, end)
     if not learning.events:  # the feed is required
         _deliver(dice, feeds, learning, people, people.ids[0], "assigned", "basics", start, end)
+    draw_bursts(evidence, feeds, people, learning.events, start, end)
+    draw_surveys(evidence, feeds, people, learning.events, end)
     return learning
 
 
@@ -135,7 +141,7 @@ def _deliver(
         "occurred_at": when,
         "success": dice.choice([None, None, None, True, True, False]) if kind in FINISHES else None,
         "is_voided": dice.choice([None, False]),
-    }
+    } | learning.evidence.of_event(kind)
     told = [row]
     if dice.happens(0.05):
         told.append(row | {"is_voided": dice.happens(0.5)})

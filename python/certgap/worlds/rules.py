@@ -10,7 +10,12 @@ from certgap.worlds.sql_models import CompiledModels
 KEY = "worlds"  # companies are invented, so their pseudonyms protect nobody
 # Companies take turns at these; names are those of the dbt vars.
 RULES: list[dict[str, Any]] = [
-    {"effect_min_clusters": 2},  # few companies here have twenty managers
+    {
+        "effect_min_clusters": 2,  # few companies here have twenty managers
+        # and many people who do the same
+        "integrity_burst_people": 3,
+        "integrity_deadline_people": 2,
+    },
     {
         "checkpoint_days": [21, 60],
         "min_cell": 5,
@@ -26,6 +31,15 @@ RULES: list[dict[str, Any]] = [
         "segment_novice_actions": 2,
         "effect_min_clusters": 2,
         "effect_leads": 2,
+        "integrity_short_share": 0.5,
+        "integrity_burst_people": 2,
+        "integrity_burst_minutes": 10,
+        "integrity_same_answers": 2,
+        "integrity_answer_characters": 39,
+        "integrity_answer_days": 7,
+        "integrity_deadline_days": 1,
+        "integrity_deadline_factor": 5,
+        "integrity_deadline_people": 1,
     },
     {
         "checkpoint_days": [10, 30, 60, 90, 120],
@@ -41,6 +55,11 @@ RULES: list[dict[str, Any]] = [
         "effect_controls": "never_treated",
         "effect_min_clusters": 3,
         "effect_relevant_points": 30,
+        "integrity_burst_people": 4,
+        "integrity_answer_characters": 20,
+        "integrity_deadline_days": 31,
+        "integrity_deadline_factor": 1,
+        "integrity_deadline_people": 2,
     },
 ]
 

@@ -38,6 +38,14 @@ class ScormCloud(JsonPlatform):
         """Ids the company chose."""
         return f"GENAI-{101 + index}"
 
+    def line_score(self, line: Line) -> float | None:
+        """Out of a hundred."""
+        return line.score / 100
+
+    def line_seconds(self, line: Line) -> float | None:
+        """Seconds tracked."""
+        return 60.0 * line.score
+
     def row(self, line: Line) -> dict[str, Any]:
         """A registration; the learner's id is the mail address, or the mail is beside it."""
         ended = line.ended != NOT_YET
@@ -137,6 +145,11 @@ class Docebo(CsvPlatform):
     def course_id(self, index: int) -> str:
         """Internal ids are numbers."""
         return str(412 + index)
+
+    def line_seconds(self, line: Line) -> float | None:
+        """Seconds in the materials."""
+        del line
+        return 600.0
 
     def row(self, line: Line) -> dict[str, Any]:
         """An enrolment."""

@@ -19,6 +19,7 @@ from certgap.simulate.platforms.lines import (
     milliseconds,
     utc,
 )
+from certgap.simulate.reference_data import Course
 from certgap.simulate.training import WAIVED
 
 
@@ -32,6 +33,14 @@ class UdemyBusiness(JsonPlatform):
     def course_id(self, index: int) -> str:
         """Numbers."""
         return str(5_801_000 + index)
+
+    def course_minutes(self, course: Course) -> float | None:
+        """Minutes."""
+        return float(course.duration_minutes)
+
+    def line_seconds(self, line: Line) -> float | None:
+        """Minutes of video; those of a course looked at again are of an end that is not told."""
+        return None if line.number % 6 == 0 else line.score * 60.0
 
     def row(self, line: Line) -> dict[str, Any]:
         """A line of the report; assigned or not, it begins with the enrolment."""
@@ -81,6 +90,14 @@ class Coursera(JsonPlatform):
         """Opaque ids."""
         return f"r0GnHOZaEees-Q6jQMx{index:03d}"
 
+    def course_minutes(self, course: Course) -> float | None:
+        """Hours."""
+        return course.duration_minutes / 60 * 60
+
+    def line_score(self, line: Line) -> float | None:
+        """Out of a hundred."""
+        return line.score / 100
+
     def row(self, line: Line) -> dict[str, Any]:
         """An enrolment in the learning program."""
         done: Any = line.is_done
@@ -124,6 +141,14 @@ class EdxBusiness(JsonPlatform):
     def course_id(self, index: int) -> str:
         """Course keys."""
         return f"edX+AI{index:03d}"
+
+    def line_score(self, line: Line) -> float | None:
+        """Out of a hundred."""
+        return line.score / 100
+
+    def line_seconds(self, line: Line) -> float | None:
+        """Hours of learning."""
+        return line.course.duration_minutes / 60 * 3600
 
     def row(self, line: Line) -> dict[str, Any]:
         """An enrolment."""

@@ -1,0 +1,134 @@
+"""Random evidence beside completions: scores, times spent, bursts, and answers to surveys.
+
+Drawn from dice of its own, so that the rest of a company is what it was without.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from certgap.worlds.drawing import Dice, Feeds, Row, after
+from certgap.worlds.people import People, instant
+
+SOURCE = "generic"
+MINUTES = [None, None, 0, 30, 30, 60]
+# Around a quarter and a half of 30 minutes, and of an hour.
+SECONDS = [None, None, 0, 60, 449, 450, 451, 899, 900, 901, 1799, 1800, 3600]
+SCORES = [None, None, 0.4, 0.99, 1.0, 1.0]
+# Around the edges of spans of an hour and of ten minutes.
+BURST_SECONDS = [0, 0, 1, 599, 600, 601, 1800, 3599, 3600, 3601, 7200]
+TEXTS = [
+    "ok",
+    "I use it for drafts of letters",
+    "It summarises the minutes for me today.",  # 39 characters
+    "It summarises the minutes for me, daily.",  # 40
+    " IT SUMMARISES the minutes for me, daily. ",
+    "It drafts my weekly report, and I check every number in it.",
+    "  ",
+    None,
+]
+DAYS_AROUND = [-15, -14, -7, 0, 0, 1, 7, 14, 15]
+
+
+@dataclass
+class Evidence:
+    """What is drawn here, and the dice."""
+
+    dice: Dice
+    surveys: list[Row] = field(default_factory=list)
+
+    def of_event(self, kind: str) -> Row:
+        """Score and time spent that an event tells."""
+        if kind == "assigned":
+            return {}
+        return {
+            "score_scaled": self.dice.choice(SCORES),
+            "duration_seconds": self.dice.choice(SECONDS),
+        }
+
+    def draw_courses(self, courses: list[Row]) -> None:
+        """How long courses are."""
+        for row in courses:
+            row["duration_minutes"] = self.dice.choice(MINUTES)
+
+
+def draw_bursts(
+    evidence: Evidence, feeds: Feeds, people: People, events: list[Row], start: date, end: date
+) -> None:
+    """Some people finish one course with a perfect score in a short time, more or less together."""
+    dice = evidence.dice
+    for burst in range(dice.randint(0, 3)):
+        begins = instant(dice, dice.day(start, after(start, (end - start).days * 2 // 3)))
+        course = dice.choice(["basics", "basics-2", "lab", "safety"])
+        for employee_id in dice.sample(people.ids, dice.randint(2, 6)):
+            alias = people.alias_of[employee_id, "work_email"]
+            when = begins + timedelta(seconds=dice.choice(BURST_SECONDS))
+            row = {
+                "event_id": f"B{burst}-{employee_id}",
+                "alias_type": alias[0],
+                "alias_value": alias[1],
+                "event_type": dice.choice(["passed", "completed"]),
+                "occurred_at": when,
+                "success": True,
+                "is_voided": False,
+                "score_scaled": dice.choice([1.0, 1.0, 1.0, 0.99]),
+                "duration_seconds": dice.choice(SECONDS),
+            }
+            feeds.deliver("lms", "learning_events", end, row | {"course_id": course})
+            events.append(
+                row
+                | {
+                    "employee_id": people.owner(alias, when.date()),
+                    "source_system": SOURCE,
+                    "source_course_id": course,
+                    "is_date_only": False,
+                }
+            )
+
+
+def draw_surveys(
+    evidence: Evidence, feeds: Feeds, people: People, events: list[Row], end: date
+) -> None:
+    """Answers around completions, some delivered again with another text; some companies ask
+    nobody."""
+    dice = evidence.dice
+    if dice.happens(0.2):
+        return
+    finished = [event for event in events if event["event_type"] in ("completed", "passed")]
+    for number, event in enumerate(dice.some(finished, 0.5)):
+        day = after(event["occurred_at"].date(), dice.choice(DAYS_AROUND))
+        kind = dice.choice(["work_email", "upn"])
+        # The alias an event came under is the one of a person, whoever holds it now.
+        person = "E" + event["alias_value"].split("@")[0][1:].zfill(3)
+        alias = people.alias_of[person, kind]
+        for question in dice.some(["why", "how"], 0.7):
+            when = datetime.combine(day, datetime.min.time())
+            when = when if dice.happens(0.2) else instant(dice, day)
+            row = {
+                "response_id": f"R{number}",
+                "question_id": question,
+                "alias_type": alias[0],
+                "alias_value": alias[1],
+                "survey_kind": dice.choice(["knowledge_post", "knowledge_post", "reaction"]),
+                "value_number": dice.choice([None, 0, 3, 5]),
+                "value_text": dice.choice(TEXTS),
+                "responded_at": when,
+            }
+            told = [row]
+            if dice.happens(0.1):
+                told.append(row | {"value_text": dice.choice(TEXTS)})
+            if dice.happens(0.03):
+                told[-1] = told[-1] | {"responded_at": None}
+            for copy, delivered_on in zip(told, (end, after(end, 1)), strict=False):
+                feeds.deliver("lms", "surveys", delivered_on, copy)
+            last = told[-1]
+            when = last["responded_at"]
+            evidence.surveys.append(
+                {name: last[name] for name in row if not name.startswith("alias")}
+                | {
+                    "source_system": SOURCE,
+                    "employee_id": people.owner(alias, when.date()) if when else None,
+                    "value_text": (last["value_text"] or "").strip() or None,
+                }
+            )
