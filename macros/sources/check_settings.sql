@@ -39,6 +39,7 @@
         'effect_relevant_points': 1, 'integrity_burst_people': 2, 'integrity_burst_minutes': 1,
         'integrity_same_answers': 2, 'integrity_answer_characters': 1, 'integrity_answer_days': 0,
         'integrity_deadline_days': 1, 'integrity_deadline_factor': 1, 'integrity_deadline_people': 1,
+        'survey_days': 0, 'survey_pre_days': 0,
     }.items() %}
         {% if var(name) is boolean or var(name) is not integer or var(name) < least %}
             {% do raise_setting_error(name, "a whole number, at least " ~ least) %}
@@ -60,10 +61,11 @@
     {% if target_rate is boolean or target_rate is not number or target_rate < 0 or target_rate > 1 %}
         {% do raise_setting_error('default_adoption_target', "a rate from 0 to 1, such as 0.40") %}
     {% endif %}
-    {% set short_share = var('integrity_short_share') %}
-    {% if short_share is boolean or short_share is not number or short_share < 0 or short_share > 1 %}
-        {% do raise_setting_error('integrity_short_share', "a share from 0 to 1, such as 0.25") %}
-    {% endif %}
+    {% for name, example in {'integrity_short_share': '0.25', 'example_failing_share': '0.40'}.items() %}
+        {% if var(name) is boolean or var(name) is not number or var(name) < 0 or var(name) > 1 %}
+            {% do raise_setting_error(name, "a share from 0 to 1, such as " ~ example) %}
+        {% endif %}
+    {% endfor %}
     {% for name in ['default_timezone', 'docebo_timezone'] if var(name) not in modules.pytz.all_timezones %}
         {% do raise_setting_error(name, "an IANA time zone name, such as Europe/Berlin") %}
     {% endfor %}

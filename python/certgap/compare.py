@@ -43,6 +43,7 @@ KEYS: dict[str, list[str]] = {
         "program_id", "tool_id", "checkpoint_day", "dimension", "dimension_value"
     ],
     "completion_integrity": ["program_id", "tool_id", "checkpoint_day", "rule_name"],
+    "kirkpatrick_levels": ["program_id", "level"],
     # What must come of logs; the simulator tells it beside the world.
     "web_use_daily": ["source_system", "alias_type", "alias_value", "domain", "usage_date"],
     "entra_account_names": ["account_type", "account_value", "name_type", "name_value"],
@@ -64,7 +65,8 @@ ROUNDED = {
     "smallest_detectable_points", "pretrend_p_value", "difference_points",
     "difference_points_low", "difference_points_high", "adjusted_difference_points",
     "adjusted_standard_error_points", "adjusted_difference_points_low",
-    "adjusted_difference_points_high",
+    "adjusted_difference_points_high", "reaction_mean", "knowledge_pre_mean",
+    "knowledge_post_mean", "exam_score_mean", "observation_mean",
 }  # fmt: skip
 ROUNDED_TOLERANCE = 1e-8
 

@@ -14,7 +14,8 @@ with
     'effect_controls', 'effect_min_clusters', 'effect_relevant_points',
     'integrity_short_share', 'integrity_burst_people', 'integrity_burst_minutes',
     'integrity_same_answers', 'integrity_answer_characters', 'integrity_answer_days',
-    'integrity_deadline_days', 'integrity_deadline_factor', 'integrity_deadline_people'
+    'integrity_deadline_days', 'integrity_deadline_factor', 'integrity_deadline_people',
+    'survey_days', 'survey_pre_days', 'example_failing_share'
 ] %}
 {% set rule_seeds = {
     'tools': ['tool_id', 'licence_model', 'restatement_lag_days#'],

@@ -46,7 +46,7 @@ def completion_integrity(
     for unit in units:
         if unit.completion_day is None or unit.learner.employee_id is None:
             continue
-        attempt = _attempt(unit, learning[unit.learner])
+        attempt = attempt_of(unit, learning[unit.learner])
         attempts[id(unit)] = attempt
         signals[id(unit)] = {
             SHORT: _is_short(attempt[0], minutes.get(unit.completing.group), settings),
@@ -120,7 +120,7 @@ def _word(rule: str, signals: Signals) -> bool | None:
     return any(known) if known else None
 
 
-def _attempt(unit: Unit, record: Learning) -> tuple[float | None, float | None, bool]:
+def attempt_of(unit: Unit, record: Learning) -> tuple[float | None, float | None, bool]:
     """Greatest duration above 0 and greatest score of the attempt, and whether a score has a time
     of day: what the source said of the course on the day."""
     completing = unit.completing

@@ -17,6 +17,8 @@ courses: source_system, course_id (the source's own), source_course_id, equivale
     duration_minutes
 surveys: source_system, response_id, question_id, employee_id (None = nobody owned the alias),
     survey_kind, value_number, value_text, responded_at (midnight = a day without a time)
+outcomes: source_system, subject_type, subject_id, metric_id, period_start, period_end (inclusive),
+    value, exposure
 usage_days: employee_id (or None), tool_id, usage_date, surface, interactions, is_active
 usage_weeks: employee_id (or None), tool_id, period_start, period_end, first_active_date,
     last_active_date, active_days, interactions
@@ -103,6 +105,16 @@ SCHEMAS: dict[str, pa.Schema] = {
         value_text=_TEXT,
         responded_at=_INSTANT,
     ),
+    "outcomes": _schema(
+        source_system=_TEXT,
+        subject_type=_TEXT,
+        subject_id=_TEXT,
+        metric_id=_TEXT,
+        period_start=_DAY,
+        period_end=_DAY,
+        value=_NUMBER,
+        exposure=_NUMBER,
+    ),
     "usage_days": _schema(
         employee_id=_TEXT,
         tool_id=_TEXT,
@@ -187,6 +199,9 @@ class Settings:
     integrity_deadline_days: int = 2
     integrity_deadline_factor: int = 3
     integrity_deadline_people: int = 5
+    survey_days: int = 30
+    survey_pre_days: int = 120
+    example_failing_share: float = 0.40
     # Never written to disk; None = CERTGAP_PSEUDONYM_KEY.
     pseudonym_key: str | None = None
 
@@ -228,6 +243,7 @@ class World:
     events: Rows = field(default_factory=_empty)
     courses: Rows = field(default_factory=_empty)
     surveys: Rows = field(default_factory=_empty)
+    outcomes: Rows = field(default_factory=_empty)
     usage_days: Rows = field(default_factory=_empty)
     usage_weeks: Rows = field(default_factory=_empty)
     seats: Rows = field(default_factory=_empty)

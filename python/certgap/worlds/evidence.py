@@ -28,7 +28,20 @@ TEXTS = [
     "  ",
     None,
 ]
-DAYS_AROUND = [-15, -14, -7, 0, 0, 1, 7, 14, 15]
+# Days from a completion to an answer, around the edges of what counts.
+SOON = [-15, -14, -7, -1, 0, 0, 1, 7, 14, 15, 30, 31]
+BEFORE = [-121, -120, -21, -20, -3, 0, 1]
+LATER = [n + days for n in (60, 90, 120) for days in (-31, -30, -15, -14, 0, 0, 14, 15, 30, 31)]
+DISTANCES = {
+    "knowledge_post": SOON,
+    "reaction": SOON,
+    "knowledge_pre": BEFORE,
+    "behavior_90d": LATER,
+    "manager_observation": LATER,
+    "tool_friction": SOON,
+}
+TOLD_SOON = {"knowledge_post", "reaction", "knowledge_pre", "tool_friction"}
+METRICS = ["production_contributions", "first_submission_error_rate"]
 
 
 @dataclass
@@ -37,6 +50,7 @@ class Evidence:
 
     dice: Dice
     surveys: list[Row] = field(default_factory=list)
+    outcomes: list[Row] = field(default_factory=list)
 
     def of_event(self, kind: str) -> Row:
         """Score and time spent that an event tells."""
@@ -96,8 +110,10 @@ def draw_surveys(
     if dice.happens(0.2):
         return
     finished = [event for event in events if event["event_type"] in ("completed", "passed")]
-    for number, event in enumerate(dice.some(finished, 0.5)):
-        day = after(event["occurred_at"].date(), dice.choice(DAYS_AROUND))
+    asked = [kind for kind in DISTANCES if dice.happens(0.8)] or ["reaction"]
+    for number, event in enumerate(dice.some(finished * 5, 0.6)):
+        survey_kind = dice.choice([*asked, *asked, "knowledge_post"])
+        day = after(event["occurred_at"].date(), dice.choice(DISTANCES[survey_kind]))
         kind = dice.choice(["work_email", "upn"])
         # The alias an event came under is the one of a person, whoever holds it now.
         person = "E" + event["alias_value"].split("@")[0][1:].zfill(3)
@@ -110,9 +126,11 @@ def draw_surveys(
                 "question_id": question,
                 "alias_type": alias[0],
                 "alias_value": alias[1],
-                "survey_kind": dice.choice(["knowledge_post", "knowledge_post", "reaction"]),
+                "survey_kind": survey_kind,
                 "value_number": dice.choice([None, 0, 3, 5]),
-                "value_text": dice.choice(TEXTS),
+                "value_text": dice.choice(
+                    [None, *TEXTS] if survey_kind in TOLD_SOON else [None, *TEXTS[-4:]]
+                ),
                 "responded_at": when,
             }
             told = [row]
@@ -132,3 +150,36 @@ def draw_surveys(
                     "value_text": (last["value_text"] or "").strip() or None,
                 }
             )
+
+
+def draw_outcomes(
+    evidence: Evidence, feeds: Feeds, people: People, events: list[Row], end: date
+) -> None:
+    """What people achieved in periods around completions; some values are restated."""
+    dice = evidence.dice
+    if dice.happens(0.25):
+        return
+    finished = [event for event in events if event["event_type"] in ("completed", "passed")]
+    told: dict[tuple, Row] = {}
+    for event in dice.some(finished, 0.7):
+        person = "E" + event["alias_value"].split("@")[0][1:].zfill(3)
+        for _ in range(dice.randint(2, 9)):
+            edge = dice.choice([-120, -91, -90, -60, -31, -30, -1, 0, 1, 1, 2, 30, 60, 61, 91])
+            first = after(event["occurred_at"].date(), edge)
+            row = {
+                "subject_type": dice.choice(["employee", "employee", "employee", "team"]),
+                "subject_id": dice.choice([person, person, person, "stranger"]),
+                "metric_id": dice.choice(METRICS),
+                "period_start": first,
+                "period_end": after(first, dice.choice([0, 0, 28, 29, 30, 59, 89])),
+                "value": dice.choice([None, 0, 1, 2.5, 4]),
+                "exposure": dice.choice([None, None, 0, 1, 8]),
+            }
+            for copy, delivered_on in ((row, end), (row | {"value": 7}, after(end, 1))):
+                if copy is row or dice.happens(0.1):
+                    key = tuple(list(row.values())[:5])
+                    if copy is row and key in told:
+                        continue
+                    feeds.deliver("lms", "outcomes", delivered_on, copy)
+                    told[key] = copy
+    evidence.outcomes += [row | {"source_system": SOURCE} for row in told.values()]

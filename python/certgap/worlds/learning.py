@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from certgap.worlds.drawing import Dice, Feeds, Row, after
-from certgap.worlds.evidence import Evidence, draw_bursts, draw_surveys
+from certgap.worlds.evidence import Evidence, draw_bursts, draw_outcomes, draw_surveys
 from certgap.worlds.people import People, instant
 
 SOURCE = "generic"
@@ -46,6 +46,7 @@ def draw_learning(
         _deliver(dice, feeds, learning, people, people.ids[0], "assigned", "basics", start, end)
     draw_bursts(evidence, feeds, people, learning.events, start, end)
     draw_surveys(evidence, feeds, people, learning.events, end)
+    draw_outcomes(evidence, feeds, people, learning.events, end)
     return learning
 
 

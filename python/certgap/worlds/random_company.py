@@ -62,6 +62,7 @@ def draw_company(
         events=learning.events,
         courses=[{"source_system": SOURCE} | row for row in learning.courses],
         surveys=evidence.surveys,
+        outcomes=evidence.outcomes,
         usage_days=use.days,
         usage_weeks=use.weeks,
         seats=use.seats,

@@ -21,6 +21,9 @@ Delivered = list[tuple[date, Row]]
 INCREMENTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("lms", "learning_events"): ("event_id",),
     ("lms", "surveys"): ("response_id", "question_id"),
+    ("lms", "outcomes"): (
+        "subject_type", "subject_id", "metric_id", "period_start", "period_end",
+    ),
     ("usage", "tool_usage_daily"): (
         "tool_id", "alias_type", "alias_value", "usage_date", "surface",
     ),
@@ -33,6 +36,7 @@ INCREMENTS: dict[tuple[str, str], tuple[str, ...]] = {
 DAY_OF = {
     "learning_events": "occurred_at",
     "surveys": "responded_at",
+    "outcomes": "period_end",
     "tool_usage_daily": "usage_date",
     "tool_usage_period": "period_end",
     "deliveries": "date_to",
@@ -143,7 +147,7 @@ def renamed(company: RandomCompany, dice: Dice) -> tuple[RandomCompany, dict[str
         "employee_id": "p", "manager_employee_id": "p", "alias_value": "a", "tool_id": "t",
         "course_id": "c", "source_course_id": "c", "equivalent_to": "c", "program_id": "g",
         "event_id": "e", "delivery_id": "d", "response_id": "r",
-        "question_id": "q",
+        "question_id": "q", "subject_id": "p",
     }  # fmt: skip
 
     def rename(row: Row) -> Row:

@@ -39,6 +39,9 @@ RULES: list[dict[str, Any]] = [
         "integrity_answer_days": 7,
         "integrity_deadline_days": 1,
         "integrity_deadline_factor": 5,
+        "survey_days": 14,
+        "survey_pre_days": 20,
+        "example_failing_share": 0.5,
         "integrity_deadline_people": 1,
     },
     {
