@@ -72,3 +72,8 @@
 
 {#- 'YYYY-MM' of a date. -#}
 {% macro year_month(day) %}substr(cast({{ day }} as string), 1, 7){% endmacro %}
+
+{#- Whole seconds since 1970 of a UTC timestamp. -#}
+{% macro epoch_seconds(instant) %}{{ return(adapter.dispatch('epoch_seconds', 'certgap')(instant)) }}{% endmacro %}
+{% macro default__epoch_seconds(instant) %}cast(floor(epoch({{ instant }})) as bigint){% endmacro %}
+{% macro spark__epoch_seconds(instant) %}unix_timestamp({{ instant }}){% endmacro %}

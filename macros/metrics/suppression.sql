@@ -19,3 +19,8 @@
         {%- endfor %}
     ), '')
 {%- endmacro %}
+
+{#- Condition: the count is 0 or large enough to be shown, so that what it is left out of may be shown beside it. -#}
+{% macro none_or_enough(count) -%}
+    (coalesce({{ count }}, 0) = 0 or {{ count }} >= {{ display_floor() }})
+{%- endmacro %}

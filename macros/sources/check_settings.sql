@@ -40,6 +40,10 @@
         'curve_weeks_before': 1, 'curve_weeks_after': 1, 'lapse_days': 7,
         'compared_publications': 0, 'effect_months': 3, 'effect_leads': 1, 'effect_min_clusters': 2,
         'effect_relevant_points': 1, 'manager_lead_days': 0, 'follow_up_days': 1, 'idle_days': 7,
+        'integrity_burst_people': 2, 'integrity_burst_minutes': 1,
+        'integrity_same_answers': 2, 'integrity_answer_characters': 1, 'integrity_answer_days': 0,
+        'integrity_deadline_days': 1, 'integrity_deadline_factor': 1, 'integrity_deadline_people': 1,
+        'survey_days': 0, 'survey_pre_days': 0,
     }.items() %}
         {% if var(name) is boolean or var(name) is not integer or var(name) < least %}
             {% do raise_setting_error(name, "a whole number, at least " ~ least) %}
@@ -59,7 +63,7 @@
 
     {% for name in ['default_adoption_target', 'readiness_tool_share', 'readiness_manager_share', 'role_specific_share',
         'follow_up_share', 'change_budget_share', 'diagnostic_warn_share', 'portfolio_overlap_rate',
-        'portfolio_small_share'] %}
+        'portfolio_small_share', 'integrity_short_share', 'example_failing_share'] %}
         {% if var(name) is boolean or var(name) is not number or var(name) < 0 or var(name) > 1 %}
             {% do raise_setting_error(name, "a rate from 0 to 1, such as 0.40") %}
         {% endif %}

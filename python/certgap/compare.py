@@ -47,6 +47,8 @@ KEYS: dict[str, list[str]] = {
     "program_diagnostics": ["program_id", "failure_mode"],
     "licence_value": ["program_id", "tool_id", "checkpoint_day", "dimension", "dimension_value"],
     "platform_portfolio": ["platform"],
+    "completion_integrity": ["program_id", "tool_id", "checkpoint_day", "rule_name"],
+    "kirkpatrick_levels": ["program_id", "level"],
     # What must come of logs; the simulator tells it beside the world.
     "web_use_daily": ["source_system", "alias_type", "alias_value", "domain", "usage_date"],
     "entra_account_names": ["account_type", "account_value", "name_type", "name_value"],
@@ -69,7 +71,8 @@ ROUNDED = {
     "e_value_of_interval", "power_rate", "difference_points",
     "difference_points_low", "difference_points_high", "adjusted_difference_points",
     "adjusted_standard_error_points", "adjusted_difference_points_low",
-    "adjusted_difference_points_high",
+    "adjusted_difference_points_high", "reaction_mean", "knowledge_pre_mean",
+    "knowledge_post_mean", "exam_score_mean", "observation_mean",
 }  # fmt: skip
 ROUNDED_TOLERANCE = 1e-8
 

@@ -22,6 +22,7 @@ NUMBERS = {
     **{"8": (1, 7), "9": (1, 4), "10": (1, 4), "S": (1, 7), "E": (1, 14), "W": (1, 1)},
     **{"P": (1, 8)},
     **{"V": (1, 10)},
+    "K": (1, 10),
 }
 
 # id, home, tests: of each table row
@@ -100,7 +101,10 @@ def tables_of_figures() -> set[str]:
     marts = PROJECT / "models" / "marts"
     return {
         path.stem
-        for folder in ("adoption", "effects", "managers", "programs", "publications")
+        for folder in (
+            *("adoption", "effects", "evidence", "managers", "money", "programs"),
+            "publications",
+        )
         for path in (marts / folder).glob("*.sql")
     }
 

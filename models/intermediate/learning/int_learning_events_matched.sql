@@ -16,7 +16,9 @@ learning_events as (
         course_id,
         event_type,
         occurred_at,
-        time_precision,
+        lower(time_precision) in ('date', 'day') as is_date_only,
+        score_scaled,
+        duration_seconds,
         success,
         is_voided,
         cast(occurred_at as date) as utc_date
@@ -55,7 +57,9 @@ owned as (
         learning_events.course_id,
         learning_events.event_type,
         learning_events.occurred_at,
-        learning_events.time_precision,
+        coalesce(learning_events.is_date_only, false) as is_date_only,
+        learning_events.score_scaled,
+        learning_events.duration_seconds,
         learning_events.success,
         learning_events.is_voided,
         learning_events.utc_date,
@@ -90,10 +94,13 @@ matched as (
         coalesce(course_groups.course_group_id, owned.course_id) as course_group_id,
         owned.event_type,
         owned.occurred_at,
+        owned.is_date_only,
+        owned.score_scaled,
+        owned.duration_seconds,
         owned.success,
         owned.is_voided,
         case
-            when lower(owned.time_precision) in ('date', 'day') then owned.utc_date
+            when owned.is_date_only then owned.utc_date
             else {{ to_local_date(
                 'owned.occurred_at',
                 "coalesce(employees.time_zone, '" ~ var('default_timezone') ~ "')"

@@ -33,7 +33,10 @@ training_events as (
             else 'satisfied'
         end as training_event,
         events.occurred_at,
-        events.event_date
+        events.event_date,
+        events.is_date_only,
+        events.score_scaled,
+        events.duration_seconds
 
     from events
 

@@ -53,6 +53,7 @@ ranked_per_unit as (
         is_attributed,
         tool_id,
         completion_rule,
+        course_group_id,
         event_date,
         source_system,
         count(*) over (
@@ -85,7 +86,8 @@ completed as (
         ranked_per_unit.is_attributed,
         ranked_per_unit.tool_id,
         ranked_per_unit.event_date as completion_date,
-        ranked_per_unit.source_system as platform
+        ranked_per_unit.source_system as platform,
+        ranked_per_unit.course_group_id
 
     from ranked_per_unit
 

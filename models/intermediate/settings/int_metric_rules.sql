@@ -14,7 +14,11 @@ with
     'effect_controls', 'effect_min_clusters', 'effect_relevant_points',
     'effect_planning_points', 'idle_days', 'portfolio_overlap_rate', 'portfolio_small_share',
     'readiness_tool_share', 'readiness_manager_share', 'manager_lead_days', 'role_specific_share',
-    'follow_up_share', 'follow_up_days', 'change_budget_share', 'diagnostic_warn_share'
+    'follow_up_share', 'follow_up_days', 'change_budget_share', 'diagnostic_warn_share',
+    'integrity_short_share', 'integrity_burst_people', 'integrity_burst_minutes',
+    'integrity_same_answers', 'integrity_answer_characters', 'integrity_answer_days',
+    'integrity_deadline_days', 'integrity_deadline_factor', 'integrity_deadline_people',
+    'survey_days', 'survey_pre_days', 'example_failing_share'
 ] %}
 {% set rule_seeds = {
     'tools': ['tool_id', 'licence_model', 'restatement_lag_days#'],

@@ -35,6 +35,12 @@ baselines as (
 
 ),
 
+integrity as (
+
+    select * from {{ ref('int_completion_integrity') }}
+
+),
+
 settings as (
 
     select * from {{ ref('int_report_settings') }}
@@ -42,8 +48,8 @@ settings as (
 ),
 
 -- many units : one employee; many units : zero or one person on the completion and on the
--- assignment day (none: not completed, not assigned); many units : zero or one baseline (none: not
--- completed); the one row of settings.
+-- assignment day (none: not completed, not assigned); many units : zero or one baseline and
+-- one row of signals (none: not completed); the one row of settings.
 completions as (
 
     select
@@ -62,6 +68,11 @@ completions as (
         units.completion_platform,
         units.assignment_platform,
         baselines.baseline_status,
+        integrity.is_implausibly_short,
+        integrity.is_in_perfect_score_burst,
+        integrity.has_identical_answer,
+        integrity.is_in_deadline_spike,
+        integrity.is_suspicious,
         at_completion.role_group as role_group_at_completion,
         at_completion.department as department_at_completion,
         at_completion.location as location_at_completion,
@@ -90,6 +101,11 @@ completions as (
         on units.employee_id = baselines.employee_id
         and units.tool_id = baselines.tool_id
         and units.completion_date = baselines.completion_date
+
+    left join integrity
+        on units.program_id = integrity.program_id
+        and units.employee_id = integrity.employee_id
+        and units.tool_id = integrity.tool_id
 
     cross join settings
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from certgap.simulate.company import Company
+from certgap.simulate.evidence_feeds import write_outcomes, write_surveys
 from certgap.simulate.generic_exports import Progress, write_daily_usage, write_seats
 from certgap.simulate.generic_lms import write_learning as write_generic_learning
 from certgap.simulate.hris_exports import write_hris
@@ -40,6 +41,8 @@ def write_company(
         write_learning(out, company, sources.learning, truth, mail_is_listed)
     else:
         _write_generic_learning(out, company, truth, fmt, mail_is_listed)
+    write_surveys(out, company, truth, fmt, mail_is_listed)
+    write_outcomes(out, company, truth, fmt)
     progress("lms", 1.0)
     vendors = {vendor.tool_id: vendor for vendor in sources.usage.values()}
     setting = Setting(out, company, truth, with_truth, mail_is_listed, progress)

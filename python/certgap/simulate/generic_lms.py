@@ -168,9 +168,10 @@ def write_learning(
             "source_course_id": table.column("course_id"),
             **{name: table.column(name) for name in ("event_id", "event_type", "occurred_at")},
             "is_date_only": pa.array(events.is_date_only),
-            "success": table.column("success"),
-            "is_voided": table.column("is_voided"),
-            "duration_seconds": table.column("duration_seconds"),
+            **{
+                name: table.column(name)
+                for name in ("success", "is_voided", "score_scaled", "duration_seconds")
+            },
         }
     )
     return courses, truth, newest

@@ -45,12 +45,15 @@ def write_learning(
         for feed in platform.feeds:
             newest = newest_delivery(out, platform.name, feed)
             truth.add_file(platform.name, "lms", feed, newest)
+    lengths = {platform.name: platform.course_minutes for platform in platforms}
     for course in company.catalogue.courses:
+        minutes = lengths.get(course.source_system)
         row = {
             "source_system": course.source_system,
             "course_id": course.source_course_id,
             "source_course_id": course.source_course_id,
             "equivalent_to": None,
+            "duration_minutes": minutes(course) if minutes else None,
         }
         truth.add("courses", pa.Table.from_pylist([row]))
     silent = {platform.name for platform in platforms if not platform.knows_assignments}

@@ -84,6 +84,16 @@ def _result(event_type: str, success: int, score: int) -> dict[str, Any] | None:
     return None
 
 
+def results(company: Company, events: LearningEvents) -> tuple[pa.Array, pa.Array]:
+    """Score and seconds that the statements' results tell."""
+    scores = company.training.registrations.score[events.registration]
+    kind = np.array(EVENT_TYPES)[events.event_type]
+    is_scored = (kind == "passed") | (kind == "failed")
+    seconds = np.where(is_scored, 900 + scores * 20, (15 + scores) * 60).astype(float)
+    is_timed = is_scored | (kind == "completed")
+    return pa.array(scores / 100, mask=~is_scored), pa.array(seconds, mask=~is_timed)
+
+
 def _deliveries(
     company: Company, events: LearningEvents
 ) -> Iterator[tuple[int, list[dict[str, Any]]]]:

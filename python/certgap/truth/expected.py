@@ -31,11 +31,14 @@ from certgap.truth.diagnostics import Diagnosis
 from certgap.truth.effect_power import effect_power
 from certgap.truth.employment import KNOWN, Employment, Manager, pseudonym
 from certgap.truth.funnels import adoption_funnels
+from certgap.truth.integrity import completion_integrity
+from certgap.truth.kirkpatrick import kirkpatrick_levels
 from certgap.truth.licences import licence_value
 from certgap.truth.platforms import platform_portfolio
 from certgap.truth.priorities import gap_priorities
 from certgap.truth.readiness import rollout_readiness
 from certgap.truth.segments import usage_segments
+from certgap.truth.surveys import read_answers
 from certgap.truth.training_effects import training_effects
 from certgap.truth.units import (
     Learner,
@@ -53,7 +56,8 @@ TABLES = [
     FACT, "adoption_rates", "certification_gaps", "manager_cohorts",
     "adoption_funnels", "adoption_curves", "usage_segments", "gap_priorities",
     "training_effects", "effect_power", "manager_activation_effects", "rollout_readiness",
-    "program_diagnostics", "licence_value", "platform_portfolio",
+    "program_diagnostics", "licence_value", "platform_portfolio", "completion_integrity",
+    "kirkpatrick_levels",
 ]  # fmt: skip
 
 Expected = dict[str, list[dict[str, Any]]]
@@ -89,6 +93,7 @@ def expected_tables(world: World) -> Expected:
     judged = judge_units(world)
     employment, courses, learning = judged.employment, judged.courses, judged.learning
     units, checkpoints, judge = judged.units, judged.checkpoints, judged.judge
+    answers = read_answers(world, employment, judged.coverage.as_of_day)
 
     programs = courses.programs
     targets = {ALL: settings.default_adoption_target}
@@ -131,6 +136,11 @@ def expected_tables(world: World) -> Expected:
         "licence_value": licence_value(world, judge, learning, courses, checkpoints, key),
         "platform_portfolio": platform_portfolio(
             world, learning, courses, checkpoints, judged.coverage.as_of_day
+        ),
+        "completion_integrity": completion_integrity(
+            world, units, checkpoints, learning, courses, answers
+        ),
+        "kirkpatrick_levels": kirkpatrick_levels(world, checkpoints, learning, answers, judge),
     }
     as_of_date = date.fromordinal(judged.coverage.as_of_day)
     return {

@@ -36,6 +36,9 @@ class Event:
     source_system: str
     event_id: str
     group: Group
+    is_date_only: bool = field(default=False, compare=False)
+    # 0 to 1, and the time the attempt took; None: not told.
+    score: float | None = field(default=None, compare=False)
     duration_seconds: float | None = field(default=None, compare=False)
 
 
@@ -50,6 +53,8 @@ class Unit:
     first_day: int | None = None
     completion_day: int | None = None
     completion_platform: str | None = None
+    # The event that set the completion day.
+    completing: Event | None = None
     assignment_day: int | None = None
     assignment_platform: str | None = None
     # 2.7: the last day of the completion window of the assignment; due once it has come.
@@ -95,6 +100,8 @@ def read_learning(
             source_system=row["source_system"],
             event_id=row["event_id"],
             group=courses.group(row["source_system"], row["source_course_id"]),
+            is_date_only=bool(row["is_date_only"]),
+            score=row["score_scaled"],
             duration_seconds=row["duration_seconds"],
         )
         record = learning[Learner(employee_id, alias)]
@@ -191,6 +198,7 @@ def _dated(
     if completing:
         unit.completion_day = completing[0].day
         unit.completion_platform = completing[0].source_system
+        unit.completing = completing[0]
     if assigned:
         unit.assignment_day = assigned[0].day
         unit.assignment_platform = assigned[0].source_system

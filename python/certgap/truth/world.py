@@ -12,9 +12,13 @@ employment_history: employee_id, valid_from, valid_to (exclusive), seq, is_prima
 leave_periods: employee_id, leave_start, leave_end (inclusive, None = open)
 events: employee_id (None = nobody owned the alias), alias_type, alias_value, source_system,
     source_course_id, event_id, event_type, occurred_at, is_date_only, success, is_voided,
-    duration_seconds (of a completion, as the platform reports it)
+    score_scaled (0 to 1), duration_seconds
 courses: source_system, course_id (the source's own), source_course_id, equivalent_to,
-    is_role_specific
+    is_role_specific, duration_minutes
+surveys: source_system, response_id, question_id, employee_id (None = nobody owned the alias),
+    survey_kind, value_number, value_text, responded_at (midnight = a day without a time)
+outcomes: source_system, subject_type, subject_id, metric_id, period_start, period_end (inclusive),
+    value, exposure
 usage_days: employee_id (or None), tool_id, usage_date, surface, interactions, is_active
 usage_weeks: employee_id (or None), tool_id, period_start, period_end, first_active_date,
     last_active_date, active_days, interactions
@@ -81,6 +85,7 @@ SCHEMAS: dict[str, pa.Schema] = {
         is_date_only=_FLAG,
         success=_FLAG,
         is_voided=_FLAG,
+        score_scaled=_NUMBER,
         duration_seconds=_NUMBER,
     ),
     "courses": _schema(
@@ -89,6 +94,27 @@ SCHEMAS: dict[str, pa.Schema] = {
         source_course_id=_TEXT,
         equivalent_to=_TEXT,
         is_role_specific=_FLAG,
+        duration_minutes=_NUMBER,
+    ),
+    "surveys": _schema(
+        source_system=_TEXT,
+        response_id=_TEXT,
+        question_id=_TEXT,
+        employee_id=_TEXT,
+        survey_kind=_TEXT,
+        value_number=_NUMBER,
+        value_text=_TEXT,
+        responded_at=_INSTANT,
+    ),
+    "outcomes": _schema(
+        source_system=_TEXT,
+        subject_type=_TEXT,
+        subject_id=_TEXT,
+        metric_id=_TEXT,
+        period_start=_DAY,
+        period_end=_DAY,
+        value=_NUMBER,
+        exposure=_NUMBER,
     ),
     "usage_days": _schema(
         employee_id=_TEXT,
@@ -186,6 +212,18 @@ class Settings:
     idle_days: int = 30
     portfolio_overlap_rate: float = 0.5
     portfolio_small_share: float = 0.1
+    integrity_short_share: float = 0.25
+    integrity_burst_people: int = 5
+    integrity_burst_minutes: int = 60
+    integrity_same_answers: int = 3
+    integrity_answer_characters: int = 40
+    integrity_answer_days: int = 14
+    integrity_deadline_days: int = 2
+    integrity_deadline_factor: int = 3
+    integrity_deadline_people: int = 5
+    survey_days: int = 30
+    survey_pre_days: int = 120
+    example_failing_share: float = 0.40
     # Never written to disk; None = CERTGAP_PSEUDONYM_KEY.
     pseudonym_key: str | None = None
 
@@ -226,6 +264,8 @@ class World:
     leave_periods: Rows = field(default_factory=_empty)
     events: Rows = field(default_factory=_empty)
     courses: Rows = field(default_factory=_empty)
+    surveys: Rows = field(default_factory=_empty)
+    outcomes: Rows = field(default_factory=_empty)
     usage_days: Rows = field(default_factory=_empty)
     usage_weeks: Rows = field(default_factory=_empty)
     seats: Rows = field(default_factory=_empty)

@@ -49,6 +49,17 @@ RATES: dict[str, dict[str, tuple[Count, Count]]] = {
         "reversion_rate_30_60": ("n_reverted_30_60", "n_at_risk_30_60"),
         "reversion_rate_60_90": ("n_reverted_60_90", "n_at_risk_60_90"),
     },
+    "completion_integrity": {
+        "suspicious_rate": (
+            "n_suspicious", lambda row: row["n_judged"] if row["is_measured"] else None,
+        ),
+        "adoption_rate_suspicious": ("n_adopted_suspicious", "n_eligible_suspicious"),
+        "adoption_rate_rest": ("n_adopted_rest", "n_eligible_rest"),
+    },
+    "kirkpatrick_levels": {
+        "coverage_rate": ("n_answered", "n_could_answer"),
+        "adoption_rate": ("n_adopted", "n_eligible"),
+    },
     "adoption_curves": {
         "active_rate": ("n_active", "n_at_risk"),
         "reversion_rate": ("n_reverted", "n_reversion_at_risk"),
@@ -84,7 +95,7 @@ def where(row: Row) -> str:
 
 def attributed(rows: list[Row]) -> list[Row]:
     """Without the rows of completers nobody could be named for."""
-    return [row for row in rows if row["dimension"] != UNATTRIBUTED]
+    return [row for row in rows if row.get("dimension") != UNATTRIBUTED]
 
 
 def one_status(tables: Tables) -> Iterator[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from certgap.worlds.drawing import Dice, Feeds, Row, after
+from certgap.worlds.evidence import Evidence, draw_bursts, draw_outcomes, draw_surveys
 from certgap.worlds.people import People, instant
 
 SOURCE = "generic"
@@ -19,6 +20,7 @@ class Learning:
     """What is learned, and the seeds that say what it is about."""
 
     aside: Dice  # what was added later is drawn apart, so that the rest stays as it was
+    evidence: Evidence
     courses: list[Row] = field(default_factory=list)
     events: list[Row] = field(default_factory=list)
     course_tool_map: list[Row] = field(default_factory=list)
@@ -28,11 +30,13 @@ class Learning:
 
 
 def draw_learning(
-    dice: Dice, feeds: Feeds, people: People, tools: list[str], start: date, end: date
-) -> Learning:
-    """Courses, programs and events."""
-    learning = Learning(aside=Dice(f"{start} durations and budgets"))
+    dice: Dice, feeds: Feeds, people: People, tools: list[str], start: date, end: date,
+    evidence: Evidence,
+) -> Learning:  # fmt: skip
+    """Courses, programs, events, and the evidence beside them."""
+    learning = Learning(Dice(f"{start} durations and budgets"), evidence)
     _draw_courses(dice, learning, tools, start, end)
+    evidence.draw_courses(learning.courses)
     _draw_programs(dice, learning, start, end)
     _draw_contracts(learning, start, end)
     delivered_on = after(end, dice.choice([1, 1, 4]))
@@ -43,6 +47,9 @@ def draw_learning(
             _draw_course_of(dice, feeds, learning, people, employee_id, course, start, end)
     if not learning.events:  # the feed is required
         _deliver(dice, feeds, learning, people, people.ids[0], "assigned", "basics", start, end)
+    draw_bursts(evidence, feeds, people, learning.events, start, end)
+    draw_surveys(evidence, feeds, people, learning.events, end)
+    draw_outcomes(evidence, feeds, people, learning.events, end)
     return learning
 
 
@@ -161,10 +168,7 @@ def _deliver(
         "occurred_at": when,
         "success": dice.choice([None, None, None, True, True, False]) if kind in FINISHES else None,
         "is_voided": dice.choice([None, False]),
-        "duration_seconds": learning.aside.choice([None, 0.0, 600.0, 5400.0, 5401.0])
-        if kind in FINISHES
-        else None,
-    }
+    } | learning.evidence.of_event(kind)
     told = [row]
     if dice.happens(0.05):
         told.append(row | {"is_voided": dice.happens(0.5)})

@@ -8,6 +8,7 @@ from typing import Any
 
 from certgap.truth import Settings, World
 from certgap.worlds.drawing import Dice, Feeds, Row, after
+from certgap.worlds.evidence import Evidence
 from certgap.worlds.learning import draw_learning
 from certgap.worlds.people import ROLE_GROUPS, draw_people
 from certgap.worlds.rollouts import draw_rollouts
@@ -40,7 +41,9 @@ def draw_company(
     end = after(start, dice.randint(150, 260))
     tools = draw_tools(dice)
     staff = draw_people(dice, feeds, start, end, count)
-    learning = draw_learning(dice, feeds, staff, [tool.tool_id for tool in tools], start, end)
+    evidence = Evidence(Dice(f"evidence of {seed}"))
+    names = [tool.tool_id for tool in tools]
+    learning = draw_learning(dice, feeds, staff, names, start, end, evidence)
     use = draw_use(dice, feeds, staff, tools, start, end)
     seeds = {
         "tools": [tool.seed_row() for tool in tools],
@@ -62,6 +65,8 @@ def draw_company(
         leave_periods=staff.leave,
         events=learning.events,
         courses=[{"source_system": SOURCE} | row for row in learning.courses],
+        surveys=evidence.surveys,
+        outcomes=evidence.outcomes,
         usage_days=use.days,
         usage_weeks=use.weeks,
         seats=use.seats,

@@ -20,6 +20,10 @@ Delivered = list[tuple[date, Row]]
 # The key of a row, of which the newest delivery counts; other feeds are full snapshots.
 INCREMENTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("lms", "learning_events"): ("event_id",),
+    ("lms", "surveys"): ("response_id", "question_id"),
+    ("lms", "outcomes"): (
+        "subject_type", "subject_id", "metric_id", "period_start", "period_end",
+    ),
     ("usage", "tool_usage_daily"): (
         "tool_id", "alias_type", "alias_value", "usage_date", "surface",
     ),
@@ -31,6 +35,8 @@ INCREMENTS: dict[tuple[str, str], tuple[str, ...]] = {
 # The day a row speaks of: no file can have it earlier than the day after.
 DAY_OF = {
     "learning_events": "occurred_at",
+    "surveys": "responded_at",
+    "outcomes": "period_end",
     "tool_usage_daily": "usage_date",
     "tool_usage_period": "period_end",
     "deliveries": "date_to",
@@ -141,6 +147,7 @@ def renamed(company: RandomCompany, dice: Dice) -> tuple[RandomCompany, dict[str
         "employee_id": "p", "manager_employee_id": "p", "alias_value": "a", "tool_id": "t",
         "course_id": "c", "source_course_id": "c", "equivalent_to": "c", "program_id": "g",
         "event_id": "e", "delivery_id": "d", "wave_id": "w", "story_id": "s",
+        "response_id": "r", "question_id": "q", "subject_id": "p",
     }  # fmt: skip
 
     def rename(row: Row) -> Row:
@@ -205,8 +212,8 @@ def with_twin(company: RandomCompany, employee_id: str) -> RandomCompany:
                 more.append((day, row | {"employee_id": twin}))
             elif row.get("alias_value") == old:
                 again = row | {"alias_value": new}
-                if "event_id" in row:
-                    again["event_id"] = f"{row['event_id']}-twin"
+                for own in {"event_id", "response_id"} & row.keys():
+                    again[own] = f"{row[own]}-twin"
                 more.append((day, again))
         if feed == ("hris", "identity_aliases"):
             day = max(day for day, _ in delivered)

@@ -10,7 +10,12 @@ from certgap.worlds.sql_models import CompiledModels
 KEY = "worlds"  # companies are invented, so their pseudonyms protect nobody
 # Companies take turns at these; names are those of the dbt vars.
 RULES: list[dict[str, Any]] = [
-    {"effect_min_clusters": 2},  # few companies here have twenty managers
+    {
+        "effect_min_clusters": 2,  # few companies here have twenty managers
+        # and many people who do the same
+        "integrity_burst_people": 3,
+        "integrity_deadline_people": 2,
+    },
     {
         "checkpoint_days": [21, 60],
         "min_cell": 5,
@@ -36,6 +41,18 @@ RULES: list[dict[str, Any]] = [
         "idle_days": 10,
         "portfolio_overlap_rate": 0.0,
         "portfolio_small_share": 1.0,
+        "integrity_short_share": 0.5,
+        "integrity_burst_people": 2,
+        "integrity_burst_minutes": 10,
+        "integrity_same_answers": 2,
+        "integrity_answer_characters": 39,
+        "integrity_answer_days": 7,
+        "integrity_deadline_days": 1,
+        "integrity_deadline_factor": 5,
+        "survey_days": 14,
+        "survey_pre_days": 20,
+        "example_failing_share": 0.5,
+        "integrity_deadline_people": 1,
     },
     {
         "checkpoint_days": [10, 30, 60, 90, 120],
@@ -60,6 +77,11 @@ RULES: list[dict[str, Any]] = [
         "follow_up_days": 60,
         "diagnostic_warn_share": 0.25,
         "idle_days": 45,
+        "integrity_burst_people": 4,
+        "integrity_answer_characters": 20,
+        "integrity_deadline_days": 31,
+        "integrity_deadline_factor": 1,
+        "integrity_deadline_people": 2,
     },
 ]
 

@@ -84,6 +84,10 @@ class ServicenowLearning(CsvPlatform):
         """Course codes."""
         return f"SNC{index:05d}"
 
+    def line_score(self, line: Line) -> float | None:
+        """Out of a hundred."""
+        return line.score / 100
+
     def row(self, line: Line) -> dict[str, Any]:
         """A record as it stands; times without a zone are UTC."""
         ended = line.ended != NOT_YET
@@ -124,6 +128,10 @@ class SapLearningHub(CsvPlatform):
     def says(self, line: Line) -> bool:
         """What was at least started."""
         return line.started != NOT_YET or line.ended != NOT_YET
+
+    def line_score(self, line: Line) -> float | None:
+        """Out of a hundred."""
+        return line.score / 100
 
     def row(self, line: Line) -> dict[str, Any]:
         """An activity as it stands."""

@@ -38,8 +38,12 @@ class ScormCloud(JsonPlatform):
         """Ids the company chose."""
         return f"GENAI-{101 + index}"
 
-    def seconds(self, line: Line) -> float:
-        """The time tracked in the package."""
+    def line_score(self, line: Line) -> float | None:
+        """Out of a hundred."""
+        return line.score / 100
+
+    def line_seconds(self, line: Line) -> float | None:
+        """Seconds tracked."""
         return 60.0 * line.score
 
     def row(self, line: Line) -> dict[str, Any]:
@@ -142,8 +146,9 @@ class Docebo(CsvPlatform):
         """Internal ids are numbers."""
         return str(412 + index)
 
-    def seconds(self, line: Line) -> float:
-        """The time in the training material."""
+    def line_seconds(self, line: Line) -> float | None:
+        """Seconds in the materials."""
+        del line
         return 600.0
 
     def row(self, line: Line) -> dict[str, Any]:

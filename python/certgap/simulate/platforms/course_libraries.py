@@ -19,6 +19,7 @@ from certgap.simulate.platforms.lines import (
     milliseconds,
     utc,
 )
+from certgap.simulate.reference_data import Course
 from certgap.simulate.training import WAIVED
 
 
@@ -33,9 +34,13 @@ class UdemyBusiness(JsonPlatform):
         """Numbers."""
         return str(5_801_000 + index)
 
-    def seconds(self, line: Line) -> float:
-        """The video watched."""
-        return 60.0 * line.score
+    def course_minutes(self, course: Course) -> float | None:
+        """Minutes."""
+        return float(course.duration_minutes)
+
+    def line_seconds(self, line: Line) -> float | None:
+        """Minutes of video."""
+        return line.score * 60.0
 
     def row(self, line: Line) -> dict[str, Any]:
         """A line of the report; assigned or not, it begins with the enrolment."""
@@ -85,6 +90,14 @@ class Coursera(JsonPlatform):
         """Opaque ids."""
         return f"r0GnHOZaEees-Q6jQMx{index:03d}"
 
+    def course_minutes(self, course: Course) -> float | None:
+        """Hours."""
+        return course.duration_minutes / 60 * 60
+
+    def line_score(self, line: Line) -> float | None:
+        """Out of a hundred."""
+        return line.score / 100
+
     def row(self, line: Line) -> dict[str, Any]:
         """An enrolment in the learning program."""
         done: Any = line.is_done
@@ -129,9 +142,13 @@ class EdxBusiness(JsonPlatform):
         """Course keys."""
         return f"edX+AI{index:03d}"
 
-    def seconds(self, line: Line) -> float:
-        """The total learning time."""
-        return 60.0 * line.course.duration_minutes
+    def line_score(self, line: Line) -> float | None:
+        """Out of a hundred."""
+        return line.score / 100
+
+    def line_seconds(self, line: Line) -> float | None:
+        """Hours of learning."""
+        return line.course.duration_minutes / 60 * 3600
 
     def row(self, line: Line) -> dict[str, Any]:
         """An enrolment."""

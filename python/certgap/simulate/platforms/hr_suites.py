@@ -49,6 +49,10 @@ class WorkdayLearning(HrSuite):
         """Ids of learning contents."""
         return f"LEARNING_COURSE-3-{1042 + index}"
 
+    def line_score(self, line: Line) -> float | None:
+        """Out of a hundred."""
+        return line.score / 100
+
     def row(self, line: Line) -> dict[str, Any]:
         """An enrollment; the completion as an instant with an offset."""
         status = "In Progress" if line.started != NOT_YET else "Not Started"
@@ -115,6 +119,10 @@ class SuccessfactorsLearning(HrSuite):
         people = np.flatnonzero(~company.addresses.is_unclaimed)
         ids = company.workforce.ids.take(pa.array(people))
         return [alias_rows(company.workforce, people, self.alias_type, ids)]
+
+    def line_score(self, line: Line) -> float | None:
+        """Out of a hundred."""
+        return line.score / 100
 
     def _component(self, line: Line) -> dict[str, Any]:
         """The component, in the revision of its publication."""

@@ -100,6 +100,16 @@ class LinePlatform(Platform):
         is_midnight = instant % SECONDS_A_DAY == 0
         return kind in self.dates_only or (self.midnight_is_a_day and is_midnight)
 
+    def line_score(self, line: Line) -> float | None:
+        """The score of a completion, 0 to 1, where the export tells it."""
+        del line
+        return None
+
+    def line_seconds(self, line: Line) -> float | None:
+        """The time a completion took, where the export tells it."""
+        del line
+        return None
+
     def says(self, line: Line) -> bool:
         """Whether the export has such a line at all."""
         del line
@@ -207,16 +217,19 @@ class LinePlatform(Platform):
                 ),
                 "success": pa.nulls(size, pa.bool_()),
                 "is_voided": pa.array(np.zeros(size, dtype=bool)),
+                "score_scaled": pa.array(
+                    [self.line_score(line) if kind == "ended" else None for line, kind, _ in parts],
+                    pa.float64(),
+                ),
                 "duration_seconds": pa.array(
-                    [self.seconds(line) if kind == "ended" else None for line, kind, _ in parts],
+                    [
+                        self.line_seconds(line) if kind == "ended" else None
+                        for line, kind, _ in parts
+                    ],
                     pa.float64(),
                 ),
             }
         )
-
-    def seconds(self, line: Line) -> float | None:
-        """The time a learner spent, as the platform reports it; None where it does not."""
-        return None
 
 
 def _attempts(company: Company, events: LearningEvents, dates_only: list[bool]) -> list[Line]:

@@ -14,11 +14,13 @@ from certgap.simulate.generic_hris import alias_rows, texts
 from certgap.simulate.learning_events import ASSIGNED, ENDED, EVENT_TYPES, LearningEvents
 from certgap.simulate.linkedin_exports import write_linkedin
 from certgap.simulate.platforms.platform import Owners, Platform, mail_owners, true_events
-from certgap.simulate.training import COMPLETED, PASSED
+from certgap.simulate.reference_data import Course
+from certgap.simulate.training import COMPLETED, PASSED, WAIVED
 from certgap.simulate.xapi_exports import (
     account_alias,
     account_names,
     by_account,
+    results,
     write_xapi,
     write_xapi_pages,
 )
@@ -42,6 +44,10 @@ class Cornerstone(Platform):
         """Learning objects have GUIDs."""
         return f"b1a7f2c4-0d11-4c55-9a3e-1f0a6f3f1{index:03d}"
 
+    def course_minutes(self, course: Course) -> float | None:
+        """Hours with two decimals."""
+        return float(f"{course.duration_minutes / 60:.2f}") * 60
+
     def export(self, out: Path, company: Company, events: LearningEvents) -> pa.Table:
         """Completed stands for passed too, with user_lo_pass beside it."""
         events = _with_one_word(events)
@@ -49,8 +55,18 @@ class Cornerstone(Platform):
         who = events.employee
         kind = texts(["cornerstone_user_id"], np.zeros(len(who), np.int8))
         owners = Owners(kind, user_ids(who), ~company.addresses.is_unclaimed[who])
-        minutes = 20 + company.training.registrations.score[events.registration]
-        return true_events(company, self.name, events, owners, 60.0 * minutes)
+        score = company.training.registrations.score[events.registration]
+        outcome = company.training.registrations.outcome[events.registration]
+        untold = (events.kind != ENDED) | (outcome == WAIVED)
+        seconds = (20 + score) * 60.0
+        return true_events(
+            company,
+            self.name,
+            events,
+            owners,
+            pa.array(score / 100, mask=untold),
+            pa.array(seconds, mask=untold),
+        )
 
 
 class Xapi(Platform):
@@ -76,10 +92,9 @@ class Xapi(Platform):
         events = events.take(events.kind != ASSIGNED)
         events.is_date_only = np.zeros(len(events), dtype=bool)
         self.write(out, company, events)
-        score = company.training.registrations.score[events.registration]
-        passed = events.event_type == EVENT_TYPES.index("passed")
-        seconds = np.where(passed, 900.0 + 20 * score, 60.0 * (15 + score))
-        return true_events(company, self.name, events, self._owners(company, events), seconds)
+        scores, seconds = results(company, events)
+        owners = self._owners(company, events)
+        return true_events(company, self.name, events, owners, scores, seconds)
 
     def write(self, out: Path, company: Company, events: LearningEvents) -> None:
         """A file of lines per delivery."""

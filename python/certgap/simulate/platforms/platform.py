@@ -14,7 +14,8 @@ from certgap.simulate.company import Company
 from certgap.simulate.days import timestamp_array
 from certgap.simulate.generic_hris import texts
 from certgap.simulate.generic_lms import event_ids
-from certgap.simulate.learning_events import ENDED, LearningEvents, optional_flags, type_names
+from certgap.simulate.learning_events import LearningEvents, optional_flags, type_names
+from certgap.simulate.reference_data import Course
 
 
 @dataclass
@@ -43,6 +44,11 @@ class Platform:
     def course_id(self, index: int) -> str:
         """Id of the company's course number `index` where this platform has it."""
         raise NotImplementedError
+
+    def course_minutes(self, course: Course) -> float | None:
+        """How long a course is by the platform's own list; None: it does not say."""
+        del course
+        return None
 
     def reference(self) -> dict[str, list[dict[str, Any]]]:
         """Reference files of the company that are about this platform alone."""
@@ -88,9 +94,11 @@ def true_events(
     platform: str,
     events: LearningEvents,
     owners: Owners,
-    seconds: np.ndarray | None = None,
+    scores: pa.Array | None = None,
+    seconds: pa.Array | None = None,
 ) -> pa.Table:
-    """Events of one platform for the truth; `seconds` of completions, where it reports them."""
+    """Events of one platform for the truth, with what it tells of scores and of time spent."""
+    untold = pa.nulls(len(events), pa.float64())
     attempt = company.training.registrations.attempt
     courses = [c.source_course_id for c in company.catalogue.courses]
     return pa.table(
@@ -108,8 +116,7 @@ def true_events(
             "is_date_only": pa.array(events.is_date_only),
             "success": optional_flags(events.success),
             "is_voided": pa.array(events.is_voided),
-            "duration_seconds": pa.nulls(len(events), pa.float64())
-            if seconds is None
-            else pa.array(seconds, pa.float64(), mask=events.kind != ENDED),
+            "score_scaled": untold if scores is None else scores,
+            "duration_seconds": untold if seconds is None else seconds,
         }
     )
