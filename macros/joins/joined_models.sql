@@ -6,6 +6,7 @@
         'adoption_curves',
         'adoption_funnels',
         'adoption_rates',
+        'board_summary',
         'certification_gaps',
         'completion_integrity',
         'current_figures',

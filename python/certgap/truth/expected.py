@@ -22,6 +22,7 @@ from certgap.truth.aggregates import (
     count_cells,
     manager_word,
 )
+from certgap.truth.board import board_summary
 from certgap.truth.checkpoints import Checkpoint, Judge
 from certgap.truth.cohorts import manager_cohorts
 from certgap.truth.courses import Courses
@@ -56,8 +57,8 @@ TABLES = [
     FACT, "adoption_rates", "certification_gaps", "manager_cohorts",
     "adoption_funnels", "adoption_curves", "usage_segments", "gap_priorities",
     "training_effects", "effect_power", "manager_activation_effects", "rollout_readiness",
-    "program_diagnostics", "licence_value", "platform_portfolio", "completion_integrity",
-    "kirkpatrick_levels",
+    "program_diagnostics", "board_summary", "licence_value", "platform_portfolio",
+    "completion_integrity", "kirkpatrick_levels",
 ]  # fmt: skip
 
 Expected = dict[str, list[dict[str, Any]]]
@@ -123,6 +124,7 @@ def expected_tables(world: World) -> Expected:
         "usage_segments": usage_segments(tools, units, judge, key),
         "gap_priorities": gap_priorities(rates, gaps, settings.min_cell),
         "training_effects": effects,
+        "board_summary": list(board_summary(rates, effects, max(ns))),
         "effect_power": list(effect_power(effects, judge)),
         "manager_activation_effects": manager_activation_effects(
             checkpoints, enablement, _benchmark(world, "manager_effect_points"), settings
