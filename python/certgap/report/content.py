@@ -8,7 +8,17 @@ from typing import Any
 
 from certgap.report import charts
 from certgap.report.reading import LEAD_BINS, Figures, Row
-from certgap.report.words import NOBODY, count, interval, listed, named, percent, points
+from certgap.report.words import (
+    HIDDEN,
+    NOBODY,
+    count,
+    interval,
+    listed,
+    named,
+    percent,
+    points,
+    spread,
+)
 
 # Statuses of a completed unit, with the words for a reader.
 STATUSES = {
@@ -90,6 +100,8 @@ def compose(figures: Figures) -> Report:
         _managers,
         _teams,
         _effect,
+        _modes,
+        _cost,
         _not_known,
         _health,
         _definitions,
@@ -531,6 +543,88 @@ def _effect_sentence(name: str, row: Row) -> str:
             f"{percent(row['control_rate'])} of people like them who were not trained)"
         )
     return f"{words}."
+
+
+def _modes(figures: Figures) -> Section:
+    def name_of(row: Row) -> str:
+        return figures.programs.get(row["program_id"], {}).get("program_name") or row["program_id"]
+
+    failing: dict[str, list[str]] = {}
+    for row in figures.modes:
+        if row["status"] == "fail":
+            failing.setdefault(name_of(row), []).append(named(row["failure_mode"]))
+    says = [f"{name}: {listed(modes)}." for name, modes in failing.items()]
+    n_open = sum(row["status"] in (None, "not measured") for row in figures.modes)
+    return Section(
+        "failure-modes",
+        "Which ways to fail do programs show?",
+        says or ["No program fails on what could be measured."],
+        table=Table(
+            ["Program", "Way to fail", "Verdict", "Evidence"],
+            [
+                [
+                    name_of(row),
+                    named(row["failure_mode"]),
+                    row["status"] or HIDDEN,
+                    row["evidence"] or named(row["not_measured"] or HIDDEN),
+                ]
+                for row in figures.modes
+            ],
+        )
+        if figures.modes
+        else None,
+        notes=[f"{n_open} of {len(figures.modes)} could not be measured, or are hidden."]
+        if n_open
+        else [],
+    )
+
+
+def _cost(figures: Figures) -> Section:
+    rows = figures.licences
+    says = [
+        f"{_tool(figures, row)}: {count(row['n_idle_seats'])} of {count(row['n_seats'])} seats "
+        f"without use ({percent(row['idle_rate'])} of those that can be judged), "
+        f"{spread(row['idle_monthly_cost_low'], row['idle_monthly_cost_high'])} a month; "
+        f"{count(row['n_untrained_seats'])} held by people without the training."
+        for row in rows
+        if row["n_idle_seats"] is not None
+    ]
+    return Section(
+        "cost",
+        "What does the gap cost?",
+        says or ["Seats are not reported, or too few people hold one."],
+        table=Table(
+            [
+                "Tool",
+                "Seats",
+                "Without use",
+                "Cost a month",
+                "Certified, no use",
+                "Their seats a month",
+                "Their hours of training",
+            ],
+            [
+                [
+                    _tool(figures, row),
+                    count(row["n_seats"], hidden=row["is_suppressed"])
+                    if row["seat_status_reason"] is None
+                    else named(row["seat_status_reason"]),
+                    count(row["n_idle_seats"]),
+                    spread(row["idle_monthly_cost_low"], row["idle_monthly_cost_high"]),
+                    count(row["n_completers_not_using"]),
+                    spread(row["gap_monthly_cost_low"], row["gap_monthly_cost_high"]),
+                    spread(row["gap_training_hours_low"], row["gap_training_hours_high"]),
+                ]
+                for row in rows
+            ],
+        )
+        if rows
+        else None,
+        notes=[
+            "From what seats and courses report themselves, in the contracts' own currency; ranges "
+            "where use or cost is not known. Nothing is estimated."
+        ],
+    )
 
 
 def _not_known(figures: Figures) -> Section:

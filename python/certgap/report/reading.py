@@ -52,6 +52,8 @@ class Figures:
     teams: list[Row]
     n_hidden_teams: int
     effects: list[Row]
+    modes: list[Row]
+    licences: list[Row]
     unattributed: int | None
     quality: list[Row]
     rules: list[Row]
@@ -194,6 +196,19 @@ def _figures(reader: _Reader) -> Figures:
         effects=reader.rows(
             "training_effects",
             rest="where program_id = 'all' and aggregation = 'overall' order by tool_id, estimator",
+        ),
+        modes=reader.rows(
+            "program_diagnostics",
+            "program_id, failure_mode, status, evidence, not_measured, measured_rate",
+            "order by program_id, failure_mode",
+        ),
+        licences=reader.rows(
+            "licence_value",
+            "tool_id, seat_status, seat_status_reason, n_seats, n_idle_seats, idle_rate,"
+            " n_untrained_seats, idle_monthly_cost_low, idle_monthly_cost_high,"
+            " n_completers_not_using, not_using_rate, gap_monthly_cost_low, gap_monthly_cost_high,"
+            " gap_training_hours_low, gap_training_hours_high, is_suppressed",
+            "where program_id = 'all' and dimension = 'all' and tool_id <> 'all' order by tool_id",
         ),
         unattributed=unattributed["n"] if unattributed else None,
         quality=reader.rows(

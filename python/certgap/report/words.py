@@ -24,6 +24,8 @@ NAMES = {
     "differing_pretrends": "the groups differed before the training",
     "untested_pretrends": "too little is known from before the training",
     "small_sample": "too few people to see an effect of 10 points",
+    "open_licence": "no seats",
+    "no_licence_feed": "not delivered",
     "nothing_delivered": "nothing delivered",
     "inferred": "assumed complete",
     "warn": "to look at",
@@ -60,6 +62,15 @@ def count(number: int | float | None, *, hidden: bool = False) -> str:
     if number is None:
         return HIDDEN if hidden else NOBODY
     return f"{number:,.0f}"
+
+
+def spread(low: float | None, high: float | None) -> str:
+    """A range of amounts; one number where both ends are the same."""
+    if low is None:
+        return NOBODY
+    if high is None:
+        return f"at least {low:,.0f}"
+    return f"{low:,.0f}" if round(low) == round(high) else f"{low:,.0f} to {high:,.0f}"
 
 
 def listed(words: list[str]) -> str:
