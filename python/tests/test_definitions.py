@@ -20,7 +20,7 @@ RULES = PROJECT / "models" / "intermediate" / "settings" / "int_metric_rules.sql
 NUMBERS = {
     **{"1": (1, 8), "2": (1, 8), "3": (1, 9), "4": (0, 4), "5": (0, 10), "6": (1, 4), "7": (1, 7)},
     **{"8": (1, 7), "9": (1, 4), "10": (1, 4), "S": (1, 7), "E": (1, 11), "W": (1, 1)},
-    "K": (1, 10),
+    "K": (1, 12),
 }
 
 # id, home, tests: of each table row

@@ -31,6 +31,7 @@ from certgap.truth.employment import KNOWN, Employment, Manager, pseudonym
 from certgap.truth.funnels import adoption_funnels
 from certgap.truth.integrity import completion_integrity
 from certgap.truth.kirkpatrick import kirkpatrick_levels
+from certgap.truth.outcome_changes import outcome_changes
 from certgap.truth.priorities import gap_priorities
 from certgap.truth.segments import usage_segments
 from certgap.truth.surveys import read_answers
@@ -51,7 +52,7 @@ TABLES = [
     FACT, "adoption_rates", "certification_gaps", "manager_cohorts",
     "adoption_funnels", "adoption_curves", "usage_segments", "gap_priorities",
     "training_effects", "manager_activation_effects", "completion_integrity",
-    "kirkpatrick_levels",
+    "kirkpatrick_levels", "outcome_changes",
 ]  # fmt: skip
 
 Expected = dict[str, list[dict[str, Any]]]
@@ -123,6 +124,9 @@ def expected_tables(world: World) -> Expected:
             world, units, checkpoints, learning, courses, answers
         ),
         "kirkpatrick_levels": kirkpatrick_levels(world, checkpoints, learning, answers, judge),
+        "outcome_changes": outcome_changes(
+            world, units, learning, employment, judged.coverage.as_of_day
+        ),
     }
     as_of_date = date.fromordinal(judged.coverage.as_of_day)
     return {
