@@ -12,3 +12,13 @@
         'manager_observation': [day - around, day + around],
     }) }}
 {% endmacro %}
+
+{#- `up` or `down`: which way a metric is good, by the var outcome_directions; NULL: nobody said. -#}
+{% macro outcome_direction(metric_id) -%}
+    case {{ metric_id }}
+        {%- for metric, direction in (var('outcome_directions') or {}).items() %}
+        when '{{ metric }}' then '{{ direction }}'
+        {%- endfor %}
+        when null then cast(null as string)
+    end
+{%- endmacro %}

@@ -68,6 +68,10 @@
             {% do raise_setting_error(name, "a rate from 0 to 1, such as 0.40") %}
         {% endif %}
     {% endfor %}
+    {% set directions = var('outcome_directions') %}
+    {% if directions is not mapping or directions.values() | reject('in', ['up', 'down']) | list %}
+        {% do raise_setting_error('outcome_directions', "a mapping from a metric_id to up or down") %}
+    {% endif %}
     {% for name in ['default_timezone', 'docebo_timezone'] if var(name) not in modules.pytz.all_timezones %}
         {% do raise_setting_error(name, "an IANA time zone name, such as Europe/Berlin") %}
     {% endfor %}

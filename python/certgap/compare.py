@@ -50,6 +50,7 @@ KEYS: dict[str, list[str]] = {
     "platform_portfolio": ["platform"],
     "completion_integrity": ["program_id", "tool_id", "checkpoint_day", "rule_name"],
     "kirkpatrick_levels": ["program_id", "level"],
+    "outcome_changes": ["program_id", "metric_id", "track"],
     # What must come of logs; the simulator tells it beside the world.
     "web_use_daily": ["source_system", "alias_type", "alias_value", "domain", "usage_date"],
     "entra_account_names": ["account_type", "account_value", "name_type", "name_value"],
@@ -74,6 +75,9 @@ ROUNDED = {
     "adjusted_standard_error_points", "adjusted_difference_points_low",
     "adjusted_difference_points_high", "reaction_mean", "knowledge_pre_mean",
     "knowledge_post_mean", "exam_score_mean", "observation_mean",
+    "mean_before", "mean_after", "mean_change", "mean_change_low", "mean_change_high",
+    "difference", "difference_low", "difference_high", "exam_correlation",
+    "exam_correlation_low", "exam_correlation_high",
 }  # fmt: skip
 ROUNDED_TOLERANCE = 1e-8
 

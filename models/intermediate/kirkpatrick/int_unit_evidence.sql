@@ -40,21 +40,16 @@ attempts as (
 
 with_outcomes as (
 
-    select
-        program_id,
+    select distinct
         employee_id,
-        tool_id
+        index_date
 
-    from {{ ref('int_unit_outcomes') }}
+    from {{ ref('int_outcome_changes') }}
 
     where
-        value_before is not null
+        not is_control
+        and value_before is not null
         and value_after is not null
-
-    group by
-        program_id,
-        employee_id,
-        tool_id
 
 ),
 
@@ -98,13 +93,17 @@ evidence as (
         and unit_checkpoints.employee_id = attempts.employee_id
         and unit_checkpoints.tool_id = attempts.tool_id
 
-    {% for side in (evidence_surveys().keys() | list) + ['with_outcomes'] %}
+    {% for side in evidence_surveys() %}
     left join {{ side }}
         on unit_checkpoints.program_id = {{ side }}.program_id
         and unit_checkpoints.employee_id = {{ side }}.employee_id
         and unit_checkpoints.tool_id = {{ side }}.tool_id
 
     {% endfor %}
+    left join with_outcomes
+        on unit_checkpoints.employee_id = with_outcomes.employee_id
+        and unit_checkpoints.completion_date = with_outcomes.index_date
+
     cross join settings
 
 )

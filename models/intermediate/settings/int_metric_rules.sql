@@ -18,7 +18,7 @@ with
     'integrity_short_share', 'integrity_burst_people', 'integrity_burst_minutes',
     'integrity_same_answers', 'integrity_answer_characters', 'integrity_answer_days',
     'integrity_deadline_days', 'integrity_deadline_factor', 'integrity_deadline_people',
-    'survey_days', 'survey_pre_days', 'example_failing_share'
+    'survey_days', 'survey_pre_days', 'example_failing_share', 'outcome_directions'
 ] %}
 {% set rule_seeds = {
     'tools': ['tool_id', 'licence_model', 'restatement_lag_days#'],

@@ -35,6 +35,7 @@ from certgap.truth.funnels import adoption_funnels
 from certgap.truth.integrity import completion_integrity
 from certgap.truth.kirkpatrick import kirkpatrick_levels
 from certgap.truth.licences import licence_value
+from certgap.truth.outcome_changes import outcome_changes
 from certgap.truth.platforms import platform_portfolio
 from certgap.truth.priorities import gap_priorities
 from certgap.truth.readiness import rollout_readiness
@@ -58,7 +59,7 @@ TABLES = [
     "adoption_funnels", "adoption_curves", "usage_segments", "gap_priorities",
     "training_effects", "effect_power", "manager_activation_effects", "rollout_readiness",
     "program_diagnostics", "board_summary", "licence_value", "platform_portfolio",
-    "completion_integrity", "kirkpatrick_levels",
+    "completion_integrity", "kirkpatrick_levels", "outcome_changes",
 ]  # fmt: skip
 
 Expected = dict[str, list[dict[str, Any]]]
@@ -143,6 +144,9 @@ def expected_tables(world: World) -> Expected:
             world, units, checkpoints, learning, courses, answers
         ),
         "kirkpatrick_levels": kirkpatrick_levels(world, checkpoints, learning, answers, judge),
+        "outcome_changes": outcome_changes(
+            world, units, learning, employment, judged.coverage.as_of_day
+        ),
     }
     as_of_date = date.fromordinal(judged.coverage.as_of_day)
     return {

@@ -13,7 +13,7 @@ from typing import Any
 from certgap.truth.aggregates import ALL
 from certgap.truth.checkpoints import Checkpoint, Judge
 from certgap.truth.integrity import attempt_of
-from certgap.truth.outcomes import outcomes_of_units
+from certgap.truth.outcomes import Outcomes
 from certgap.truth.statistics import rate, with_interval
 from certgap.truth.surveys import Answer
 from certgap.truth.units import Learner, Learning
@@ -68,7 +68,7 @@ def kirkpatrick_levels(
         if answer.survey_kind in spans:
             of_people[answer.employee_id].append(answer)
     last = [checkpoint for checkpoint in checkpoints if checkpoint.checkpoint_day == n]
-    outcomes = outcomes_of_units(world, [c.unit for c in last], n, as_of_day)
+    outcomes = Outcomes(world, n, as_of_day)
     programs: dict[str, list[Evidence]] = defaultdict(list)
     for checkpoint in last:
         unit = checkpoint.unit
@@ -81,7 +81,7 @@ def kirkpatrick_levels(
                 known.has_text |= bool((answer.text or "").strip(" "))
                 if answer.number is not None:
                     known.numbers.append(answer.number)
-        changes = outcomes.get(id(unit), {})
+        changes = outcomes.changes(employee_id, day)
         programs[unit.program_id or ALL].append(
             Evidence(
                 checkpoint=checkpoint,

@@ -224,6 +224,13 @@ class Settings:
     survey_days: int = 30
     survey_pre_days: int = 120
     example_failing_share: float = 0.40
+    outcome_directions: dict[str, str] = field(
+        default_factory=lambda: {
+            "production_contributions": "up",
+            "first_submission_error_rate": "down",
+            "external_advisory_spend": "down",
+        }
+    )
     # Never written to disk; None = CERTGAP_PSEUDONYM_KEY.
     pseudonym_key: str | None = None
 

@@ -52,6 +52,7 @@ RULES: list[dict[str, Any]] = [
         "survey_days": 14,
         "survey_pre_days": 20,
         "example_failing_share": 0.5,
+        "outcome_directions": {"production_contributions": "down"},
         "integrity_deadline_people": 1,
     },
     {

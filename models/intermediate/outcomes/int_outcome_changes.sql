@@ -1,18 +1,17 @@
--- One row per completed unit (program, employee, tool) and metric with outcomes of the person
--- near the completion: values before training and after it, each by what they are divided by.
+-- One row per employee, date and metric with outcomes of the person near the date: values before
+-- and after it, each by what they are divided by.
 --
--- Only whole periods within the last checkpoint's days before or after the completion date; a
--- period that holds the date itself is in neither. Without an exposure a period is one. Outcomes of teams are nobody's own and not here.
+-- Only whole periods within the last checkpoint's days before or after the date; a period that
+-- holds the date itself is in neither. Without an exposure a period is one. Outcomes of teams are
+-- nobody's own and not here.
 
 {% set days = evidence_day() %}
 
 with
 
-completions as (
+outcome_dates as (
 
-    select * from {{ ref('int_unit_completions') }}
-
-    where is_attributed
+    select * from {{ ref('int_outcome_dates') }}
 
 ),
 
@@ -60,34 +59,34 @@ outcomes as (
 
 ),
 
--- one unit : many outcomes, by metric and period; units without any are excluded.
+-- one date : many outcomes, by metric and period; dates without any are excluded.
 near as (
 
     select
-        completions.program_id,
-        completions.employee_id,
-        completions.tool_id,
+        outcome_dates.employee_id,
+        outcome_dates.index_date,
+        outcome_dates.is_control,
         outcomes.metric_id,
         outcomes.value,
         outcomes.exposure,
-        outcomes.period_end < completions.completion_date as is_before,
-        outcomes.period_start > completions.completion_date as is_after
+        outcomes.period_end < outcome_dates.index_date as is_before,
+        outcomes.period_start > outcome_dates.index_date as is_after
 
-    from completions
+    from outcome_dates
 
     inner join outcomes
-        on completions.employee_id = outcomes.employee_id
-        and {{ add_days('completions.completion_date', -days) }} <= outcomes.period_start
-        and {{ add_days('completions.completion_date', days) }} >= outcomes.period_end
+        on outcome_dates.employee_id = outcomes.employee_id
+        and {{ add_days('outcome_dates.index_date', -days) }} <= outcomes.period_start
+        and {{ add_days('outcome_dates.index_date', days) }} >= outcomes.period_end
 
 ),
 
-unit_outcomes as (
+changes as (
 
     select
-        program_id,
         employee_id,
-        tool_id,
+        index_date,
+        is_control,
         metric_id,
         {% for side in ['before', 'after'] %}
         sum(case when is_{{ side }} then value end)
@@ -102,11 +101,11 @@ unit_outcomes as (
         or is_after
 
     group by
-        program_id,
         employee_id,
-        tool_id,
+        index_date,
+        is_control,
         metric_id
 
 )
 
-select * from unit_outcomes
+select * from changes
