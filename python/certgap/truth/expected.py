@@ -119,7 +119,7 @@ def expected_tables(world: World) -> Expected:
         ),
         "licence_value": licence_value(world, judge, learning, courses, checkpoints, key),
         "platform_portfolio": platform_portfolio(
-            world, learning, courses, checkpoints, judged.coverage.as_of_day
+            world, learning, checkpoints, judged.coverage.as_of_day
         ),
     }
     as_of_date = date.fromordinal(judged.coverage.as_of_day)
