@@ -114,7 +114,6 @@
         'int_outcome_trained',
         'int_people_on_dates',
         'int_platform_completions',
-        'int_platform_courses',
         'int_platform_figures',
         'int_platforms',
         'int_population_counts',

@@ -1,7 +1,7 @@
 -- One row per learning platform, as BI may read it: what few learners did is hidden.
 --
 -- Shares of all completions sum to one: where a platform is hidden, no other's share is shown, or
--- its completions would follow. Contracts and catalogues are no figures of people.
+-- its completions would follow. Contracts and courses are no figures of people.
 
 with
 

@@ -2,7 +2,7 @@
 -- as_of_date: a contract's cost is a year's.
 --
 -- is_learner_elsewhere: the learner completed something on another platform, too, in these days.
--- is_offered_elsewhere: another platform has the course in its catalogue.
+-- is_offered_elsewhere: the course was ever completed on another platform, too.
 
 with
 
@@ -51,7 +51,7 @@ completed as (
 
 ),
 
--- many completions : zero or one offer (none: no catalogue lists the course).
+-- many completions : one course; a completed course is completed somewhere.
 with_offers as (
 
     select
@@ -59,18 +59,14 @@ with_offers as (
         completed.is_attributed,
         completed.platform,
         completed.course_group_id,
-        coalesce(
-            offers.first_platform <> completed.platform
-            or offers.last_platform <> completed.platform,
-            false
-        ) as is_offered_elsewhere,
+        offers.first_platform <> offers.last_platform as is_offered_elsewhere,
         min(completed.platform) over (partition by completed.learner_id)
         <> max(completed.platform) over (partition by completed.learner_id)
             as is_learner_elsewhere
 
     from completed
 
-    left join offers
+    inner join offers
         on completed.course_group_id = offers.course_group_id
 
 )

@@ -1,47 +1,26 @@
--- One row per learning platform and course (all names of it) in its catalogue: on how many
--- platforms the course is.
+-- One row per learning platform and course (all names of it) that somebody completed on it up to
+-- as_of_date: on how many platforms the course was completed.
 --
--- Sources that are no platform, such as lists of assignments, do not count as another one.
+-- Most platforms deliver no catalogue, only activity: a course counts where it was completed, so
+-- that platforms compare alike and another home of a course is one that works.
 
 with
 
-courses as (
+training_events as (
+
+    select * from {{ ref('int_training_events') }}
+
+    where training_event = 'satisfied'
+
+),
+
+taught as (
 
     select distinct
-        source_system,
-        course_id
+        source_system as platform,
+        course_group_id
 
-    from {{ ref('courses') }}
-
-),
-
-course_groups as (
-
-    select * from {{ ref('int_course_groups') }}
-
-),
-
-platforms as (
-
-    select * from {{ ref('int_platforms') }}
-
-),
-
--- many courses : one group, because every listed course is in one; zero or one platform. Courses of
--- other sources are excluded.
-offered as (
-
-    select distinct
-        platforms.platform,
-        course_groups.course_group_id
-
-    from courses
-
-    inner join course_groups
-        on courses.course_id = course_groups.course_name
-
-    inner join platforms
-        on courses.source_system = platforms.platform
+    from training_events
 
 ),
 
@@ -52,7 +31,7 @@ platform_courses as (
         course_group_id,
         cast(count(*) over (partition by course_group_id) as integer) as n_platforms
 
-    from offered
+    from taught
 
 )
 

@@ -1,4 +1,4 @@
--- One row per learning platform: its contract terms, catalogue, learners, completions and adopters
+-- One row per learning platform: its contract terms, courses, learners, completions and adopters
 -- of the 365 days up to as_of_date, as counts.
 --
 -- Counts are 0 also where nothing of the platform is delivered; platform_portfolio says so.
@@ -11,7 +11,7 @@ platforms as (
 
 ),
 
-catalogues as (
+courses as (
 
     select
         platform,
@@ -103,8 +103,8 @@ adopters as (
 
 ),
 
--- one platform : zero or one catalogue, sum of completions and of units (none: nothing was listed
--- or completed); the one row of settings.
+-- one platform : zero or one sum of courses, of completions and of units (none: nothing was
+-- completed); the one row of settings.
 platform_figures as (
 
     select
@@ -115,8 +115,8 @@ platform_figures as (
         ] %}
         platforms.{{ name }},
         {% endfor %}
-        coalesce(catalogues.n_courses, 0) as n_courses,
-        coalesce(catalogues.n_courses_elsewhere, 0) as n_courses_elsewhere,
+        coalesce(courses.n_courses, 0) as n_courses,
+        coalesce(courses.n_courses_elsewhere, 0) as n_courses_elsewhere,
         {% for name in [
             'n_learners', 'n_learners_elsewhere', 'n_learners_of_lost_courses', 'n_completions',
             'n_completions_attributed', 'n_completions_offered_elsewhere',
@@ -134,8 +134,8 @@ platform_figures as (
 
     from platforms
 
-    left join catalogues
-        on platforms.platform = catalogues.platform
+    left join courses
+        on platforms.platform = courses.platform
 
     left join completions
         on platforms.platform = completions.platform

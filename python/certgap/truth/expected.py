@@ -138,7 +138,7 @@ def expected_tables(world: World) -> Expected:
         ).rows(units, checkpoints),
         "licence_value": licence_value(world, judge, learning, courses, checkpoints, key),
         "platform_portfolio": platform_portfolio(
-            world, learning, courses, checkpoints, judged.coverage.as_of_day
+            world, learning, checkpoints, judged.coverage.as_of_day
         ),
         "completion_integrity": completion_integrity(
             world, units, checkpoints, learning, courses, answers

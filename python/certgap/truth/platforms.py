@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from certgap.truth.checkpoints import Checkpoint
-from certgap.truth.courses import Courses, Group
+from certgap.truth.courses import Group
 from certgap.truth.days import ALWAYS, STILL, ordinal
 from certgap.truth.statistics import rate, with_interval
 from certgap.truth.units import Learner, Learning
@@ -25,20 +25,15 @@ Completed = dict[Learner, set[Group]]
 def platform_portfolio(
     world: World,
     learning: dict[Learner, Learning],
-    courses: Courses,
     checkpoints: list[Checkpoint],
     as_of_day: int,
 ) -> list[dict[str, Any]]:
     """One row per platform."""
     settings = world.settings
-    first_days, completed = _completions(learning, as_of_day)
+    first_days, completed, offered = _completions(learning, as_of_day)
     contracts = _contracts(world, as_of_day)
     names = set(first_days) | set(contracts)
     delivered = {source for (source,) in world.columns("events", "source_system")}
-    offered: dict[str, set[Group]] = defaultdict(set)
-    for source, course_id in world.columns("courses", "source_system", "course_id"):
-        if source in names:
-            offered[source].add(courses.group(source, course_id))
     n_all = sum(len(groups) for of in completed.values() for groups in of.values())
     rows = []
     for name in sorted(names):
@@ -67,17 +62,19 @@ def platform_portfolio(
 
 def _completions(
     learning: dict[Learner, Learning], as_of_day: int
-) -> tuple[dict[str, int], dict[str, Completed]]:
-    """0014.13, 0014.14: first days of platforms, and who completed what there in the year."""
+) -> tuple[dict[str, int], dict[str, Completed], dict[str, set[Group]]]:
+    """0014.13, 0014.14: first days of platforms, who completed what in the year, and what ever."""
     first_days: dict[str, int] = {}
+    offered: dict[str, set[Group]] = defaultdict(set)
     completed: dict[str, Completed] = defaultdict(lambda: defaultdict(set))
     for learner, record in learning.items():
         for event in record.satisfying:
             platform = event.source_system
+            offered[platform].add(event.group)
             first_days[platform] = min(event.day, first_days.get(platform, event.day))
             if event.day > as_of_day - YEAR:
                 completed[platform][learner].add(event.group)
-    return first_days, completed
+    return first_days, completed, offered
 
 
 def _contracts(world: World, as_of_day: int) -> dict[str, list[dict[str, Any]]]:
@@ -126,7 +123,7 @@ def _learned(
     learners_elsewhere: set[Learner],
     n_all: int,
 ) -> dict[str, Any]:
-    """0014.14, 0014.16: the catalogue, the learners, and what is only there."""
+    """0014.14, 0014.16: the courses, the learners, and what is only there."""
     pairs = [(learner, group) for learner, groups in completed.items() for group in groups]
     known = sum(learner.employee_id is not None for learner, _ in pairs)
     figures = {
