@@ -23,6 +23,11 @@ def world():
         {"program_id": "p", "source_system": "lms", "source_course_id": "c1",
          "course_role": "learner"}
     ]  # fmt: skip
+    wave = {"program_id": "p", "wave_id": "w"}
+    company.more_reference = {
+        "program_waves": [wave | {"wave_name": "Sales", "starts_on": "2026-02-01"}],
+        "program_wave_members": [wave | {"member_kind": "department", "member_value": "Sales"}],
+    }
     return company.world()
 
 

@@ -38,6 +38,8 @@ class Company:
         self.programs: list[dict[str, Any]] = []
         self.program_courses: list[dict[str, Any]] = []
         self.role_groups: list[dict[str, Any]] = []
+        # Other seeds by name: waves, gates, stories.
+        self.more_reference: dict[str, list[dict[str, Any]]] = {}
         settings = {"as_of_date": LAST, "pseudonym_key": "test"} | settings
         self.settings = Settings(**settings)
         self.is_delivered = True
@@ -132,6 +134,7 @@ class Company:
                 "program_courses": self.program_courses,
                 "role_groups": self.role_groups,
                 "benchmarks": [{"metric_id": "adoption_typical", "low": "0.12", "high": "0.18"}],
+                **self.more_reference,
             },
             settings=self.settings,
         )
