@@ -1,4 +1,5 @@
--- dim_metric_rules as BI may read it: nothing in it is about a person.
+-- dim_metric_rules as BI may read it: without the overrides of aliases, which are about persons. They
+-- are in rules_hash all the same.
 
 with
 
@@ -17,6 +18,8 @@ published as (
         rule_value
 
     from dim_metric_rules
+
+    where rule_name <> 'seed alias_overrides'
 
 )
 

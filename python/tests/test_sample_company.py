@@ -55,3 +55,24 @@ def test_the_picture_in_the_readme_shows_the_sample(warehouse):
     completion, adoption = rows[0][0], [row[1] for row in rows]
     expected = [completion, *adoption, completion - adoption[-1]]
     assert sorted(shown) == pytest.approx(sorted(expected), abs=0.051)
+
+
+def test_no_published_text_holds_an_address_or_a_number_of_a_person(warehouse):
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        employees = {
+            row[0] for row in connection.execute("select employee_id from int_employees").fetchall()
+        }
+        texts = connection.execute(
+            """
+            select table_name, column_name from information_schema.columns
+            where table_schema = 'published' and data_type = 'VARCHAR'
+            """
+        ).fetchall()
+        assert len(employees) > 500 and len(texts) > 100
+        for table, column in texts:
+            values = connection.execute(
+                f'select distinct "{column}" from published.{table} where "{column}" is not null'
+            ).fetchall()
+            words = {word for (value,) in values for word in re.split(r"[^\w@.-]+", value)}
+            assert not {word for word in words if "@" in word}, (table, column)
+            assert not words & employees, (table, column)
