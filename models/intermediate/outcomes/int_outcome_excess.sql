@@ -68,7 +68,8 @@ excess as (
         end as excess,
         case
             when is_control
-                then n_trained_of_month * (value_change - control_mean_of_month)
+                then
+                    n_trained_of_month * (value_change - control_mean_of_month)
                     / n_controls_of_month
         end as control_influence
 

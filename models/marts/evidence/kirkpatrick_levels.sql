@@ -49,7 +49,7 @@ levels as (
     {% for level in levels %}
     select
         program_id,
-        {{ loop.index }} as level, -- noqa: RF04
+        {{ loop.index }} as level_number,
         '{{ level.name }}' as level_name,
         n_completed,
         {{ level.could }} as n_could_answer,
@@ -81,7 +81,7 @@ kirkpatrick_levels as (
 
     select
         levels.program_id,
-        levels.level,
+        levels.level_number as level, -- noqa: RF04
         levels.level_name,
         levels.n_answered > 0 as is_measured,
         levels.not_measured_reason,
