@@ -1,5 +1,5 @@
--- One row per program, tool, N and rule, as BI may read it: nobody can be found among few flagged or
--- few others, nor by taking rules from `any_rule` or tools from `all`.
+-- One row per program, tool, N and rule, as BI may read it: nobody can be found among few flagged
+-- or few others, nor by taking rules from `any_rule` or tools from `all`.
 
 with
 
@@ -21,14 +21,14 @@ integrity as (
 beside_any_rule as (
 
     select
-        *,
         {% for name in ['n_suspicious'] + sides %}
         abs(
             max(case when rule_name = 'any_rule' then {{ name }} end) over (
                 partition by program_id, tool_id, checkpoint_day
             ) - {{ name }}
-        ) as gap_of_{{ name }}{{ ',' if not loop.last }}
+        ) as gap_of_{{ name }},
         {% endfor %}
+        *
 
     from integrity
 
@@ -58,7 +58,6 @@ alone as (
 with_rules as (
 
     select
-        *,
         {% for name, shows in {
             'counts': 'shows_own_counts', 'sides': 'shows_own_counts and shows_own_sides'
         }.items() %}
@@ -70,8 +69,9 @@ with_rules as (
                 when rule_name = 'any_rule' and not ({{ shows }}) then 1
                 else 0
             end) over (partition by program_id, tool_id, checkpoint_day) = 0
-        ) as shows_rule_{{ name }}{{ ',' if not loop.last }}
+        ) as shows_rule_{{ name }},
         {% endfor %}
+        *
 
     from alone
 
@@ -103,7 +103,6 @@ beside_tools as (
 judged as (
 
     select
-        *,
         {% for name, shows, names in [
             ('counts', 'shows_rule_counts', ['n_suspicious', 'n_rest']),
             ('sides', 'shows_rule_sides', sides),
@@ -119,8 +118,9 @@ judged as (
                 and {{ none_or_enough('hidden_' ~ count) }}
                 {% endfor %}
             )
-        ) as shows_{{ name }}{{ ',' if not loop.last }}
+        ) as shows_{{ name }},
         {% endfor %}
+        *
 
     from beside_tools
 

@@ -19,10 +19,10 @@ changes as (
 alone as (
 
     select
-        *,
         {% for name, condition in parts.items() %}
-        {{ condition }} as shows_own_{{ name }}{{ ',' if not loop.last }}
+        {{ condition }} as shows_own_{{ name }},
         {% endfor %}
+        *
 
     from changes
 
@@ -31,13 +31,13 @@ alone as (
 beside_tracks as (
 
     select
-        *,
         {% for name, count in counts.items() %}
         {% set is_hidden = "track <> 'all' and " ~ count ~ ' > 0 and not shows_own_' ~ name %}
         sum(case when {{ is_hidden }} then 1 else 0 end) over one_metric as hidden_{{ name }},
         sum(case when {{ is_hidden }} then {{ count }} else 0 end) over one_metric
-            as people_hidden_{{ name }}{{ ',' if not loop.last }}
+            as people_hidden_{{ name }},
         {% endfor %}
+        *
 
     from alone
 
@@ -48,15 +48,15 @@ beside_tracks as (
 judged as (
 
     select
-        *,
         {% for name in parts %}
         shows_own_{{ name }}
         and (
             track <> 'all'
             or hidden_{{ name }} = 0
             or (hidden_{{ name }} > 1 and people_hidden_{{ name }} >= {{ floor }})
-        ) as shows_{{ name }}{{ ',' if not loop.last }}
+        ) as shows_{{ name }},
         {% endfor %}
+        *
 
     from beside_tracks
 

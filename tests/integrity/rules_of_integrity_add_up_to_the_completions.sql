@@ -49,7 +49,21 @@ adoption_rates as (
 compared as (
 
     select
-        integrity.*,
+        integrity.program_id,
+        integrity.tool_id,
+        integrity.checkpoint_day,
+        integrity.rule_name,
+        integrity.is_measured,
+        integrity.n_completed,
+        integrity.n_judged,
+        integrity.n_suspicious,
+        integrity.n_eligible_suspicious,
+        integrity.n_adopted_suspicious,
+        integrity.n_eligible_rest,
+        integrity.n_adopted_rest,
+        integrity.n_flagged_by_none,
+        integrity.n_flagged_by_any,
+        integrity.n_rules,
         adoption_rates.n_completed as n_all_completed,
         adoption_rates.n_eligible as n_all_eligible,
         adoption_rates.n_adopted as n_all_adopted

@@ -127,11 +127,13 @@ integrity as (
         has_identical_answer,
         is_in_deadline_spike,
         case
-            when coalesce(
-                is_implausibly_short, is_in_perfect_score_burst, has_identical_answer,
-                is_in_deadline_spike
-            ) is not null
-                then
+            when
+                is_implausibly_short is null
+                and is_in_perfect_score_burst is null
+                and has_identical_answer is null
+                and is_in_deadline_spike is null
+                then null
+            else
                 coalesce(is_implausibly_short, false)
                 or coalesce(is_in_perfect_score_burst, false)
                 or coalesce(has_identical_answer, false)

@@ -21,10 +21,6 @@ counts as (
     {% set flagged = 'false' if rule == 'no_rule' else rule ~ " = 'flagged'" %}
     {% for level in ['tool_id', "'all'"] %}
     select
-        program_id,
-        {{ level }} as tool_id,
-        checkpoint_day,
-        '{{ rule }}' as rule_name,
         {% for name, expression, condition in [
             ('n_completed', 'n_completed', 'true'),
             ('n_with_duration', 'n_completed', 'has_duration'),
@@ -38,8 +34,12 @@ counts as (
             ('n_adopted_rest', 'n_adopted', clear),
         ] %}
         cast(sum(case when {{ condition }} then {{ expression }} else 0 end) as bigint)
-            as {{ name }}{{ ',' if not loop.last }}
+            as {{ name }},
         {% endfor %}
+        program_id,
+        {{ level }} as tool_id,
+        checkpoint_day,
+        '{{ rule }}' as rule_name
 
     from cells
 

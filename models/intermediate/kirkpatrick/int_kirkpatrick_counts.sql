@@ -12,7 +12,9 @@ evidence as (
 
 {% set reported = 'is_asked_later and has_behavior_90d' %}
 {% set both = reported ~ ' and is_eligible' %}
-{% set pair = 'is_asked and knowledge_pre_number is not null and knowledge_post_number is not null' %}
+{% set pair = (
+    'is_asked and knowledge_pre_number is not null and knowledge_post_number is not null'
+) %}
 {% set counts = {
     'n_completed': 'true',
     'n_asked': 'is_asked',
@@ -47,14 +49,13 @@ evidence as (
 counts as (
 
     select
-        program_id,
         {% for name, condition in counts.items() %}
         cast(sum(case when {{ condition }} then 1 else 0 end) as bigint) as {{ name }},
         {% endfor %}
         {% for name, parts in sums.items() %}
-        sum(case when {{ parts[0] }} then {{ parts[1] }} end) as {{ name }}
-        {{- ',' if not loop.last }}
+        sum(case when {{ parts[0] }} then {{ parts[1] }} end) as {{ name }},
         {% endfor %}
+        program_id
 
     from evidence
 

@@ -84,15 +84,14 @@ near as (
 changes as (
 
     select
+        {% for side in ['before', 'after'] %}
+        sum(case when is_{{ side }} then value end)
+        / sum(case when is_{{ side }} then exposure end) as value_{{ side }},
+        {% endfor %}
         employee_id,
         index_date,
         is_control,
-        metric_id,
-        {% for side in ['before', 'after'] %}
-        sum(case when is_{{ side }} then value end)
-        / sum(case when is_{{ side }} then exposure end) as value_{{ side }}
-        {{- ',' if not loop.last }}
-        {% endfor %}
+        metric_id
 
     from near
 

@@ -19,7 +19,7 @@ with_difference as (
         avg(excess) over one_comparison as difference,
         count(excess) over one_comparison as n_supported,
         avg(exam_score) over one_comparison as mean_exam_score,
-        avg(case when exam_score is not null then change end) over one_comparison
+        avg(case when exam_score is not null then value_change end) over one_comparison
             as mean_examined_change
 
     from excess
@@ -78,15 +78,15 @@ figures as (
         count(*) as n_trained,
         avg(value_before) as mean_before,
         avg(value_after) as mean_after,
-        avg(change) as mean_change,
-        stddev_samp(change) / sqrt(count(*)) as change_error,
+        avg(value_change) as mean_change,
+        stddev_samp(value_change) / sqrt(count(*)) as change_error,
         count(excess) as n_supported,
         avg(excess) as difference,
         count(exam_score) as n_exams,
-        sum((exam_score - mean_exam_score) * (change - mean_examined_change))
+        sum((exam_score - mean_exam_score) * (value_change - mean_examined_change))
         / nullif(count(exam_score) - 1, 0) as exam_covariance,
         stddev_samp(exam_score) as exam_deviation,
-        stddev_samp(case when {{ scored }} then change end) as change_deviation
+        stddev_samp(case when {{ scored }} then value_change end) as change_deviation
 
     from with_difference
 
@@ -119,8 +119,7 @@ estimates as (
         -- Nobody differs from anybody, up to rounding: no correlation.
         case
             when figures.exam_deviation > 1e-9 and figures.change_deviation > 1e-9
-                then
-                figures.exam_covariance / (figures.exam_deviation * figures.change_deviation)
+                then figures.exam_covariance / (figures.exam_deviation * figures.change_deviation)
         end as exam_correlation
 
     from figures

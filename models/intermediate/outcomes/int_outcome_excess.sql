@@ -24,7 +24,7 @@ levelled as (
         is_control,
         value_before,
         value_after,
-        change,
+        value_change,
         exam_score
 
     from people
@@ -40,7 +40,7 @@ in_months as (
         *,
         count(case when not is_control then 1 end) over one_month as n_trained_of_month,
         count(case when is_control then 1 end) over one_month as n_controls_of_month,
-        avg(case when is_control then change end) over one_month as control_mean_of_month
+        avg(case when is_control then value_change end) over one_month as control_mean_of_month
 
     from levelled
 
@@ -60,14 +60,17 @@ excess as (
         is_control and n_trained_of_month > 0 as is_compared_control,
         value_before,
         value_after,
-        change,
+        value_change,
         exam_score,
         case
-            when not is_control and n_controls_of_month > 0 then change - control_mean_of_month
+            when not is_control and n_controls_of_month > 0
+                then value_change - control_mean_of_month
         end as excess,
         case
             when is_control
-                then n_trained_of_month * (change - control_mean_of_month) / n_controls_of_month
+                then
+                    n_trained_of_month * (value_change - control_mean_of_month)
+                    / n_controls_of_month
         end as control_influence
 
     from in_months

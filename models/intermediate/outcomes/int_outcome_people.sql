@@ -102,7 +102,7 @@ people as (
         coalesce(intervals.track, 'unknown') as track,
         both_sides.value_before,
         both_sides.value_after,
-        both_sides.value_after - both_sides.value_before as change,
+        both_sides.value_after - both_sides.value_before as value_change,
         both_sides.exam_score
 
     from both_sides

@@ -1,4 +1,4 @@
--- One row per survey answer of a known employee: response and question, on the employee's local day.
+-- One row per survey answer (response and question) of a known employee, on their local day.
 --
 -- An answer at midnight (UTC) exactly is taken for a day without a time and is never shifted.
 -- Answers nobody can be named for, without a time, or later than as_of_date are evidence of

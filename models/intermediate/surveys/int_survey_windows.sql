@@ -1,15 +1,14 @@
 -- One row per employee, kind of survey and day of answers, with the completion dates it is evidence
 -- of.
 --
--- Surveys name no course: an answer speaks for each unit the person completed at the right distance.
+-- Surveys name no course: an answer speaks for each unit the person completed at the right
+-- distance.
 
 with
 
 answers as (
 
     select * from {{ ref('int_survey_answers') }}
-
-    where survey_kind in ('{{ evidence_surveys().keys() | join("', '") }}')
 
 ),
 
@@ -54,6 +53,15 @@ survey_windows as (
 
     from days
 
+),
+
+-- Other kinds of surveys are evidence of no completion.
+evidence_windows as (
+
+    select * from survey_windows
+
+    where completed_from_date is not null
+
 )
 
-select * from survey_windows
+select * from evidence_windows

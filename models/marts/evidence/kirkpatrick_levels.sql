@@ -21,20 +21,22 @@ settings as (
 {% set levels = [
     {'name': 'reaction', 'could': 'n_asked', 'answered': 'n_reaction', 'counts': [
         'n_reaction_rated'
-    ], 'sources': {'reaction_surveys': 'n_reaction'}},
+    ], 'sources': {'reaction_surveys': 'n_reaction > 0'}},
     {'name': 'knowledge', 'could': 'n_asked', 'answered': 'n_knowledge', 'counts': [
         'n_knowledge_pairs', 'n_exams'
-    ], 'sources': {'knowledge_surveys': 'n_knowledge_pairs', 'exam_scores': 'n_exams'}},
+    ], 'sources': {
+        'knowledge_surveys': 'n_knowledge_pairs > 0', 'exam_scores': 'n_exams > 0'
+    }},
     {'name': 'behavior', 'could': 'n_asked_later', 'answered': 'n_behavior', 'counts': [
         'n_self_reported', 'n_with_example', 'n_eligible', 'n_adopted', 'n_reported_and_judged',
         'n_example_and_adopted', 'n_example_not_adopted', 'n_adopted_without_example', 'n_neither',
         'n_observed', 'n_observed_rated'
     ], 'sources': {
-        'usage': 'n_eligible', 'self_reports': 'n_self_reported',
-        'manager_observations': 'n_observed',
+        'usage': 'n_eligible > 0', 'self_reports': 'n_self_reported > 0',
+        'manager_observations': 'n_observed > 0',
     }},
     {'name': 'results', 'could': 'n_counted', 'answered': 'n_with_outcomes', 'counts': [],
-     'sources': {'outcomes': 'n_with_outcomes'}},
+     'sources': {'outcomes': 'n_with_outcomes > 0'}},
 ] %}
 {% set sums = {
     'reaction': ['sum_reaction'],
@@ -47,7 +49,7 @@ levels as (
     {% for level in levels %}
     select
         program_id,
-        {{ loop.index }} as level,
+        {{ loop.index }} as level_number,
         '{{ level.name }}' as level_name,
         n_completed,
         {{ level.could }} as n_could_answer,
@@ -60,11 +62,7 @@ levels as (
         {{ name if other.name == level.name else 'cast(null as double)' }} as {{ name }},
         {% endfor %}
         {% endfor %}
-        nullif(trim(
-            {% for source, count in level.sources.items() %}
-            case when {{ count }} > 0 then '' else '{{ source }} ' end{{ ' ||' if not loop.last }}
-            {% endfor %}
-        ), '') as missing_evidence,
+        {{ suppression_reasons(level.sources) }} as missing_evidence,
         case
             when {{ level.answered }} > 0 then null
             when {{ level.could }} = 0 then 'too_early'
@@ -83,7 +81,7 @@ kirkpatrick_levels as (
 
     select
         levels.program_id,
-        levels.level,
+        levels.level_number as level, -- noqa: RF04
         levels.level_name,
         levels.n_answered > 0 as is_measured,
         levels.not_measured_reason,
@@ -112,7 +110,8 @@ kirkpatrick_levels as (
         {{ wilson_low(without, 'levels.n_self_reported') }} as without_example_rate_low,
         {{ wilson_high(without, 'levels.n_self_reported') }} as without_example_rate_high,
         case
-            when {{ safe_rate(without, 'levels.n_self_reported') }}
+            when
+                {{ safe_rate(without, 'levels.n_self_reported') }}
                 > cast({{ var('example_failing_share') }} as double)
                 then 'failing'
             when levels.n_self_reported > 0 then 'passing'

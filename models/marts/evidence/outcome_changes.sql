@@ -1,9 +1,9 @@
--- One row per program, metric and track (and `all`): what people achieved before and after training,
--- how that differs from people nobody had trained yet, and whether the exam predicts it.
+-- One row per program, metric and track (and `all`): what people achieved before and after
+-- training, how that differs from people nobody had trained yet, and whether the exam predicts it.
 --
--- Observational: who is trained first may have changed anyway. Numbers are rounded to nine decimals,
--- so that the order in which people are summed does not show. A program without anything to compare
--- has one row, metric `none`, that says why.
+-- Observational: who is trained first may have changed anyway. Numbers are rounded to nine
+-- decimals, so that the order in which people are summed does not show. A program without anything
+-- to compare has one row, metric `none`, that says why.
 
 {% set floor = display_floor() %}
 
@@ -66,8 +66,7 @@ compared as (
         estimates.exam_correlation,
         case
             when abs(estimates.exam_correlation) < 1 - 1e-9
-                then
-                0.5e0 * ln((1 + estimates.exam_correlation) / (1 - estimates.exam_correlation))
+                then 0.5e0 * ln((1 + estimates.exam_correlation) / (1 - estimates.exam_correlation))
         end as exam_z,
         {{ z_95() }} / sqrt(nullif(greatest(estimates.n_exams - 3, 0), 0)) as exam_half,
         settings.as_of_date,
