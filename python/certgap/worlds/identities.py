@@ -70,6 +70,11 @@ RATES: dict[str, dict[str, tuple[Count, Count]]] = {
         "monthly_active_rate": ("n_monthly_active", "n_people"),
         "tried_rate": ("n_tried", "n_people"),
     },
+    "licence_value": {
+        "idle_rate": ("n_idle_seats", "n_judged_seats"),
+        "untrained_rate": ("n_untrained_seats", "n_seats"),
+        "not_using_rate": ("n_completers_not_using", "n_judged_completers"),
+    },
 }  # fmt: skip
 # Flags of which the first cannot be without the second.
 IMPLIED = [
