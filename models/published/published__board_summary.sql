@@ -1,5 +1,6 @@
 -- One row per program and quarter, as BI may read it: figures of few people hidden. Where the
--- quarters shown would leave few people of `all`, figures of every quarter are hidden.
+-- quarters shown would leave few people of `all`, figures of every quarter are hidden; so are those
+-- of programs.
 
 with
 
@@ -20,7 +21,8 @@ with_rest as (
         coalesce(sum(case
             when quarter = 'all' then {{ count }}
             when {{ count }} >= {{ floor }} then -{{ count }}
-        end) over (partition by program_id), 0) as rest_of_{{ count }}
+        end) over (partition by program_id), 0) as left_of_{{ count }},
+        {{ beside_programs(count, 'quarter') }}
             {{- ',' if not loop.last }}
         {% endfor %}
 
@@ -35,8 +37,9 @@ judged as (
         {% for count in counts %}
         {{ count }} >= {{ floor }}
         and (
-            quarter = 'all' or rest_of_{{ count }} <= 0 or rest_of_{{ count }} >= {{ floor }}
-        ) as shows_{{ count }}
+            quarter = 'all' or left_of_{{ count }} <= 0 or left_of_{{ count }} >= {{ floor }}
+        )
+        and {{ is_apart_from_all(count) }} as shows_{{ count }}
             {{- ',' if not loop.last }}
         {% endfor %}
 
@@ -65,7 +68,13 @@ published as (
         {{ shown_where('shows_n_assigned and shows_n_eligible_last', ['certification_gap']) }},
         target_rate,
         effect_verdicts,
-        not_known,
+        -- That nobody was assigned or judged is a count of few people, too.
+        case
+            when
+                (n_assigned > 0 or n_completed >= {{ floor }})
+                and (n_eligible_last > 0 or n_completed >= {{ floor }})
+                then not_known
+        end as not_known,
         not (
             {% for count in counts %}
             coalesce(shows_{{ count }}, {{ count }} is null)

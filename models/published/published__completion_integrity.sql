@@ -1,5 +1,5 @@
 -- One row per program, tool, N and rule, as BI may read it: nobody can be found among few flagged
--- or few others, nor by taking rules from `any_rule` or tools from `all`.
+-- or few others, nor by taking rules from `any_rule`, or tools or programs from `all`.
 
 with
 
@@ -17,6 +17,18 @@ integrity as (
 
 ),
 
+with_rest as (
+
+    select
+        {% for count in ['n_completed', 'n_suspicious', 'n_rest'] + sides %}
+        {{ beside_programs(count, 'tool_id, checkpoint_day, rule_name') }},
+        {% endfor %}
+        *
+
+    from integrity
+
+),
+
 -- How far `any_rule` goes beyond each rule.
 beside_any_rule as (
 
@@ -30,7 +42,7 @@ beside_any_rule as (
         {% endfor %}
         *
 
-    from integrity
+    from with_rest
 
 ),
 
@@ -47,9 +59,13 @@ alone as (
         end as has_small_gap,
         n_judged >= {{ floor }}
         and {{ none_or_enough('n_suspicious') }}
-        and {{ none_or_enough('n_rest') }} as shows_own_counts,
+        and {{ none_or_enough('n_rest') }}
+        and {{ is_apart_from_all('n_suspicious') }}
+        and {{ is_apart_from_all('n_rest') }} as shows_own_counts,
         {{ none_or_enough('n_eligible_suspicious') }}
-        and {{ none_or_enough('n_eligible_rest') }} as shows_own_sides
+        and {{ none_or_enough('n_eligible_rest') }}
+        and {{ is_apart_from_all('n_eligible_suspicious') }}
+        and {{ is_apart_from_all('n_eligible_rest') }} as shows_own_sides
 
     from beside_any_rule
 
@@ -92,7 +108,8 @@ beside_tools as (
             as hidden_{{ name }},
         {% endfor %}
         {% endfor %}
-        n_completed >= {{ floor }} as shows_completed
+        n_completed >= {{ floor }}
+        and {{ is_apart_from_all('n_completed') }} as shows_completed
 
     from with_rules
 

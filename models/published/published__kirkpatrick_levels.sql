@@ -1,5 +1,6 @@
 -- One row per program and level, as BI may read it: each figure needs enough units behind it. Self-
--- report and use of the same people are hidden where they would tell of the few who have only one.
+-- report and use of the same people are hidden where they would tell of the few who have only one,
+-- figures of a program where they would leave few over of `all`.
 
 with
 
@@ -15,19 +16,34 @@ levels as (
 
 ),
 
+with_rest as (
+
+    select
+        {% for count in ['n_completed', 'n_reported_and_judged'] + own.values() | list %}
+        {{ beside_programs(count, 'level') }},
+        {% endfor %}
+        *
+
+    from levels
+
+),
+
 judged as (
 
     select
         *,
-        n_completed >= {{ floor }} as shows_completed,
+        n_completed >= {{ floor }}
+        and {{ is_apart_from_all('n_completed') }} as shows_completed,
         {% for name, count in own.items() %}
-        coalesce({{ count }} >= {{ floor }}, false) as shows_{{ name }},
+        coalesce({{ count }} >= {{ floor }}, false)
+        and {{ is_apart_from_all(count) }} as shows_{{ name }},
         {% endfor %}
         coalesce(n_reported_and_judged >= {{ floor }}, false)
+        and {{ is_apart_from_all('n_reported_and_judged') }}
         and {{ none_or_enough('n_self_reported - n_reported_and_judged') }}
         and {{ none_or_enough('n_eligible - n_reported_and_judged') }} as shows_both
 
-    from levels
+    from with_rest
 
 ),
 

@@ -25,6 +25,12 @@ judged as (
             or n_judged_seats = 0
             or n_judged_seats >= {{ floor }}
         ) as shows_use,
+        -- Seats less those of the untrained are trained people, of whom adopters are a part.
+        coalesce(n_seats, {{ floor }}) >= {{ floor }}
+        and {{ none_or_enough('n_seats - coalesce(n_untrained_seats, 0)') }}
+        and {{ none_or_enough(
+            'n_seats - coalesce(n_untrained_seats, 0) - coalesce(n_adopters_not_judged, 0)'
+        ) }} as shows_trained,
         n_completers is null or n_completers >= {{ floor }} as shows_completers,
         coalesce(n_completers, {{ floor }}) >= {{ floor }}
         and (
@@ -52,8 +58,10 @@ published as (
         seat_date,
         use_through_date,
         {{ shown_where('shows_seats', [
-            'n_seats', 'n_leaver_seats', 'n_untrained_seats', 'untrained_rate',
-            'untrained_rate_low', 'untrained_rate_high', 'n_seats_without_cost', 'monthly_cost',
+            'n_seats', 'n_leaver_seats', 'n_seats_without_cost', 'monthly_cost'
+        ]) }},
+        {{ shown_where('shows_trained', [
+            'n_untrained_seats', 'untrained_rate', 'untrained_rate_low', 'untrained_rate_high',
             'untrained_monthly_cost', 'n_adopters', 'n_adopters_not_judged',
             'cost_per_adopter_low', 'cost_per_adopter_high'
         ]) }},
@@ -76,10 +84,14 @@ published as (
         n_programs,
         n_programs_without_budget,
         training_budget,
-        not shows_seats or not shows_use or not shows_completers or not shows_gap
-            as is_suppressed,
+        not shows_seats
+        or not shows_trained
+        or not shows_use
+        or not shows_completers
+        or not shows_gap as is_suppressed,
         {{ suppression_reasons({
             'few_seats': 'shows_seats',
+            'few_trained_holders': 'not shows_seats or shows_trained',
             'few_judged_seats': 'shows_use',
             'few_completers': 'shows_completers',
             'few_judged_completers': 'shows_gap',

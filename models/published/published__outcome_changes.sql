@@ -1,5 +1,6 @@
 -- One row per program, metric and track (and `all`), as BI may read it: few people hidden, and over
--- all tracks what one hidden track, or few people of several, would follow from.
+-- all tracks what one hidden track, or few people of several, would follow from. Programs that leave
+-- few people over of `all` are hidden, too.
 
 with
 
@@ -16,15 +17,28 @@ changes as (
 
 ),
 
-alone as (
+with_rest as (
 
     select
-        {% for name, condition in parts.items() %}
-        {{ condition }} as shows_own_{{ name }},
+        {% for count in counts.values() %}
+        {{ beside_programs(count, 'metric_id, track') }},
         {% endfor %}
         *
 
     from changes
+
+),
+
+alone as (
+
+    select
+        {% for name, condition in parts.items() %}
+        {{ condition }}
+        and {{ is_apart_from_all(counts[name]) }} as shows_own_{{ name }},
+        {% endfor %}
+        *
+
+    from with_rest
 
 ),
 

@@ -207,8 +207,54 @@ def test_tables_that_are_not_published_are_left_out(changed) -> None:
     path = changed("drop table training_effects", "drop table manager_activation_effects")
     report = compose(read(path))
     assert "Cannot tell" in section(report, "effect").says[0]
-    assert "nothing can be said" in section(report, "managers").says[0]
+    assert section(report, "managers").says == ["Not published: nothing can be said."]
     assert section(report, "where").drawing
+
+
+def test_a_table_that_is_missing_is_no_good_news(changed) -> None:
+    report = compose(read(changed("drop table data_quality", "drop table program_diagnostics")))
+    for name in ("health", "failure-modes"):
+        assert section(report, name).says == ["Not published: nothing can be said."]
+
+
+def test_a_name_with_a_control_character_is_drawn(changed) -> None:
+    report = compose(read(changed("update dim_tools set tool_name = 'A' || chr(11) || tool_name")))
+    assert page.html(report)
+    assert any("A\ufffd" in row[0] for row in section(report, "programs").table.rows)
+
+
+def test_names_that_several_have_are_told_apart(changed) -> None:
+    path = changed(
+        "update dim_programs set program_name = 'Twice' where program_id <> 'all'",
+        "update dim_tools set tool_name = 'Twice'",
+    )
+    for name in ("programs", "effect", "roles-and-tools"):
+        rows = section(compose(read(path)), name).table.rows
+        keys = [tuple(row[:2]) if name == "roles-and-tools" else row[0] for row in rows]
+        assert len(set(keys)) == len(keys) > 1, name
+
+
+def test_thousands_of_teams_are_told_in_bands(changed) -> None:
+    path = changed(
+        "insert into manager_cohorts by name select cohorts.* exclude (manager_key, n_eligible,"
+        " n_adopted, adoption_rate, adoption_rate_low, adoption_rate_high), i::varchar as"
+        " manager_key, 20 as n_eligible, i % 21 as n_adopted, (i % 21) / 20 as adoption_rate,"
+        " 0 as adoption_rate_low, 1 as adoption_rate_high from manager_cohorts as cohorts,"
+        " range(3000) as numbers(i) where program_id = 'all' and tool_id = 'all'"
+        " and checkpoint_day = 90 and cohorts.manager_key = (select max(manager_key)"
+        " from manager_cohorts)"
+    )
+    report = compose(read(path))
+    teams = section(report, "teams")
+    assert len(teams.table.rows) == 10
+    assert sum(int(row[1].replace(",", "")) for row in teams.table.rows) > 2_900
+    assert len(page.html(report)) < 1_000_000
+
+
+def test_the_headline_names_whom_the_rate_is_of(published: Path) -> None:
+    report = compose(read(published))
+    judged = report.tiles[3].detail.split(" ")[2]
+    assert f"Of the {judged} certified who can be judged 90 days later" in report.sentence
 
 
 def test_of_a_company_of_five_no_number_is_shown(built: Built) -> None:

@@ -83,15 +83,18 @@ effect_power as (
         ) as power_rate,
         n_treated,
         n_treated_clusters,
-        cast(ceil(round(n_treated * times_as_many, 6)) as bigint) as n_treated_needed,
-        -- greatest() passes over a NULL, which is no number here.
+        -- greatest() passes over a NULL, which is no number here. Every manager has a report.
+        {% for column, count in {
+            'n_treated_needed': 'n_treated', 'n_treated_clusters_needed': 'n_treated_clusters'
+        }.items() %}
         case
             when times_as_many is not null
                 then cast(greatest(
-                    ceil(round(n_treated_clusters * times_as_many, 6)),
+                    ceil(round({{ count }} * times_as_many, 6)),
                     {{ var('effect_min_clusters') }}
                 ) as bigint)
-        end as n_treated_clusters_needed,
+        end as {{ column }},
+        {% endfor %}
         reason_for_no_number,
         false as is_suppressed,
         cast(null as string) as suppression_reason,

@@ -38,6 +38,9 @@ STAGES = {
     "n_weekly_active": "Weekly active",
     "n_habitual": "A habit",
 }
+TOO_FEW = "too few people to show"
+# Teams of which each has a circle of its own.
+MOST_TEAMS = 60
 GAP_LEGEND = (
     "Circle: adoption, with its 95% interval. Square: completion. Line between them: the gap. "
     "Tick: target."
@@ -144,10 +147,11 @@ def _sentence(figures: Figures) -> str:
             "too few people, or their day has not been reached."
         )
     return (
-        f"Of everybody whose time to complete is over, {percent(row['completion_rate'])} completed "
-        f"the training. Of those certified, {percent(row['adoption_rate'])} used the tool in the "
-        f"week that ends {row['checkpoint_day']} days later, where {percent(row['target_rate'])} "
-        "is the target."
+        f"Of those assigned whose time is over, {percent(row['completion_rate'])} completed the "
+        f"training. Of the {count(row['n_eligible'])} certified who can be judged "
+        f"{row['checkpoint_day']} days later ({count(row['n_completed'])} were certified), "
+        f"{percent(row['adoption_rate'])} use the tool weekly; the target is "
+        f"{percent(row['target_rate'])}."
     )
 
 
@@ -158,8 +162,11 @@ def _tiles(figures: Figures) -> list[Tile]:
         tiles.append(
             Tile(
                 "Completion",
-                percent(last["completion_rate"], hidden=last["is_suppressed"]),
-                f"{count(last['n_assigned_completed'])} of {count(last['n_assigned'])} assigned",
+                percent(last["completion_rate"], hidden=last["n_assigned"] is None),
+                TOO_FEW
+                if last["n_assigned"] is None
+                else f"{count(last['n_assigned_completed'])} of {count(last['n_assigned'])} "
+                "assigned",
                 "completion",
             )
         )
@@ -167,8 +174,10 @@ def _tiles(figures: Figures) -> list[Tile]:
         tiles.append(
             Tile(
                 f"Adoption, day {row['checkpoint_day']}",
-                percent(row["adoption_rate"], hidden=row["is_suppressed"]),
-                f"{count(row['n_adopted'])} of {count(row['n_eligible'])} judged; "
+                percent(row["adoption_rate"], hidden=row["n_eligible"] is None),
+                TOO_FEW
+                if row["n_eligible"] is None
+                else f"{count(row['n_adopted'])} of {count(row['n_eligible'])} judged; "
                 f"{interval(row['adoption_rate_low'], row['adoption_rate_high'])}",
                 "adoption",
             )
@@ -191,11 +200,11 @@ def _gap_table(rows: list[Row], first: str) -> Table:
         [
             [
                 row["name"],
-                percent(row["completion_rate"], hidden=row["is_suppressed"]),
-                percent(row["adoption_rate"], hidden=row["is_suppressed"]),
+                percent(row["completion_rate"], hidden=row["n_assigned"] is None),
+                percent(row["adoption_rate"], hidden=row["n_eligible"] is None),
                 interval(row["adoption_rate_low"], row["adoption_rate_high"]),
-                count(row["n_adopted"], hidden=row["is_suppressed"]),
-                count(row["n_eligible"], hidden=row["is_suppressed"]),
+                count(row["n_adopted"], hidden=True),
+                count(row["n_eligible"], hidden=True),
                 percent(row["target_rate"]),
             ]
             for row in rows
@@ -221,8 +230,10 @@ def _programs(figures: Figures) -> Section:
 
     rows = _gap_rows(figures.by_program, name_of)
     rows.sort(key=lambda row: (row["program_id"] != "all", row["name"]))
+    taken = {row["name"] for row in rows}
     rows += _gap_rows(
-        figures.by_tool, lambda row: figures.tools.get(row["tool_id"], row["tool_id"])
+        figures.by_tool,
+        lambda row: _tool(figures, row) + (" (tool)" if _tool(figures, row) in taken else ""),
     )
     return Section(
         "programs",
@@ -282,8 +293,8 @@ def _heat(figures: Figures) -> Section:
             "group": named(row["dimension_value"]),
             "tool": _tool(figures, row),
             "adoption_rate": row["adoption_rate"],
-            "label": percent(row["adoption_rate"], hidden=row["is_suppressed"]),
-            **{name: row[name] for name in ("n_eligible", "n_adopted", "is_suppressed")},
+            "label": percent(row["adoption_rate"], hidden=row["n_eligible"] is None),
+            **{name: row[name] for name in ("n_eligible", "n_adopted")},
         }
         for row in figures.role_tool
     ]
@@ -302,8 +313,8 @@ def _heat(figures: Figures) -> Section:
                     row["group"],
                     row["tool"],
                     row["label"],
-                    count(row["n_adopted"], hidden=row["is_suppressed"]),
-                    count(row["n_eligible"], hidden=row["is_suppressed"]),
+                    count(row["n_adopted"], hidden=True),
+                    count(row["n_eligible"], hidden=True),
                 ]
                 for row in rows
             ],
@@ -335,9 +346,8 @@ def _stage_label(row: Row, column: str) -> str:
     if row.get(column) is None:
         return count(None, hidden=bool(row.get("is_suppressed")))
     rate = row.get(f"{column.removeprefix('n_')}_rate")
-    return count(row[column]) + (
-        f" ({percent(rate)} of the step before)" if rate is not None else ""
-    )
+    whole = "those of whom it is known" if column == "n_licensed" else "the step before"
+    return count(row[column]) + (f" ({percent(rate)} of {whole})" if rate is not None else "")
 
 
 def _curve(figures: Figures) -> Section:
@@ -394,7 +404,7 @@ def _managers(figures: Figures) -> Section:
     return Section(
         "managers",
         "Do trained managers help?",
-        [_activation(figures.activation)],
+        [_activation(figures)],
         drawing,
         "; ".join(f"{row['name']}: {percent(row['rate'])}" for row in rows),
         "Adoption of people by when their manager was trained, with 95% intervals.",
@@ -417,9 +427,12 @@ def _managers(figures: Figures) -> Section:
     )
 
 
-def _activation(row: Row | None) -> str:
+def _activation(figures: Figures) -> str:
+    row = figures.activation
+    if "manager_activation_effects" not in figures.present:
+        return "Not published: nothing can be said."
     if row is None:
-        return "No manager training has been reported, so nothing can be said."
+        return "No completed training of a manager is known, so nothing can be said."
     benchmark = (
         f" The brief's benchmark is {count(row['benchmark_low_points'])} to "
         f"{count(row['benchmark_high_points'])} points."
@@ -430,9 +443,9 @@ def _activation(row: Row | None) -> str:
         return f"Cannot tell: {named(row['verdict_reason'])}.{benchmark}"
     low, high = points(row["difference_points_low"]), points(row["difference_points_high"])
     return (
-        f"{_verdict(row)}: people of managers trained first adopt "
-        f"{points(row['difference_points'])} points more ({low} to {high}); among like people "
-        f"{points(row['adjusted_difference_points'])}.{benchmark}"
+        f"{_verdict(row)}: adoption of people whose managers were trained first, less that of the "
+        f"others, is {points(row['difference_points'])} points ({low} to {high}); among like "
+        f"people {points(row['adjusted_difference_points'])}.{benchmark}"
     )
 
 
@@ -457,14 +470,21 @@ def _teams(figures: Figures) -> Section:
     drawing = charts.teams(rows)
     notes = []
     if figures.n_hidden_teams:
-        notes = [f"{count(figures.n_hidden_teams)} teams are too small to be shown."]
+        notes = [
+            f"{count(figures.n_hidden_teams)} teams are too small to be shown, or nobody of them "
+            "can be judged yet."
+        ]
+    if len(rows) > MOST_TEAMS:
+        return _many_teams(rows, notes)
     return Section(
         "teams",
         "How far apart are teams?",
         [
-            f"{len(rows)} teams are large enough to show."
+            f"{len(rows)} teams can be shown, from {percent(rows[-1]['rate'])} to "
+            f"{percent(rows[0]['rate'])}; half of them have at least "
+            f"{percent(rows[(len(rows) - 1) // 2]['rate'])}."
             if rows
-            else "No team is large enough to show."
+            else "No team can be shown."
         ],
         drawing,
         "; ".join(f"team {row['rank']}: {percent(row['rate'])}" for row in rows),
@@ -484,6 +504,32 @@ def _teams(figures: Figures) -> Section:
         ),
         None if drawing else "Fewer than three teams are large enough to draw.",
         notes,
+    )
+
+
+def _many_teams(rows: list[Row], notes: list[str]) -> Section:
+    """Bands of ten points: a circle for each of thousands of teams would show nothing."""
+    bands = [
+        {
+            "name": f"{10 * band} to {10 * band + 10}%",
+            "n": sum(min(int(10 * row["rate"]), 9) == band for row in rows),
+        }
+        for band in range(9, -1, -1)
+    ]
+    bands = [band | {"label": count(band["n"])} for band in bands]
+    return Section(
+        "teams",
+        "How far apart are teams?",
+        [
+            f"{count(len(rows))} teams can be shown, from {percent(rows[-1]['rate'])} to "
+            f"{percent(rows[0]['rate'])}; half of them have at least "
+            f"{percent(rows[(len(rows) - 1) // 2]['rate'])}."
+        ],
+        charts.statuses(bands),
+        "; ".join(f"{band['name']}: {band['label']} teams" for band in bands),
+        "Teams by their adoption. Those of small teams scatter by chance.",
+        Table(["Adoption", "Teams"], [[band["name"], band["label"]] for band in bands]),
+        notes=notes,
     )
 
 
@@ -531,8 +577,13 @@ def _effect(figures: Figures) -> Section:
             ],
         ),
         None if drawing else "No comparison has enough people and managers for a number.",
-        ["Observational: nobody was trained by lot. Compared with people not trained yet."],
+        [f"Observational: nobody was trained by lot. Compared with people {_compared(rows)}."],
     )
+
+
+def _compared(rows: list[Row]) -> str:
+    never = any(row["row"]["control_group"] == "never_treated" for row in rows)
+    return "who were not trained at all" if never else "not trained yet"
 
 
 def _effect_sentence(name: str, row: Row) -> str:
@@ -558,7 +609,7 @@ def _modes(figures: Figures) -> Section:
     return Section(
         "failure-modes",
         "Which ways to fail do programs show?",
-        says or ["No program fails on what could be measured."],
+        says or [_no_failure(figures.modes)],
         table=Table(
             ["Program", "Way to fail", "Verdict", "Evidence"],
             [
@@ -577,6 +628,14 @@ def _modes(figures: Figures) -> Section:
         if n_open
         else [],
     )
+
+
+def _no_failure(modes: list[Row]) -> str:
+    if not modes:
+        return "Not published: nothing can be said."
+    if all(row["status"] in (None, "not measured") for row in modes):
+        return "Nothing could be measured, or nothing may be shown."
+    return "No program fails on what could be measured."
 
 
 def _cost(figures: Figures) -> Section:
@@ -606,12 +665,12 @@ def _cost(figures: Figures) -> Section:
             [
                 [
                     _tool(figures, row),
-                    count(row["n_seats"], hidden=row["is_suppressed"])
+                    count(row["n_seats"], hidden=True)
                     if row["seat_status_reason"] is None
                     else named(row["seat_status_reason"]),
-                    count(row["n_idle_seats"]),
+                    count(row["n_idle_seats"], hidden=row["seat_status_reason"] is None),
                     spread(row["idle_monthly_cost_low"], row["idle_monthly_cost_high"]),
-                    count(row["n_completers_not_using"]),
+                    count(row["n_completers_not_using"], hidden=True),
                     spread(row["gap_monthly_cost_low"], row["gap_monthly_cost_high"]),
                     spread(row["gap_training_hours_low"], row["gap_training_hours_high"]),
                 ]
@@ -682,7 +741,9 @@ def _health(figures: Figures) -> Section:
         "health",
         "Can the data be trusted?",
         [
-            f"{len(rows)} checks ask for a look; all others passed."
+            "Not published: nothing can be said."
+            if "data_quality" not in figures.present
+            else f"{len(rows)} checks ask for a look; all others passed."
             if rows
             else "Every check of the deliveries passed."
         ],
@@ -699,15 +760,21 @@ def _definitions(figures: Figures) -> Section:
         for row in figures.rules
         if row["rule_kind"] == "var"
     ]
+    values = {
+        row["rule_name"].removeprefix("var "): row["rule_value"]
+        for row in figures.rules
+        if row["rule_kind"] == "var"
+    }
     return Section(
         "definitions",
         "What do the words mean?",
         [
-            f"Adoption at day N ({days}): used the tool on at least one of the seven days that end "
-            "N days after completing. A sign-in is no use. Day 0 never counts.",
+            f"Adoption at day N ({days}): used the tool on at least one of the "
+            f"{values.get('block_days', '7')} days that end N days after completing. A sign-in is "
+            "no use. Day 0 never counts.",
             "Completion: of those assigned whose time is over, who completed in it.",
-            "Judged: day N is over, the usage of the week is known, the person was employed, had "
-            "a seat and was not on leave for five days or more of it.",
+            "Judged: day N is over, the use of these days is known, the person was employed, had a "
+            f"seat and was not on leave for {values.get('leave_days', '5')} or more of them.",
             "Counts are people × tools: who was trained for two tools counts twice.",
             "Intervals are 95%. Groups of few people are hidden, so that nobody is pointed at.",
             "Figures under other rules (rules_hash) cannot be compared with these.",

@@ -6,6 +6,7 @@ was not published yet, or of which everything is hidden.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,10 +30,15 @@ GROUPS = ("role_group", "department", "location")
 LEAD_BINS = ("not_activated", "after_report", "0-27", "28-42", "43+")
 
 
+# Characters that no XML, and so no drawing, may hold.
+FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
 @dataclass(frozen=True)
 class Figures:
     """Rows of the published tables, by part of the report."""
 
+    present: frozenset[str]  # tables that are published and have rows
     as_of_date: Any
     rules_hash: str | None
     publication: Row | None
@@ -77,12 +83,31 @@ class _Reader:
             return []
         cursor = self.connection.execute(f"select {columns} from {table} {rest}", list(values))
         names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return [
+            {name: _printable(value) for name, value in zip(names, row, strict=True)}
+            for row in cursor.fetchall()
+        ]
+
+    def with_rows(self) -> frozenset[str]:
+        """Tables that have a row."""
+        return frozenset(name for name in self.present if self.first(name, "1"))
 
     def first(self, table: str, columns: str = "*", rest: str = "", *values: Any) -> Row | None:
         """The first of them."""
         found = self.rows(table, columns, rest, *values)
         return found[0] if found else None
+
+
+def _printable(value: Any) -> Any:
+    return FORBIDDEN.sub("\ufffd", value) if isinstance(value, str) else value
+
+
+def told_apart(names: dict[str, str]) -> dict[str, str]:
+    """Names by id, with the id behind those that several have."""
+    every = list(names.values())
+    return {
+        key: name if every.count(name) == 1 else f"{name} ({key})" for key, name in names.items()
+    }
 
 
 def read(published: Path) -> Figures:
@@ -120,15 +145,17 @@ def _figures(reader: _Reader) -> Figures:
     unattributed = reader.first(
         "adoption_rates", "max(n_completed) as n", f"{whole} and dimension = 'unattributed'"
     )
+    tools = {row["tool_id"]: row["tool_name"] or row["tool_id"] for row in reader.rows("dim_tools")}
+    programs = {row["program_id"]: row for row in reader.rows("dim_programs")}
+    names = told_apart({key: row["program_name"] or key for key, row in programs.items()})
     return Figures(
+        present=reader.with_rows(),
         as_of_date=stamp.get("as_of_date"),
         rules_hash=stamp.get("rules_hash"),
         publication=reader.first("publication_log", rest="order by publication_id desc"),
         last_day=last,
-        programs={row["program_id"]: row for row in reader.rows("dim_programs")},
-        tools={
-            row["tool_id"]: row["tool_name"] or row["tool_id"] for row in reader.rows("dim_tools")
-        },
+        programs={key: row | {"program_name": names[key]} for key, row in programs.items()},
+        tools=told_apart(tools),
         headline=reader.rows(
             "adoption_rates", RATE_COLUMNS, f"{whole} and dimension = 'all' order by checkpoint_day"
         ),

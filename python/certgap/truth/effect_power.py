@@ -43,7 +43,9 @@ def effect_power(effects: list[dict[str, Any]], judge: Judge) -> Iterator[dict[s
                 row |= {
                     "power_rate": NORMAL.cdf(points / error - quantile)
                     + NORMAL.cdf(-points / error - quantile),
-                    "n_treated_needed": _at_least(effect["n_treated"] * times),
+                    "n_treated_needed": max(
+                        _at_least(effect["n_treated"] * times), judge.settings.effect_min_clusters
+                    ),
                     "n_treated_clusters_needed": max(managers, judge.settings.effect_min_clusters),
                 }
             yield row
