@@ -16,15 +16,14 @@ board_summary as (
 with_rest as (
 
     select
-        *,
         {% for count in counts %}
         coalesce(sum(case
-            when quarter = 'all' then {{ count }}
+            when completion_quarter = 'all' then {{ count }}
             when {{ count }} >= {{ floor }} then -{{ count }}
         end) over (partition by program_id), 0) as left_of_{{ count }},
-        {{ beside_programs(count, 'quarter') }}
-            {{- ',' if not loop.last }}
+        {{ beside_programs(count, 'completion_quarter') }},
         {% endfor %}
+        *
 
     from board_summary
 
@@ -33,15 +32,16 @@ with_rest as (
 judged as (
 
     select
-        *,
         {% for count in counts %}
         {{ count }} >= {{ floor }}
         and (
-            quarter = 'all' or left_of_{{ count }} <= 0 or left_of_{{ count }} >= {{ floor }}
+            completion_quarter = 'all'
+            or left_of_{{ count }} <= 0
+            or left_of_{{ count }} >= {{ floor }}
         )
-        and {{ is_apart_from_all(count) }} as shows_{{ count }}
-            {{- ',' if not loop.last }}
+        and {{ is_apart_from_all(count) }} as shows_{{ count }},
         {% endfor %}
+        *
 
     from with_rest
 
@@ -51,7 +51,7 @@ published as (
 
     select
         program_id,
-        quarter,
+        completion_quarter,
         {{ shown_where('shows_n_assigned', [
             'n_assigned', 'n_assigned_completed', 'completion_rate', 'completion_rate_low',
             'completion_rate_high'
@@ -75,12 +75,11 @@ published as (
                 and (n_eligible_last > 0 or n_completed >= {{ floor }})
                 then not_known
         end as not_known,
-        not (
-            {% for count in counts %}
-            coalesce(shows_{{ count }}, {{ count }} is null)
-            {{- ' and' if not loop.last }}
-            {% endfor %}
-        ) as is_suppressed,
+        false
+        {% for count in counts %}
+        or not coalesce(shows_{{ count }}, {{ count }} is null)
+        {% endfor %}
+            as is_suppressed,
         {{ suppression_reasons({
             'few_assigned': 'shows_n_assigned',
             'few_completed': 'shows_n_completed',

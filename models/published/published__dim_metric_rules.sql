@@ -1,5 +1,5 @@
--- dim_metric_rules as BI may read it: without the overrides of aliases, which are about persons. They
--- are in rules_hash all the same.
+-- dim_metric_rules as BI may read it: without the overrides of aliases, which are about persons.
+-- They are in rules_hash all the same.
 
 with
 

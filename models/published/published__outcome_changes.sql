@@ -1,6 +1,6 @@
 -- One row per program, metric and track (and `all`), as BI may read it: few people hidden, and over
--- all tracks what one hidden track, or few people of several, would follow from. Programs that leave
--- few people over of `all` are hidden, too.
+-- all tracks what one hidden track, or few people of several, would follow from. Programs that
+-- leave few people over of `all` are hidden, too.
 
 with
 

@@ -39,7 +39,7 @@ KEYS: dict[str, list[str]] = {
     "training_effects": [
         "program_id", "tool_id", "estimator", "aggregation", "aggregation_value"
     ],
-    "board_summary": ["program_id", "quarter"],
+    "board_summary": ["program_id", "completion_quarter"],
     "effect_power": ["program_id", "tool_id", "estimator", "assumed_points"],
     "manager_activation_effects": [
         "program_id", "tool_id", "checkpoint_day", "dimension", "dimension_value"

@@ -47,7 +47,10 @@ def test_the_day_is_added_to_the_copy_alone(
     copy, day = added
     assert day.day == DAY
     assert not list(raw.rglob(f"{FILE_DAY}.parquet"))
+    # Nobody answers a survey on the day, and no outcome's period ends on it.
     feeds = {path.parent for path in copy.rglob("*.parquet")}
+    feeds -= {folder for folder in feeds if folder.name in {"surveys", "outcomes"}}
+    assert len(feeds) >= 5
     assert {path.parent for path in copy.rglob(f"{FILE_DAY}.parquet")} == feeds
 
 

@@ -26,7 +26,8 @@ READ_THE_CLOCK = {
 }
 CLOCK = re.compile(
     r"\b(current_(date|time|timestamp)|localtime|localtimestamp|run_started_at)\b"
-    r"|\b(now|utcnow|today|getdate|sysdate|unix_timestamp|transaction_timestamp)\s*\(",
+    r"|\b(now|utcnow|today|getdate|sysdate|transaction_timestamp)\s*\("
+    r"|\bunix_timestamp\s*\(\s*\)",  # with an instant it counts that one's seconds
     re.IGNORECASE,
 )
 
@@ -66,7 +67,15 @@ def test_no_figure_reads_the_clock() -> None:
 
 
 @pytest.mark.parametrize(
-    "sql", ["where d <= current_date", "now()", "today()", "{{ run_started_at }}", "current_date,"]
+    "sql",
+    [
+        "where d <= current_date",
+        "now()",
+        "unix_timestamp()",
+        "today()",
+        "{{ run_started_at }}",
+        "current_date,",
+    ],
 )
 def test_a_clock_is_found(sql: str) -> None:
     assert clocks(sql)

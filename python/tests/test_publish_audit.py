@@ -183,6 +183,14 @@ def test_file_and_folder_are_flushed_around_the_rename(
     ]
 
 
+# Aims, and rates of courses, budgets and feeds. Where measured_rate is of people it has an
+# interval, which is governed, under the same condition.
+NOT_OF_PEOPLE = {
+    *("target_rate", "threshold_rate", "warn_rate"),
+    *("course_overlap_rate", "measured_rate"),
+}
+
+
 def declared_models() -> list[dict[str, Any]]:
     folder = Path(__file__).parents[2] / "models/published"
     files = sorted(folder.glob("*__models.yml"))
@@ -200,4 +208,4 @@ def test_every_rate_that_is_published_names_its_denominator(model: dict[str, Any
     # Restatements lack the counts: published__restatements has a where clause instead.
     if rule:
         rates = {name for name in columns if re.search(r"_rate(_low|_high|_if_.*)?$", name)}
-        assert rates - governed <= {"target_rate"}
+        assert rates - governed <= NOT_OF_PEOPLE

@@ -1,4 +1,5 @@
--- One row per program and quarter (`all`: every quarter): what a board reads, and what is not known.
+-- One row per program and quarter (`all`: every quarter): what a board reads, and what is not
+-- known.
 --
 -- The quarter is that of the completion, for assignment counts that of the assignment. Days other
 -- than 30, 60 and 90 have no columns here; the gap is that of the last checkpoint. Counts are
@@ -16,12 +17,13 @@ rates as (
         case
             when dimension = 'all' then 'all'
             when dimension_value = 'unknown' then 'unknown'
-            else substr(dimension_value, 1, 4) || '-Q'
+            else
+                substr(dimension_value, 1, 4) || '-Q'
                 || cast(
                     cast(ceil(cast(substr(dimension_value, 6, 2) as integer) / 3e0) as integer)
                     as string
                 )
-        end as quarter,
+        end as completion_quarter,
         n_assigned,
         n_assigned_completed,
         n_completed,
@@ -69,8 +71,7 @@ counts as (
 
     select
         program_id,
-        quarter,
-        max(target_rate) as target_rate,
+        completion_quarter,
         {% for column in [
             'n_assigned', 'n_assigned_completed', 'n_completed', 'n_eligible', 'n_adopted',
             'n_window_open', 'n_feed_gap', 'n_licence_unknown'
@@ -81,17 +82,16 @@ counts as (
         {% for day in days %}
         {% for column in ['n_eligible', 'n_adopted'] %}
         cast(sum(case when checkpoint_day = {{ day }} then {{ column }} end) as bigint)
-            as {{ column }}_{{ day }}
-            {{- ',' if not loop.last }}
+            as {{ column }}_{{ day }},
         {% endfor %}
-        {{- ',' if not loop.last }}
         {% endfor %}
+        max(target_rate) as target_rate
 
     from rates
 
     group by
         program_id,
-        quarter
+        completion_quarter
 
 ),
 
@@ -118,7 +118,7 @@ board_summary as (
 
     select
         program_id,
-        quarter,
+        completion_quarter,
         n_assigned,
         n_assigned_completed,
         {{ safe_rate('n_assigned_completed', 'n_assigned') }} as completion_rate,

@@ -16,6 +16,7 @@ from typing import Any
 
 from certgap.simulate.github_exports import usage_row
 from certgap.worlds.drawing import Dice, Feeds, Row, after, as_text
+from certgap.worlds.evidence import Evidence
 from certgap.worlds.learning import draw_learning
 from certgap.worlds.people import ROLE_GROUPS, People, draw_people
 from certgap.worlds.use import draw_tools, draw_use
@@ -94,7 +95,10 @@ class _Drawing:
         count = dice.randint(8, 18)
         self.people: People = draw_people(dice, self.feeds, self.start, self.end, count)
         tool_ids = [tool.tool_id for tool in self.tools]
-        self.learning = draw_learning(dice, self.feeds, self.people, tool_ids, self.start, self.end)
+        evidence = Evidence(Dice(f"evidence of schedule {seed}"))
+        self.learning = draw_learning(
+            dice, self.feeds, self.people, tool_ids, self.start, self.end, evidence
+        )
         draw_use(dice, self.feeds, self.people, self.tools, self.start, self.end)
         last = after(self.end, 1)
         between = {dice.day(after(self.start, 15), self.end) for _ in range(dice.randint(2, 3))}

@@ -113,6 +113,8 @@ def _audit_table(
     if repeated:
         found.problems.append(f"{repeated} keys of {row.table} ({key}) are not unique.")
     for denominator, figures in row.shown_from.items():
+        if not figures:  # the denominator is shown, and nothing that is a part of it
+            continue
         shown = " or ".join(f"{quoted(figure)} is not null" for figure in figures)
         few = connection.execute(
             f"select count(*) from {name} where ({shown})"

@@ -37,7 +37,7 @@ def board_summary(rates: list[Row], effects: list[Row], last_day: int) -> Iterat
         if rate["tool_id"] == ALL and rate["dimension"] in (ALL, "completion_month"):
             by_cell[rate["program_id"], _quarter(rate)].append(rate)
     for (program_id, quarter), cell in sorted(by_cell.items()):
-        yield {"program_id": program_id, "quarter": quarter} | _row(
+        yield {"program_id": program_id, "completion_quarter": quarter} | _row(
             cell, verdicts.get(program_id, []), last_day
         )
 

@@ -27,6 +27,8 @@ from certgap.worlds.sql_models import CompiledModels
 FACT = "fct_learner_tool_checkpoints"
 WEEK = 7
 YEARS = 28  # after which every date has its weekday, and every clock change its date, again
+# Tables that are made of calendar months or quarters in every row.
+OF_MONTHS = {"training_effects", "effect_power", "board_summary", "outcome_changes"}
 # Rates that a person who uses nothing cannot raise; completion is not among them.
 RATES_OF_USE = {
     "adoption_rates": [
@@ -185,6 +187,8 @@ def a_calendar_shifted_by_years_changes_no_figure(trial: Trial) -> list[str]:
     def back(column: str, value: Any) -> Any:
         if isinstance(value, date):
             return value - timedelta(days=days)
+        if column == "completion_quarter" and value[:4].isdigit():
+            return f"{int(value[:4]) - YEARS}{value[4:]}"
         is_month = column in ("dimension_value", "aggregation_value")
         if is_month and isinstance(value, str) and value[:4].isdigit():
             year, dash, month = value.partition("-")
@@ -206,7 +210,7 @@ def a_calendar_shifted_by_weeks_changes_no_figure(trial: Trial) -> list[str]:
         return {
             table: [row for row in rows if row.get("dimension") != "completion_month"]
             for table, rows in tables.items()
-            if table != "training_effects"
+            if table not in OF_MONTHS
         }
 
     before = without_months(trial.tables(steady))
