@@ -638,12 +638,16 @@ def _no_failure(modes: list[Row]) -> str:
     return "No program fails on what could be measured."
 
 
+def _monthly(low: float | None, high: float | None) -> str:
+    return "at a cost that is not reported" if low is None else f"{spread(low, high)} a month"
+
+
 def _cost(figures: Figures) -> Section:
     rows = figures.licences
     says = [
         f"{_tool(figures, row)}: {count(row['n_idle_seats'])} of {count(row['n_seats'])} seats "
         f"without use ({percent(row['idle_rate'])} of those that can be judged), "
-        f"{spread(row['idle_monthly_cost_low'], row['idle_monthly_cost_high'])} a month; "
+        f"{_monthly(row['idle_monthly_cost_low'], row['idle_monthly_cost_high'])}; "
         f"{count(row['n_untrained_seats'])} held by people without the training."
         for row in rows
         if row["n_idle_seats"] is not None
