@@ -57,13 +57,19 @@
     case when {{ count }} = 0 then 0e0 else {{ name }} end
 {%- endmacro %}
 
+{#- Sum of hours or money that does not depend on the order of rows: in thousandths of a second, or of a 3600th of a unit of
+    money, which cents are whole numbers of. As doubles, one more day and a full refresh differed in the last digits. -#}
+{% macro exact_sum(amount) -%}
+    cast(sum(cast(round(3600 * ({{ amount }}), 3) as decimal(28, 3))) as double) / 3600
+{%- endmacro %}
+
 {#- Select items: the counts and sums over int_licence_people. -#}
 {% macro count_licences() -%}
     {%- for name, rule in licence_counts().items() %}
         cast(sum(case when {{ rule[1] }} then {{ rule[0] }} else 0 end) as bigint) as {{ name }},
     {%- endfor %}
     {%- for name, rule in licence_sums().items() %}
-        sum(case when {{ rule[1] }} then {{ rule[0] }} end) as {{ name }}{{ ',' if not loop.last }}
+        {{ exact_sum('case when ' ~ rule[1] ~ ' then ' ~ rule[0] ~ ' end') }} as {{ name }}{{ ',' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}
 
@@ -73,7 +79,7 @@
         cast(sum({{ name }}) as bigint) as {{ name }},
     {%- endfor %}
     {%- for name in licence_sums() %}
-        sum({{ name }}) as {{ name }}{{ ',' if not loop.last }}
+        {{ exact_sum(name) }} as {{ name }}{{ ',' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}
 

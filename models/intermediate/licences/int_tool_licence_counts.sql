@@ -51,7 +51,7 @@ stacked as (
         {{ no_licences({
             'n_seats': 'count(*)',
             'n_seats_without_cost': 'count(*) - count(monthly_cost)',
-            'monthly_cost': 'sum(monthly_cost)',
+            'monthly_cost': exact_sum('monthly_cost'),
         }) }}
 
     from seats
