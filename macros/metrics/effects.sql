@@ -55,10 +55,9 @@
         || cast(cast({{ number }} - 12 * floor(({{ number }} - 1) / 12e0) as integer) as string)
 {%- endmacro %}
 
-{#- The two readings of who is treated: whoever completed, and whoever was assigned (intention to treat). -#}
-{% macro effect_estimators() %}
-    {{ return({'completion': 'completion_date', 'assignment': 'assigned_date'}) }}
-{% endmacro %}
+{#- The readings of who is treated: whoever completed, whoever was assigned (intention to treat), and, of `all` programs only,
+    the untrained once somebody of their team completed. -#}
+{% macro effect_estimators() %}{{ return(['completion', 'assignment', 'team_mates']) }}{% endmacro %}
 
 {#- E-value of a risk ratio of 1 or more (VanderWeele & Ding 2017): how strongly something not measured would have to go
     with both the training and the use, as a risk ratio, to explain the difference alone. 1: nothing need. -#}

@@ -73,26 +73,11 @@ panels as (
 
     from spans
 
-    union all
+    {{ "where program_id = 'all'" if estimator == 'team_mates' }}
+
+    {{ 'union all' if not loop.last }}
 
     {% endfor %}
-    select
-        program_id || '|' || tool_id || '|team_mates' as panel_id,
-        program_id,
-        tool_id,
-        'team_mates' as estimator,
-        '{{ var('effect_controls') }}' as control_group,
-        is_sold_by_seat,
-        first_period,
-        last_period,
-        n_periods,
-        first_date,
-        last_date
-
-    from spans
-
-    where program_id = 'all'
-
 )
 
 select * from panels

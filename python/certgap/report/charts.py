@@ -50,8 +50,8 @@ def themed(svg: str, name: str) -> str:
     ids = {found: f"{name}-{n}" for n, found in enumerate(re.findall(r'\bid="([^"]+)"', svg))}
     for found, new in ids.items():
         svg = svg.replace(f'id="{found}"', f'id="{new}"').replace(f"#{found})", f"#{new})")
-    for name, colour in LIGHT.items():
-        svg = svg.replace(f'"{colour}"', f'"var(--{name})"')
+    for property_name, colour in LIGHT.items():
+        svg = svg.replace(f'"{colour}"', f'"var(--{property_name})"')
     for number, colour in enumerate(HEAT):
         svg = svg.replace(f'"{colour}"', f'"var(--heat-{number})"')
     return svg
@@ -178,14 +178,23 @@ def _shade(rate: float | None) -> str:
 def funnel(stages: Sequence[Row]) -> str | None:
     """Bars from assigned to habitual. Rows: name, n, label; n None: hidden."""
     shown = [row for row in stages if row["n"] is not None]
+    return _bars(shown, LIGHT["adoption"], 20, ROW_HEIGHT)
+
+
+def statuses(rows: Sequence[Row]) -> str | None:
+    """Bars of counts of which none is a part of another. Rows: name, n, label; 0 has no bar."""
+    return _bars([row for row in rows if row["n"]], LIGHT["completion"], 18, 28)
+
+
+def _bars(shown: Sequence[Row], colour: str, thickness: int, height: int) -> str | None:
     if not shown:
         return None
     base = alt.Chart(_data(shown)).encode(y=_names(shown), x=_counts(shown))
-    bars = base.mark_bar(color=LIGHT["adoption"], cornerRadiusEnd=3, height=20)
+    bars = base.mark_bar(color=colour, cornerRadiusEnd=3, height=thickness)
     words = base.mark_text(align="left", dx=6, fontSize=13, color=LIGHT["ink"]).encode(
         text="label:N"
     )
-    return _drawn(alt.layer(bars, words).properties(width=WIDTH, height=ROW_HEIGHT * len(shown)))
+    return _drawn(alt.layer(bars, words).properties(width=WIDTH, height=height * len(shown)))
 
 
 def curve(weeks: Sequence[Row]) -> str | None:
@@ -223,14 +232,20 @@ def rates(rows: Sequence[Row]) -> str | None:
     shown = [row for row in rows if row["rate"] is not None]
     if not shown:
         return None
-    base = alt.Chart(_data(shown)).encode(y=_names(shown))
-    ends = base.mark_rule(color=LIGHT["band"], strokeWidth=9).encode(
-        x=alt.X("low:Q", axis=PERCENT, scale=alt.Scale(zero=True)), x2="high:Q"
-    )
-    dots = base.mark_point(filled=True, opacity=1, size=95, color=LIGHT["adoption"]).encode(
-        x="rate:Q"
-    )
-    return _drawn(alt.layer(ends, dots).properties(width=WIDTH, height=ROW_HEIGHT * len(shown)))
+    x = alt.X("low:Q", axis=PERCENT, scale=alt.Scale(zero=True))
+    layers = _intervals(shown, "rate", x, LABEL_WIDTH)
+    return _drawn(alt.layer(*layers).properties(width=WIDTH, height=ROW_HEIGHT * len(shown)))
+
+
+def _intervals(shown: Sequence[Row], value: str, x: alt.X, width: int) -> list[alt.Chart]:
+    """A circle and its interval per row, on the axis of the interval's low end."""
+    base = alt.Chart(_data(shown)).encode(y=_names(shown, width))
+    return [
+        base.mark_rule(color=LIGHT["band"], strokeWidth=9).encode(x=x, x2="high:Q"),
+        base.mark_point(filled=True, opacity=1, size=95, color=LIGHT["adoption"]).encode(
+            x=f"{value}:Q"
+        ),
+    ]
 
 
 def teams(rows: Sequence[Row]) -> str | None:
@@ -258,31 +273,11 @@ def effects(rows: Sequence[Row]) -> str | None:
     shown = [row for row in rows if row["points"] is not None]
     if not shown:
         return None
-    base = alt.Chart(_data(shown)).encode(y=_names(shown, LONG_LABEL_WIDTH))
     none = (
         alt.Chart(_data([{"points": 0}]))
         .mark_rule(color=LIGHT["soft"], strokeDash=[4, 3])
         .encode(x="points:Q")
     )
-    ends = base.mark_rule(color=LIGHT["band"], strokeWidth=9).encode(
-        x=alt.X("low:Q", title="points of 100", axis=alt.Axis(tickCount=6)), x2="high:Q"
-    )
-    dots = base.mark_point(filled=True, opacity=1, size=95, color=LIGHT["adoption"]).encode(
-        x="points:Q"
-    )
-    return _drawn(
-        alt.layer(none, ends, dots).properties(width=WIDTH - 100, height=ROW_HEIGHT * len(shown))
-    )
-
-
-def statuses(rows: Sequence[Row]) -> str | None:
-    """Where all completed units are: judged, or why not. Rows: name, n, share, label."""
-    shown = [row for row in rows if row["n"]]
-    if not shown:
-        return None
-    base = alt.Chart(_data(shown)).encode(y=_names(shown), x=_counts(shown))
-    bars = base.mark_bar(color=LIGHT["completion"], cornerRadiusEnd=3, height=18)
-    words = base.mark_text(align="left", dx=6, fontSize=13, color=LIGHT["ink"]).encode(
-        text="label:N"
-    )
-    return _drawn(alt.layer(bars, words).properties(width=WIDTH, height=28 * len(shown)))
+    x = alt.X("low:Q", title="points of 100", axis=alt.Axis(tickCount=6))
+    layers = [none, *_intervals(shown, "points", x, LONG_LABEL_WIDTH)]
+    return _drawn(alt.layer(*layers).properties(width=WIDTH - 100, height=ROW_HEIGHT * len(shown)))

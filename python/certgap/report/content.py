@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from certgap.report import charts
 from certgap.report.reading import LEAD_BINS, Figures, Row
+from certgap.report.summary import NOT_JUDGED
 from certgap.report.words import (
     HIDDEN,
     NOBODY,
@@ -21,15 +23,7 @@ from certgap.report.words import (
 )
 
 # Statuses of a completed unit, with the words for a reader.
-STATUSES = {
-    "n_eligible": "judged",
-    "n_window_open": "day not reached yet",
-    "n_left_before_day_n": "left before the day",
-    "n_feed_gap": "usage feed has a gap",
-    "n_licence_unknown": "seat not known",
-    "n_no_licence": "no seat",
-    "n_on_leave": "on leave",
-}
+STATUSES = {"n_eligible": "judged", **NOT_JUDGED}
 STAGES = {
     "n_assigned": "Assigned",
     "n_completed": "Completed",
@@ -251,9 +245,7 @@ def _programs(figures: Figures) -> Section:
 
 
 def _where(figures: Figures) -> Section:
-    rows = _gap_rows(
-        figures.by_group.get("role_group", []), lambda row: named(row["dimension_value"])
-    )
+    rows = _gap_rows(figures.by_role, lambda row: named(row["dimension_value"]))
     rows.sort(key=lambda row: (row["adoption_rate"] is None, row["adoption_rate"], row["name"]))
     first = [row for row in figures.priorities if row["missing_adopters"]]
     says = [_priority(row) for row in first[:3]]
@@ -456,6 +448,26 @@ def _verdict(row: Row) -> str:
 
 
 def _teams(figures: Figures) -> Section:
+    teams = figures.teams
+    says = "No team can be shown."
+    if teams:
+        rates = [percent(team["adoption_rate"]) for team in teams]
+        says = (
+            f"{count(len(teams))} teams can be shown, from {rates[-1]} to {rates[0]}; half of them "
+            f"have at least {rates[(len(teams) - 1) // 2]}."
+        )
+    notes = []
+    if figures.n_hidden_teams:
+        notes = [
+            f"{count(figures.n_hidden_teams)} teams are too small to be shown, or nobody of them "
+            "can be judged yet."
+        ]
+    drawn = _bands(teams) if len(teams) > MOST_TEAMS else _circles(teams)
+    return Section("teams", "How far apart are teams?", [says], notes=notes, **drawn)
+
+
+def _circles(teams: list[Row]) -> dict[str, Any]:
+    """One circle per team."""
     rows = [
         {
             "rank": number,
@@ -465,31 +477,15 @@ def _teams(figures: Figures) -> Section:
             "n_eligible": row["n_eligible"],
             "status": named(row["activation_status"]),
         }
-        for number, row in enumerate(figures.teams, start=1)
+        for number, row in enumerate(teams, start=1)
     ]
     drawing = charts.teams(rows)
-    notes = []
-    if figures.n_hidden_teams:
-        notes = [
-            f"{count(figures.n_hidden_teams)} teams are too small to be shown, or nobody of them "
-            "can be judged yet."
-        ]
-    if len(rows) > MOST_TEAMS:
-        return _many_teams(rows, notes)
-    return Section(
-        "teams",
-        "How far apart are teams?",
-        [
-            f"{len(rows)} teams can be shown, from {percent(rows[-1]['rate'])} to "
-            f"{percent(rows[0]['rate'])}; half of them have at least "
-            f"{percent(rows[(len(rows) - 1) // 2]['rate'])}."
-            if rows
-            else "No team can be shown."
-        ],
-        drawing,
-        "; ".join(f"team {row['rank']}: {percent(row['rate'])}" for row in rows),
-        "One circle per team, with its 95% interval: where they overlap, the order means little.",
-        Table(
+    return {
+        "drawing": drawing,
+        "describes": "; ".join(f"team {row['rank']}: {percent(row['rate'])}" for row in rows),
+        "legend": "One circle per team, with its 95% interval: where they overlap, the order "
+        "means little.",
+        "table": Table(
             ["Team", "Adoption", "95% interval", "Judged", "Manager"],
             [
                 [
@@ -502,35 +498,27 @@ def _teams(figures: Figures) -> Section:
                 for row in rows
             ],
         ),
-        None if drawing else "Fewer than three teams are large enough to draw.",
-        notes,
-    )
+        "empty": None if drawing else "Fewer than three teams are large enough to draw.",
+    }
 
 
-def _many_teams(rows: list[Row], notes: list[str]) -> Section:
+def _bands(teams: list[Row]) -> dict[str, Any]:
     """Bands of ten points: a circle for each of thousands of teams would show nothing."""
+    sizes = Counter(min(int(10 * row["adoption_rate"]), 9) for row in teams)
     bands = [
         {
             "name": f"{10 * band} to {10 * band + 10}%",
-            "n": sum(min(int(10 * row["rate"]), 9) == band for row in rows),
+            "n": sizes[band],
+            "label": count(sizes[band]),
         }
         for band in range(9, -1, -1)
     ]
-    bands = [band | {"label": count(band["n"])} for band in bands]
-    return Section(
-        "teams",
-        "How far apart are teams?",
-        [
-            f"{count(len(rows))} teams can be shown, from {percent(rows[-1]['rate'])} to "
-            f"{percent(rows[0]['rate'])}; half of them have at least "
-            f"{percent(rows[(len(rows) - 1) // 2]['rate'])}."
-        ],
-        charts.statuses(bands),
-        "; ".join(f"{band['name']}: {band['label']} teams" for band in bands),
-        "Teams by their adoption. Those of small teams scatter by chance.",
-        Table(["Adoption", "Teams"], [[band["name"], band["label"]] for band in bands]),
-        notes=notes,
-    )
+    return {
+        "drawing": charts.statuses(bands),
+        "describes": "; ".join(f"{band['name']}: {band['label']} teams" for band in bands),
+        "legend": "Teams by their adoption. Those of small teams scatter by chance.",
+        "table": Table(["Adoption", "Teams"], [[band["name"], band["label"]] for band in bands]),
+    }
 
 
 def _tool(figures: Figures, row: Row) -> str:
@@ -759,11 +747,6 @@ def _health(figures: Figures) -> Section:
 
 def _definitions(figures: Figures) -> Section:
     days = listed([str(row["checkpoint_day"]) for row in figures.headline])
-    rules = [
-        [named(row["rule_name"].removeprefix("var ")), row["rule_value"] or ""]
-        for row in figures.rules
-        if row["rule_kind"] == "var"
-    ]
     values = {
         row["rule_name"].removeprefix("var "): row["rule_value"]
         for row in figures.rules
@@ -783,7 +766,11 @@ def _definitions(figures: Figures) -> Section:
             "Intervals are 95%. Groups of few people are hidden, so that nobody is pointed at.",
             "Figures under other rules (rules_hash) cannot be compared with these.",
         ],
-        table=Table(["Rule", "Value"], rules) if rules else None,
+        table=Table(
+            ["Rule", "Value"], [[named(name), value or ""] for name, value in values.items()]
+        )
+        if values
+        else None,
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import duckdb
 
-from certgap.database import open_read_only
+from certgap import database
 from certgap.errors import UserError
 
 Row = dict[str, Any]
@@ -25,8 +25,6 @@ RATE_COLUMNS = """
     n_left_before_day_n, n_feed_gap, n_licence_unknown, n_no_licence, n_on_leave, target_rate,
     benchmark_low, benchmark_high, is_suppressed
 """
-# Groups of the gap, in the order of the report.
-GROUPS = ("role_group", "department", "location")
 LEAD_BINS = ("not_activated", "after_report", "0-27", "28-42", "43+")
 
 
@@ -48,7 +46,7 @@ class Figures:
     headline: list[Row]  # all programs and tools, by checkpoint
     by_program: list[Row]  # the last checkpoint, all tools
     by_tool: list[Row]
-    by_group: dict[str, list[Row]]
+    by_role: list[Row]
     role_tool: list[Row]
     priorities: list[Row]
     funnel: Row | None
@@ -81,12 +79,8 @@ class _Reader:
         """Rows of one table as dicts."""
         if table not in self.present:
             return []
-        cursor = self.connection.execute(f"select {columns} from {table} {rest}", list(values))
-        names = [column[0] for column in cursor.description]
-        return [
-            {name: _printable(value) for name, value in zip(names, row, strict=True)}
-            for row in cursor.fetchall()
-        ]
+        found = database.rows_of(self.connection, f"select {columns} from {table} {rest}", values)
+        return [{name: _printable(value) for name, value in row.items()} for row in found]
 
     def with_rows(self) -> frozenset[str]:
         """Tables that have a row."""
@@ -120,7 +114,7 @@ def read(published: Path) -> Figures:
             f"There is no published database at {published}.",
             "Run `certgap build` (or `certgap publish` after a build), then this again.",
         )
-    with open_read_only(published) as connection:
+    with database.open_read_only(published) as connection:
         reader = _Reader(connection)
         if "adoption_rates" not in reader.present:
             raise UserError(
@@ -166,15 +160,12 @@ def _figures(reader: _Reader) -> Figures:
             "tool_id",
             last,
         ),
-        by_group={
-            group: _cells(
-                reader,
-                f"program_id = 'all' and tool_id = 'all' and dimension = '{group}'",
-                "dimension_value",
-                last,
-            )
-            for group in GROUPS
-        },
+        by_role=_cells(
+            reader,
+            "program_id = 'all' and tool_id = 'all' and dimension = 'role_group'",
+            "dimension_value",
+            last,
+        ),
         role_tool=_cells(
             reader,
             "program_id = 'all' and tool_id <> 'all' and dimension = 'role_group'",

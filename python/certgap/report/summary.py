@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from certgap.database import open_read_only, relations
+from certgap.database import open_read_only, relations, rows_of
 from certgap.project import Project
 
 # Statuses of a completed unit that is not judged, with the words for a reader.
@@ -30,12 +30,6 @@ QUARANTINE_LINES = 8
 FAILED_LINES = 5
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
-    cursor = connection.execute(sql)
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
 def _published(present: set[tuple[str, str]], table: str) -> str | None:
     """The relation a figure is read from: the published one, else the mart, else nothing."""
     for schema, name in (("published", f"published__{table}"), ("main", table)):
@@ -47,7 +41,7 @@ def _published(present: set[tuple[str, str]], table: str) -> str | None:
 def _program_names(connection: duckdb.DuckDBPyConnection, relation: str | None) -> dict[str, str]:
     if relation is None:
         return {}
-    rows = _rows(connection, f"select program_id, program_name from {relation}")
+    rows = rows_of(connection, f"select program_id, program_name from {relation}")
     return {row["program_id"]: row["program_name"] or row["program_id"] for row in rows}
 
 
@@ -74,13 +68,13 @@ def collect(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         """
         figures["programs"] = [
             {**row, "program_name": names.get(row["program_id"], row["program_id"])}
-            for row in _rows(
+            for row in rows_of(
                 connection,
                 f"{headline} and tool_id = 'all'"
                 " order by program_id = 'all' desc, program_id, checkpoint_day",
             )
         ]
-        figures["tools"] = _rows(
+        figures["tools"] = rows_of(
             connection,
             f"{headline} and program_id = 'all' and tool_id != 'all'"
             " order by tool_id, checkpoint_day",
@@ -92,7 +86,7 @@ def collect(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
             """
         ).fetchone()[0]
     if gaps:
-        figures["largest_gaps"] = _rows(
+        figures["largest_gaps"] = rows_of(
             connection,
             f"""
             select dimension, dimension_value, checkpoint_day, completion_rate, adoption_rate,
@@ -110,7 +104,7 @@ def collect(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
             """,
         )
     if cohorts:
-        figures["managers"] = _rows(
+        figures["managers"] = rows_of(
             connection,
             f"""
             select coalesce(activation_status, 'no known manager') as activation_status,
@@ -125,7 +119,7 @@ def collect(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
             """,
         )
     if ("canonical", "quarantined_rows") in present:
-        figures["quarantined"] = _rows(
+        figures["quarantined"] = rows_of(
             connection,
             """
             select source_system, feed, reason, sum(n_rows)::bigint as n_rows
@@ -135,14 +129,14 @@ def collect(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
             """,
         )
     if ("canonical", "delivery_checks") in present:
-        figures["delivery_checks"] = _rows(
+        figures["delivery_checks"] = rows_of(
             connection,
             """
             select verdict, count(*) as n_files from canonical.delivery_checks
             group by 1 order by 1
             """,
         )
-        figures["failed_deliveries"] = _rows(
+        figures["failed_deliveries"] = rows_of(
             connection,
             """
             select source_file, reason, n_rows from canonical.delivery_checks
@@ -150,7 +144,7 @@ def collect(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
             """,
         )
     if ("intermediate", "int_tool_coverage") in present:
-        inferred = _rows(
+        inferred = rows_of(
             connection,
             """
             select distinct tool_id from intermediate.int_tool_coverage

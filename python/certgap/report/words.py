@@ -5,9 +5,6 @@ from __future__ import annotations
 HIDDEN = "hidden"
 NOBODY = "–"
 NAMES = {
-    "role_group": "Role group",
-    "department": "Department",
-    "location": "Location",
     "unknown": "not known",
     "no_manager": "no manager",
     "not_activated": "Manager not trained",

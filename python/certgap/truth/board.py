@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from certgap.truth.aggregates import ALL
-from certgap.truth.statistics import wilson
+from certgap.truth.statistics import rate, with_interval
 
 Row = dict[str, Any]
 DAYS = (30, 60, 90)
@@ -33,41 +33,38 @@ def board_summary(rates: list[Row], effects: list[Row], last_day: int) -> Iterat
                 words += f" ({effect['verdict_reason']})"
             verdicts[effect["program_id"]].append((effect["tool_id"], words))
     by_cell: dict[tuple[str, str], list[Row]] = defaultdict(list)
-    for rate in rates:
-        if rate["tool_id"] == ALL and rate["dimension"] in (ALL, "completion_month"):
-            by_cell[rate["program_id"], _quarter(rate)].append(rate)
+    for row in rates:
+        if row["tool_id"] == ALL and row["dimension"] in (ALL, "completion_month"):
+            by_cell[row["program_id"], _quarter(row)].append(row)
     for (program_id, quarter), cell in sorted(by_cell.items()):
         yield {"program_id": program_id, "completion_quarter": quarter} | _row(
             cell, verdicts.get(program_id, []), last_day
         )
 
 
-def _quarter(rate: Row) -> str:
-    if rate["dimension"] == ALL:
+def _quarter(row: Row) -> str:
+    if row["dimension"] == ALL:
         return ALL
-    year, _, month = rate["dimension_value"].partition("-")
-    return f"{year}-Q{(int(month) + 2) // 3}" if month else rate["dimension_value"]
+    year, _, month = row["dimension_value"].partition("-")
+    return f"{year}-Q{(int(month) + 2) // 3}" if month else row["dimension_value"]
 
 
 def _row(cell: list[Row], verdicts: list[tuple[str, str]], last_day: int) -> Row:
-    of_last = [rate for rate in cell if rate["checkpoint_day"] == last_day]
+    of_last = [month for month in cell if month["checkpoint_day"] == last_day]
 
-    def total(column: str, rates: list[Row]) -> int:
-        return sum(rate[column] or 0 for rate in rates)
+    def total(column: str, months: list[Row]) -> int:
+        return sum(month[column] or 0 for month in months)
 
     row: Row = {column: total(column, of_last) for column in COUNTED}
-    row["completion_rate"], row["completion_rate_low"], row["completion_rate_high"] = _rate(
-        row["n_assigned_completed"], row["n_assigned"]
-    )
+    row |= with_interval("completion_rate", row["n_assigned_completed"], row["n_assigned"])
     for day in DAYS:
-        of_day = [rate for rate in cell if rate["checkpoint_day"] == day]
+        of_day = [month for month in cell if month["checkpoint_day"] == day]
         eligible = total("n_eligible", of_day) if of_day else None
         adopted = total("n_adopted", of_day) if of_day else None
-        name = f"adoption_rate_{day}"
         row |= {f"n_eligible_{day}": eligible, f"n_adopted_{day}": adopted}
-        row[name], row[f"{name}_low"], row[f"{name}_high"] = _rate(adopted, eligible)
+        row |= with_interval(f"adoption_rate_{day}", adopted or 0, eligible or 0)
     eligible, adopted = total("n_eligible", of_last), total("n_adopted", of_last)
-    rate = _rate(adopted, eligible)[0]
+    adoption = rate(adopted, eligible)
     missing = [
         words.format(day=last_day) for name, words in MISSING.items() if total(name, of_last)
     ]
@@ -77,19 +74,13 @@ def _row(cell: list[Row], verdicts: list[tuple[str, str]], last_day: int) -> Row
         missing.insert(0, "no assignment is due")
     if all(words.startswith("cannot tell") for _, words in verdicts):
         missing.append("whether training had an effect")
-    is_gap = rate is not None and row["completion_rate"] is not None
+    is_gap = adoption is not None and row["completion_rate"] is not None
     return row | {
         "gap_checkpoint_day": last_day,
         "n_eligible_last": eligible,
-        "certification_gap": row["completion_rate"] - rate if is_gap else None,
+        "certification_gap": row["completion_rate"] - adoption if is_gap else None,
         "target_rate": cell[0]["target_rate"],
         "effect_verdicts": "; ".join(sorted(f"{tool}: {words}" for tool, words in verdicts))
         or None,
         "not_known": "; ".join(missing) or None,
     }
-
-
-def _rate(part: int | None, whole: int | None) -> tuple[float | None, float | None, float | None]:
-    if not whole:
-        return None, None, None
-    return part / whole, *wilson(part, whole)

@@ -12,9 +12,9 @@ from statistics import NormalDist
 from typing import Any
 
 from certgap.truth.checkpoints import Judge
+from certgap.truth.training_effects import Z_POWER_80
 
 NORMAL = NormalDist()
-Z_POWER_80 = NORMAL.inv_cdf(0.8)
 
 
 def effect_power(effects: list[dict[str, Any]], judge: Judge) -> Iterator[dict[str, Any]]:

@@ -32,7 +32,7 @@ class Answers:
     @property
     def mean(self) -> float | None:
         """Mean of the numbers; None without any."""
-        return fmean(self.numbers) if self.numbers else None
+        return _mean(self.numbers)
 
 
 @dataclass
