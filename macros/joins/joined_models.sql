@@ -142,7 +142,6 @@
         'int_tool_segment_counts',
         'int_tool_training_events',
         'int_training_events',
-        'int_training_hours',
         'int_unit_activations',
         'int_unit_answers',
         'int_unit_checkpoints',

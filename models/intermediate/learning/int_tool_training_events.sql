@@ -28,6 +28,7 @@ tied as (
         training_events.training_event,
         training_events.occurred_at,
         training_events.event_date,
+        training_events.duration_seconds,
         ties.tool_id
 
     from training_events

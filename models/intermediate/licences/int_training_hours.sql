@@ -16,36 +16,20 @@ satisfying_events as (
 
 ),
 
-learning_events as (
-
-    select
-        source_system,
-        event_id,
-        duration_seconds
-
-    from {{ ref('learning_events') }}
-
-),
-
--- many events (one per tool of the course) : one event as it was delivered.
 timed as (
 
     select
-        satisfying_events.employee_id,
-        satisfying_events.tool_id,
-        satisfying_events.course_group_id,
-        max(learning_events.duration_seconds) as duration_seconds
+        employee_id,
+        tool_id,
+        course_group_id,
+        max(duration_seconds) as duration_seconds
 
     from satisfying_events
 
-    inner join learning_events
-        on satisfying_events.source_system = learning_events.source_system
-        and satisfying_events.event_id = learning_events.event_id
-
     group by
-        satisfying_events.employee_id,
-        satisfying_events.tool_id,
-        satisfying_events.course_group_id
+        employee_id,
+        tool_id,
+        course_group_id
 
 ),
 
