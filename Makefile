@@ -133,7 +133,7 @@ docs: setup ## One offline page on every table and column (after make build)
 	@echo "target/docs/static_index.html"
 
 lock: ## Write requirements/*.txt again from *.in (needs uv)
-	@cd requirements && for name in project test spark bench; do \
+	@cd requirements && for name in project test spark bench bi; do \
 		uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 			--no-strip-extras --quiet $$name.in -o $$name.txt; done
 
@@ -188,6 +188,31 @@ bench-smoke: setup .venv-bench/.ready ## The benchmark itself at a hundredth of 
 	@echo "Making .venv-bench from requirements/bench.txt (about a minute)"
 	@test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
 	@.venv-bench/bin/python -m pip install -qq --require-hashes -r requirements/bench.txt
+	@touch $@
+
+# ---- the dashboard in Apache Superset (bi/README.md) --------------------------------------------
+BI_READY := .venv-bi/.ready
+
+.PHONY: bi-up bi-down bi-test bi-bundle
+bi-up: setup $(BI_READY) ## Start Superset here with the dashboard over what is published (after make build)
+	@$(BIN)/python -m certgap.bi up
+
+bi-down: setup ## Stop that Superset
+	@$(BIN)/python -m certgap.bi down
+
+bi-bundle: setup ## The dashboard as one file to import into your own Superset (after make build)
+	@$(BIN)/python -m certgap.bi zip
+
+# Publishes the database of the tests; builds it where make test has not.
+bi-test: setup $(BI_READY) $(TEST)/profiles.yml ## Every chart in a real Superset, its figures compared with the published tables
+	@test -f $(TEST)/certgap.duckdb || $(TEST_ENV) $(BIN)/dbt --quiet build --exclude-resource-type unit_test
+	@$(TEST_ENV) $(BIN)/certgap publish
+	@$(TEST_ENV) $(BIN)/python -m certgap.bi test
+
+$(BI_READY): requirements/bi.txt
+	@echo "Making .venv-bi from requirements/bi.txt (about a minute)"
+	@test -x .venv-bi/bin/python || $(PYTHON) -m venv .venv-bi
+	@.venv-bi/bin/python -m pip install -qq --require-hashes -r requirements/bi.txt
 	@touch $@
 
 # ---- faults in deliveries (docs/reference/faults.md) -------------------------------------------
