@@ -139,6 +139,7 @@ lock: ## Write requirements/*.txt again from *.in (needs uv)
 
 clean: ## Remove what builds and tests leave behind; databases and .venv stay
 	@test ! -d build/cluster/pids || $(CLUSTER) down
+	@test ! -f build/bi/superset.pid || $(BIN)/python -m certgap.bi down
 	@rm -rf target logs build .pytest_cache .ruff_cache .hypothesis
 
 # ---- Spark on a cluster of this machine (docs/scaling.md) ---------------------------------------
@@ -194,8 +195,8 @@ bench-smoke: setup .venv-bench/.ready ## The benchmark itself at a hundredth of 
 BI_READY := .venv-bi/.ready
 
 .PHONY: bi-up bi-down bi-test bi-bundle
-bi-up: setup $(BI_READY) ## Start Superset here with the dashboard over what is published (after make build)
-	@$(BIN)/python -m certgap.bi up
+bi-up: setup $(BI_READY) ## Start Superset here with the dashboard over what is published (after make build; PORT=8088)
+	@$(BIN)/python -m certgap.bi up $(if $(PORT),--port $(PORT))
 
 bi-down: setup ## Stop that Superset
 	@$(BIN)/python -m certgap.bi down
@@ -204,7 +205,7 @@ bi-bundle: setup ## The dashboard as one file to import into your own Superset (
 	@$(BIN)/python -m certgap.bi zip
 
 # Publishes the database of the tests; builds it where make test has not.
-bi-test: setup $(BI_READY) $(TEST)/profiles.yml ## Every chart in a real Superset, its figures compared with the published tables
+bi-test: setup $(BI_READY) $(TEST)/profiles.yml ## After make test: every chart in a real Superset, compared with the published tables
 	@test -f $(TEST)/certgap.duckdb || $(TEST_ENV) $(BIN)/dbt --quiet build --exclude-resource-type unit_test
 	@$(TEST_ENV) $(BIN)/certgap publish
 	@$(TEST_ENV) $(BIN)/python -m certgap.bi test

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import shlex
+import socket
 import subprocess
 import sys
 import zipfile
@@ -12,10 +12,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 
 from certgap.bi import bundle
-from certgap.bi.charts import Chart, charts, dataset, filters_of, metric_name, one_row
-from certgap.bi.proof import compare, query_of, read
+from certgap.bi.charts import Chart, charts, filters_of, metric_name, one_row
+from certgap.bi.proof import by_marks, choices, compare, query_of, read
+from certgap.bi.server import Client, Superset, free_port
+from certgap.errors import UserError
 
 ROOT = Path(__file__).parents[2]
 MANIFEST = ROOT / "target" / "test" / "dbt" / "manifest.json"
@@ -41,6 +44,7 @@ def test_a_chart_reads_columns_that_its_dataset_has(chart: Chart) -> None:
     columns = {column["column_name"] for column in found["columns"]}
     metrics = {metric["metric_name"] for metric in found["metrics"]}
     named = {*chart.where, *chart.without, *chart.by, *filters_of(chart)}
+    named |= {chart.known} if chart.known else set()
     if chart.kind == "table":
         named |= {*chart.figures, *([chart.order[0]] if chart.order else [])}
     else:
@@ -63,13 +67,58 @@ def test_a_figure_of_two_rows_is_not_shown() -> None:
     assert sorted(found) == [("a", 0.2), ("b", None)]
 
 
-def test_the_zip_has_one_folder_and_the_place_of_the_published_file(tmp_path: Path) -> None:
-    with zipfile.ZipFile(BytesIO(bundle.zipped(FILES, tmp_path / "p.duckdb"))) as archive:
-        names = archive.namelist()
-        database = archive.read(f"{bundle.DATABASE}/{bundle.DATABASE_FILE}").decode()
-    assert {name.split("/")[0] for name in names} == {bundle.DATABASE}
-    assert len(names) == len(FILES)
-    assert f"duckdb:///{tmp_path}/p.duckdb" in database and "read_only: true" in database
+@pytest.fixture
+def published(tmp_path: Path) -> Path:
+    """A published file with a few rows of one table."""
+    path = tmp_path / "warehouse" / "published.duckdb"
+    path.parent.mkdir()
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "create table adoption_rates as select column0 as program_id,"
+            " cast(column1 as integer) as checkpoint_day, column2 as dimension, column3 as tool_id,"
+            " column4 as dimension_value, cast(column5 as double) as adoption_rate from (values"
+            " ('all', 120, 'role_group', 't', 'r', 0.5), ('all', 120, 'role_group', 'all', 'r', 1),"
+            " ('all', 30, 'role_group', 't', 'r', 0.3), ('p', 120, 'role_group', 't', 'r', 0.2),"
+            " ('all', 120, 'location', 't', 'r', 0.1)) as t(column0, column1, column2, column3,"
+            " column4, column5)"
+        )
+        connection.execute("create table dim_tools as select 't' as tool_id")
+    return path
+
+
+def unpacked(archive: bytes) -> dict[str, dict]:
+    with zipfile.ZipFile(BytesIO(archive)) as opened:
+        return {name: yaml.safe_load(opened.read(name)) for name in opened.namelist()}
+
+
+def test_the_zip_has_one_folder_and_the_place_of_the_published_file(published: Path) -> None:
+    found = unpacked(bundle.zipped(FILES, published))
+    assert {name.split("/")[0] for name in found} == {bundle.DATABASE}
+    assert len(found) == len(FILES)
+    database = found[f"{bundle.DATABASE}/{bundle.DATABASE_FILE}"]
+    assert database["sqlalchemy_uri"] == f"duckdb:///{published}"
+
+
+def test_the_dashboard_opens_with_the_last_checkpoint_that_is_published(published: Path) -> None:
+    found = unpacked(bundle.zipped(FILES, published))
+    dashboard = found[f"{bundle.DATABASE}/{bundle.DASHBOARD_FILE}"]
+    filters = dashboard["metadata"]["native_filter_configuration"]
+    assert [one["defaultDataMask"]["filterState"]["value"] for one in filters] == [["all"], [120]]
+
+
+def test_the_connection_reads_no_other_file(published: Path) -> None:
+    other = published.with_name("working.duckdb")
+    duckdb.connect(str(other)).execute("create table people as select 1 as employee").close()
+    extra = FILES[bundle.DATABASE_FILE]["extra"]["engine_params"]["connect_args"]
+    with duckdb.connect(str(published), **extra) as connection:
+        assert connection.execute("select count(*) from adoption_rates").fetchone() == (5,)
+        for statement in (
+            f"select * from read_text('{published.parent}/*')",
+            f"attach '{other}' as working",
+            "set enable_external_access = true",
+        ):
+            with pytest.raises(duckdb.Error):
+                connection.execute(statement)
 
 
 def test_writing_takes_away_the_file_of_a_chart_that_is_gone(tmp_path: Path) -> None:
@@ -92,9 +141,11 @@ def test_a_line_of_the_dashboard_has_at_most_twelve_columns() -> None:
     [
         (rows(("a", 0.25), ("b", None)), None),
         (rows(("b", None), ("a", 0.25)), None),
+        (rows(("a", 0.25)), None),  # a mark without a figure is not drawn
         (rows(("a", 0.26), ("b", None)), "in the table 0.25"),
         (rows(("a", 0.25), ("b", 0.0)), "in the table None"),
-        (rows(("a", 0.25)), "1 rows, of 2"),
+        (rows(("b", None)), "a|adoption_rate is None"),
+        (rows(("a", 0.25), ("c", 0.1)), "in the table None"),
     ],
 )
 def test_a_chart_that_shows_another_figure_is_a_fault(
@@ -104,37 +155,72 @@ def test_a_chart_that_shows_another_figure_is_a_fault(
     assert (n_figures == 1 and not faults) if fault is None else fault in faults[0]
 
 
-def test_a_chart_without_rows_or_with_two_rows_for_a_mark_is_a_fault() -> None:
-    assert "no row" in compare(RATE, [], [])[0][0]
+def test_a_chart_without_a_figure_or_with_two_rows_for_a_mark_is_a_fault() -> None:
+    assert "no figure" in compare(RATE, [], [])[0][0]
+    assert "no figure" in compare(RATE, rows(("a", None)), [("a", None)])[0][0]
+    assert compare(RATE, [], [], must_show=False) == ([], 0)
     assert "more than one row" in compare(RATE, [], [("a", 0.1), ("a", 0.2)])[0][0]
 
 
-def test_a_chart_is_asked_for_and_read_with_the_same_filters() -> None:
+def test_a_table_has_every_row_in_its_order() -> None:
+    table = Chart("t", "T", "", "adoption_rates", "table", ("tool_id", "n"), order=("n", False))
+    shown = [{"tool_id": "a", "n": 2}, {"tool_id": "b", "n": 1}, {"tool_id": "c", "n": None}]
+    expected = [("b", 1), ("c", None), ("a", 2)]
+    assert compare(table, shown, expected) == ([], 2)
+    assert "order of n" in compare(table, shown[1::-1], [("a", 2), ("b", 1)])[0][0]
+    assert "2 rows, of 3" in compare(table, shown[:2], expected)[0][0]
+
+
+def test_what_a_browser_is_given_by_columns_are_the_same_marks() -> None:
+    line = Chart("l", "L", "", "adoption_curves", "line", ("active_rate",), by=("week", "tool"))
+    drawn = [{"week": 1, "a": 0.5, "b": None}, {"week": 2, "a": 0.4, "b": 0.1}]
+    expected = [(1, "a", 0.5), (2, "a", 0.4), (2, "b", 0.1)]
+    assert compare(line, by_marks(line, drawn), expected) == ([], 3)
+
+
+def test_a_chart_is_asked_for_and_read_with_the_same_filters(published: Path) -> None:
     chart = next(one for one in charts() if one.key == "heat")
-    filters = {(one["col"], one["op"]) for one in query_of(chart)["filters"]}
+    with duckdb.connect(str(published)) as connection:
+        offered = list(choices(connection, chart))
+        assert offered == [
+            {"program_id": program, "checkpoint_day": day}
+            for program in ("all", "p") for day in (30, 120)
+        ]  # fmt: skip
+        filters = {(one["col"], one["op"]) for one in query_of(chart, offered[1])["filters"]}
+        assert read(connection, chart, offered[1]) == [("t", "r", 0.5)]
     assert filters == {
         ("dimension", "=="), ("tool_id", "!="), ("program_id", "IN"), ("checkpoint_day", "IN")
     }  # fmt: skip
-    with duckdb.connect() as connection:
-        connection.execute(
-            "create table adoption_rates as from (values"
-            " ('all', 90, 'role_group', 't', 'r', 0.5), ('all', 90, 'role_group', 'all', 'r', 0.4),"
-            " ('all', 30, 'role_group', 't', 'r', 0.3), ('p', 90, 'role_group', 't', 'r', 0.2),"
-            " ('all', 90, 'location', 't', 'r', 0.1)"
-            ") as t(program_id, checkpoint_day, dimension, tool_id, dimension_value, adoption_rate)"
-        )
-        assert [tuple(map(str, row)) for row in read(connection, chart)] == [("t", "r", "0.5")]
-    assert dataset(chart.dataset).has_program
 
 
-def test_the_export_to_parquet_that_the_docs_name_holds_the_same_rows(tmp_path: Path) -> None:
+def test_the_export_to_parquet_that_the_docs_name_holds_the_same_rows(published: Path) -> None:
     page = (ROOT / "docs" / "how-to" / "connect-a-bi-tool.md").read_text(encoding="utf-8")
-    line = next(line for line in page.splitlines() if line.startswith(".venv/bin/python -c"))
-    program = shlex.split(line)[2]
-    (tmp_path / "warehouse").mkdir()
-    (tmp_path / "build").mkdir()
-    with duckdb.connect(str(tmp_path / "warehouse" / "published.duckdb")) as connection:
-        connection.execute("create table adoption_rates as select 'all' as program_id, 0.5 as rate")
-    subprocess.run([sys.executable, "-c", program], cwd=tmp_path, check=True)
-    found = duckdb.read_parquet(str(tmp_path / "build" / "parquet" / "adoption_rates.parquet"))
-    assert [(name, float(rate)) for name, rate in found.fetchall()] == [("all", 0.5)]
+    commands = page.split("```bash\n")[1].split("```")[0]
+    folder = published.parents[1]
+    commands = commands.replace(".venv/bin/python", sys.executable)
+    subprocess.run(["bash", "-ec", commands], cwd=folder, check=True)
+    with duckdb.connect(str(published), read_only=True) as connection:
+        tables = [name for (name,) in connection.execute("show tables").fetchall()]
+        assert {path.stem for path in (folder / "build/parquet").glob("*.parquet")} == set(tables)
+        for table in tables:
+            written = f"read_parquet('{folder}/build/parquet/{table}.parquet')"
+            for one, other in ((table, written), (written, table)):
+                left = connection.execute(f"from {one} except all from {other}").fetchall()
+                assert left == []
+
+
+def test_a_superset_that_does_not_answer_is_said_in_words(tmp_path: Path) -> None:
+    (tmp_path / "password").write_text("secret")
+    with pytest.raises(UserError, match="does not answer") as said:
+        Client(Superset(tmp_path, tmp_path, free_port()))
+    assert "secret" not in str(said.value)
+
+
+def test_a_port_in_use_is_said_before_anything_is_set_up(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(UserError, match="in use"):
+            Superset(tmp_path, tmp_path / "home", port).start()
+    assert not (tmp_path / "home").exists()

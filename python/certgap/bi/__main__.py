@@ -9,7 +9,6 @@ import argparse
 import os
 import shutil
 import sys
-import tempfile
 from pathlib import Path
 
 from certgap.bi import bundle
@@ -20,7 +19,6 @@ from certgap.project import Project
 
 BUNDLE = Path("bi/superset")
 FOLDER = Path("build/bi")
-PORT = 8088
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -31,14 +29,14 @@ def main(arguments: list[str] | None = None) -> int:
     zipped = commands.add_parser("zip", help="the bundle as one file, to import into your Superset")
     zipped.add_argument("--out", type=Path, default=FOLDER / "certification_gap.zip")
     up = commands.add_parser("up", help="start Superset here with the dashboard in it")
-    up.add_argument("--port", type=int, default=PORT)
+    up.add_argument("--port", type=int, help="8088 where none is given")
     commands.add_parser("down", help="stop it")
     commands.add_parser("test", help="start one, ask for every chart, compare, stop it")
     options = parser.parse_args(arguments)
     try:
         project = Project.find()
         if options.command == "down":
-            stopped = Superset(project.folder, project.folder / FOLDER, PORT).stop()
+            stopped = Superset(project.folder, project.folder / FOLDER).stop()
             print("Superset is stopped." if stopped else "No Superset was running.")
             return 0
         if options.command == "write":
@@ -53,6 +51,9 @@ def main(arguments: list[str] | None = None) -> int:
     except UserError as error:
         print(f"{error.problem} {error.remedy}", file=sys.stderr)
         return error.exit_code
+    except PermissionError as error:
+        print(f"{error.filename or error} belongs to another user.", file=sys.stderr)
+        return 2
 
 
 def _run(options: argparse.Namespace, project: Project) -> int:
@@ -62,7 +63,7 @@ def _run(options: argparse.Namespace, project: Project) -> int:
         out = project.folder / options.out
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_bytes(made)
-        print(f"{out}: in Superset, Settings, Import dashboards. It reads {published}.")
+        print(f"{out}: import it on Superset's page of dashboards. It reads {published}.")
         return 0
     if options.command == "up":
         superset = Superset(project.folder, project.folder / FOLDER, options.port)
@@ -76,36 +77,37 @@ def _run(options: argparse.Namespace, project: Project) -> int:
 
 
 def _test(project: Project, published: Path, made: bytes) -> int:
-    pictures = project.folder / FOLDER
-    pictures.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="certgap-bi-") as temporary:
-        superset = Superset(project.folder, Path(temporary) / "home", free_port())
-        try:
-            print("Setting Superset up", flush=True)
-            superset.start()
-            client = Client(superset)
-            client.import_bundle(made)
-            # Again, as after an update: over what is there.
-            client.import_bundle(made)
-            outcome = prove(superset, published, lambda words: print(words, flush=True))
-            faults = outcome.faults
-            browser = os.environ.get("CHROMIUM") or next(
-                filter(None, map(shutil.which, BROWSERS)), ""
-            )
-            if browser:
-                picture = pictures / "dashboard.png"
-                faults += look(superset, browser, picture)
-                print(f"Looked at in a browser: {picture}")
-            else:
-                print("Not looked at: there is no Chromium here (on Debian: the package chromium).")
-        finally:
-            superset.stop()
+    home = project.folder / FOLDER / "test"
+    superset = Superset(project.folder, home, free_port())
+    superset.stop()
+    shutil.rmtree(home, ignore_errors=True)
+    try:
+        print("Setting Superset up", flush=True)
+        superset.start()
+        client = Client(superset)
+        client.import_as_people_do(made)
+        # Over what is there, as after an update.
+        client.import_bundle(made)
+        outcome = prove(superset, published, lambda words: print(words, flush=True))
+        faults = outcome.faults
+        print(f"{outcome.n_answers} answers of {outcome.n_charts} charts, "
+              f"{outcome.n_figures} figures equal to the published tables.")  # fmt: skip
+        browser = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), "")
+        if browser:
+            picture = home.with_name("dashboard.png")
+            seen = look(superset, published, browser, picture)
+            faults += seen.faults
+            print(f"In a browser: {seen.n_answers} of {seen.n_charts} charts, "
+                  f"{seen.n_figures} figures equal. Picture: {picture}")  # fmt: skip
+        else:
+            print("Not looked at: there is no Chromium here (on Debian: the package chromium).")
+    finally:
+        superset.stop()
     for fault in faults:
         print(f"FAULT {fault}")
-    print(
-        f"{outcome.n_charts} charts, {outcome.n_figures} figures equal to the published tables, "
-        f"{len(faults)} faults."
-    )
+    print(f"{len(faults)} faults.")
+    if not faults:
+        shutil.rmtree(home)
     return 1 if faults else 0
 
 

@@ -5,6 +5,7 @@ Every id is a name-based UUID, so that importing again replaces what an import b
 
 from __future__ import annotations
 
+import copy
 import io
 import json
 import uuid
@@ -12,6 +13,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import yaml
 
 from certgap.bi.charts import (
@@ -24,7 +26,7 @@ from certgap.bi.charts import (
     Chart,
     Dataset,
     charts,
-    dataset,
+    filters_of,
     metric_name,
     one_row,
 )
@@ -34,7 +36,10 @@ VERSION = "1.0.0"
 NAMESPACE = uuid.UUID("5f0c1f0a-6a55-5d0e-9c0b-5e1a1f6f0c11")
 DATABASE = "certification_gap"
 DATABASE_FILE = f"databases/{DATABASE}.yaml"
-# Of the bundle in the repository; a published file's own takes its place.
+DASHBOARD_FILE = f"dashboards/{DATABASE}.yaml"
+# Of the bundle in the repository; the published file's own takes its place.
+LAST_CHECKPOINT = 90
+# Likewise; a published file's own takes its place.
 PLACE_OF_DATABASE = "duckdb:////where/your/published.duckdb"
 SLUG = "certification-gap"
 TITLE = "Certification Gap"
@@ -47,6 +52,23 @@ TYPES = {
     "bigint": "BIGINT",
     "integer": "INTEGER",
     "double": "DOUBLE",
+}
+# Read-only: a reader never holds a lock that a publication would wait for. Without external access:
+# SQL of a chart could else read any file of the machine, the working database among them.
+CONNECT_ARGS = {"read_only": True, "config": {"enable_external_access": "false"}}
+# Superset's word for "do not cache": a publication replaces what was read before it.
+NOT_CACHED = -1
+# One colour for one thing on every chart, of the palette that the report uses.
+COLOURS = {
+    "completion rate": "#56B4E9",
+    "adoption rate": "#D55E00",
+    "units": "#0072B2",
+    "seats": "#56B4E9",
+    "idle seats": "#999999",
+    "ok": "#009E73",
+    "warn": "#E69F00",
+    "inferred": "#56B4E9",
+    "nothing_delivered": "#999999",
 }
 # A column of these types is a figure and gets a metric.
 FIGURES = ("bigint", "integer", "double")
@@ -68,14 +90,15 @@ def make(manifest: dict[str, Any]) -> Files:
     models = published_models(manifest)
     files: Files = {
         # Without a time: the same models give the same files.
-        "metadata.yaml": {"version": VERSION, "type": "assets"},
+        # Without a type Superset takes it as a dashboard and as assets, too.
+        "metadata.yaml": {"version": VERSION},
         DATABASE_FILE: _database(),
     }
     for one in DATASETS:
         files[f"datasets/{DATABASE}/{one.name}.yaml"] = _dataset(models, one)
     for chart in charts():
         files[f"charts/{chart.key}.yaml"] = _chart(chart)
-    files[f"dashboards/{DATABASE}.yaml"] = _dashboard()
+    files[DASHBOARD_FILE] = _dashboard()
     return files
 
 
@@ -107,26 +130,38 @@ def zipped(files: Files, published: Path) -> bytes:
     """The bundle as Superset takes it, over this published file: one folder in a ZIP archive."""
     out = io.BytesIO()
     database = {**files[DATABASE_FILE], "sqlalchemy_uri": f"duckdb:///{published.resolve()}"}
-    files = {**files, DATABASE_FILE: database}
+    dashboard = copy.deepcopy(files[DASHBOARD_FILE])
+    values = opens_with(published)
+    for one in dashboard["metadata"]["native_filter_configuration"]:
+        column = one["targets"][0]["column"]["name"]
+        one["defaultDataMask"] = _mask(column, values[column])
+    files = {**files, DATABASE_FILE: database, DASHBOARD_FILE: dashboard}
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, content in files.items():
             archive.writestr(f"{DATABASE}/{path}", text(content))
     return out.getvalue()
 
 
+def opens_with(published: Path) -> dict[str, Any]:
+    """What the dashboard's filters stand at when it opens: all programs, the last checkpoint."""
+    with duckdb.connect(str(published), read_only=True) as connection:
+        found = connection.execute("select max(checkpoint_day) from adoption_rates").fetchone()
+    last = found[0] if found and found[0] is not None else LAST_CHECKPOINT
+    return {"program_id": "all", "checkpoint_day": last}
+
+
 def _database() -> dict[str, Any]:
     return {
         "database_name": DATABASE,
         "sqlalchemy_uri": PLACE_OF_DATABASE,
-        "cache_timeout": None,
-        "expose_in_sqllab": True,
+        "cache_timeout": NOT_CACHED,
+        "expose_in_sqllab": False,
         "allow_run_async": False,
         "allow_ctas": False,
         "allow_cvas": False,
         "allow_dml": False,
         "allow_csv_upload": False,
-        # Read-only: a reader never holds a lock that a publication would wait for.
-        "extra": {"engine_params": {"connect_args": {"read_only": True}}},
+        "extra": {"engine_params": {"connect_args": CONNECT_ARGS}},
         "uuid": identity("database", DATABASE),
         "version": VERSION,
     }
@@ -180,6 +215,7 @@ def _dataset(models: dict[str, dict[str, Any]], one: Dataset) -> dict[str, Any]:
         "schema": None if one.sql else "main",
         "sql": one.sql,
         "filter_select_enabled": True,
+        "cache_timeout": NOT_CACHED,
         "uuid": identity("dataset", one.name),
         "metrics": [*metrics, rows],
         "columns": columns,
@@ -204,7 +240,11 @@ def conditions(chart: Chart) -> list[tuple[str, str, object]]:
         (column, "IN" if isinstance(value, list) else "==", value)
         for column, value in chart.where.items()
     ]
-    return found + [(column, "!=", value) for column, value in chart.without.items()]
+    found += [(column, "!=", value) for column, value in chart.without.items()]
+    return [*found, (chart.known, "IS NOT NULL", None)] if chart.known else found
+
+
+OPERATOR_IDS = {"IN": "IN", "==": "EQUALS", "!=": "NOT_EQUALS", "IS NOT NULL": "IS_NOT_NULL"}
 
 
 def _adhoc(chart: Chart) -> list[dict[str, Any]]:
@@ -214,7 +254,7 @@ def _adhoc(chart: Chart) -> list[dict[str, Any]]:
             "expressionType": "SIMPLE",
             "subject": column,
             "operator": operator,
-            "operatorId": {"IN": "IN", "==": "EQUALS", "!=": "NOT_EQUALS"}[operator],
+            "operatorId": OPERATOR_IDS[operator],
             "comparator": value,
             "filterOptionName": f"filter_{chart.key}_{column}",
         }
@@ -243,7 +283,7 @@ def _chart(chart: Chart) -> dict[str, Any]:
             "row_limit": 10_000,
             **_drawn(chart),
         },
-        "cache_timeout": None,
+        "cache_timeout": NOT_CACHED,
         "uuid": identity("chart", chart.key),
         "version": VERSION,
         "dataset_uuid": identity("dataset", chart.dataset),
@@ -291,8 +331,9 @@ def _drawn(chart: Chart) -> dict[str, Any]:
             "value_bounds": [None, None],
             "left_margin": 100,
             "bottom_margin": 50,
-            "xscale_interval": -1,
-            "yscale_interval": -1,
+            # Every label: of its own accord Superset leaves some out.
+            "xscale_interval": 1,
+            "yscale_interval": 1,
             "sort_x_axis": "alpha_asc",
             "sort_y_axis": "alpha_asc",
         }
@@ -336,6 +377,7 @@ def _dashboard() -> dict[str, Any]:
         "position": _position(numbers),
         "metadata": {
             "color_scheme": "supersetColors",
+            "label_colors": COLOURS,
             "cross_filters_enabled": False,
             "refresh_frequency": 0,
             "native_filter_configuration": [_filter(column, numbers) for column in FILTERS],
@@ -345,11 +387,8 @@ def _dashboard() -> dict[str, Any]:
 
 
 def _filter(column: str, numbers: dict[str, int]) -> dict[str, Any]:
-    value = FILTERS[column]
-    applies = "has_program" if column == "program_id" else "has_checkpoint"
-    others = [
-        numbers[chart.key] for chart in charts() if not getattr(dataset(chart.dataset), applies)
-    ]
+    value = {"program_id": "all", "checkpoint_day": LAST_CHECKPOINT}[column]
+    others = [numbers[chart.key] for chart in charts() if column not in filters_of(chart)]
     return {
         "id": f"NATIVE_FILTER-{column}",
         "type": "NATIVE_FILTER",
@@ -367,12 +406,16 @@ def _filter(column: str, numbers: dict[str, int]) -> dict[str, Any]:
             "searchAllOptions": False,
             "inverseSelection": False,
         },
-        "defaultDataMask": {
-            "extraFormData": {"filters": [{"col": column, "op": "IN", "val": [value]}]},
-            "filterState": {"value": [value], "label": str(value), "validateStatus": False},
-        },
+        "defaultDataMask": _mask(column, value),
         "cascadeParentIds": [],
         "scope": {"rootPath": ["ROOT_ID"], "excluded": others},
+    }
+
+
+def _mask(column: str, value: Any) -> dict[str, Any]:
+    return {
+        "extraFormData": {"filters": [{"col": column, "op": "IN", "val": [value]}]},
+        "filterState": {"value": [value], "label": str(value), "validateStatus": False},
     }
 
 

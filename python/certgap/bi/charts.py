@@ -51,8 +51,9 @@ class Chart:
     figures: tuple[str, ...] = ()
     where: dict[str, object] = field(default_factory=dict)
     without: dict[str, object] = field(default_factory=dict)
+    known: str | None = None  # a column that must not be NULL
     by: tuple[str, ...] = ()
-    order: tuple[str, bool] | None = None  # column, ascending
+    order: tuple[str, bool] | None = None  # column, ascending; of a table
     written: str = PERCENT
     width: int = 6  # of twelve
     height: int = 50
@@ -81,10 +82,10 @@ DATASETS = (
     Dataset("gap_priorities"),
     Dataset("manager_cohorts"),
     Dataset("manager_activation_effects"),
-    Dataset("licence_value", has_program=False),
+    Dataset("licence_value", has_program=False, has_checkpoint=False),
     Dataset(
         "adoption_funnel_stages", sql=FUNNEL_SQL, table="adoption_funnels",
-        more={"stage": "string", "n_units": "bigint"},
+        more={"stage": "string", "n_units": "bigint"}, has_checkpoint=False,
     ),
     Dataset("adoption_curves", has_checkpoint=False),
     Dataset("training_effects", has_checkpoint=False),
@@ -111,7 +112,7 @@ SECTIONS = (
             ),
             Chart(
                 "adoption", "Weekly active at the checkpoint",
-                "Eligible completers, active in the last 7 days.",
+                "Eligible completers, active in the days before it.",
                 "adoption_rates", "number", ("adoption_rate",), ALL, width=3, height=25,
             ),
             Chart(
@@ -141,7 +142,8 @@ SECTIONS = (
                 {"tool_id": "all", "dimension": "tool"}, by=("dimension_value",),
             ),
             Chart(
-                "funnel", "From assigned to habit", "Each stage: those who passed all before it.",
+                "funnel", "From assigned to habit",
+                "At the last checkpoint; each stage: who passed all before it.",
                 "adoption_funnel_stages", "bar", ("n_units",), ALL, by=("stage",), written=COUNT,
             ),
             Chart(
@@ -159,18 +161,18 @@ SECTIONS = (
             Chart(
                 "heat", "Adoption by role group and tool", "Empty: hidden or not measured.",
                 "adoption_rates", "heatmap", ("adoption_rate",), {"dimension": "role_group"},
-                {"tool_id": "all"}, by=("tool_id", "dimension_value"), height=60,
+                {"tool_id": "all"}, by=("tool_id", "dimension_value"), width=12, height=60,
             ),
             Chart(
                 "priorities", "Where most adopters are missing",
                 "Each group's net distance to the target, largest first, with how sure it is.",
                 "gap_priorities", "table",
                 (
-                    "dimension", "dimension_value", "n_eligible", "adoption_rate",
-                    "net_missing_adopters", "evidence",
+                    "dimension", "dimension_value", "net_missing_adopters", "evidence",
+                    "n_eligible", "adoption_rate",
                 ),
                 {"tool_id": "all", "dimension": ["role_group", "department", "tool"]},
-                order=("net_missing_adopters", False), height=60,
+                order=("net_missing_adopters", False), width=12, height=60,
             ),
         ),
     ),
@@ -183,7 +185,8 @@ SECTIONS = (
                 "activation", "Adoption by when the manager was trained",
                 "Days between the manager's own training and the report's; observational.",
                 "manager_activation_effects", "bar", ("adoption_rate",),
-                {"tool_id": "all", "dimension": "activation_lead_bin"}, by=("dimension_value",),
+                {"tool_id": "all", "dimension": "activation_lead_bin"},
+                by=("dimension_value",), width=12,
             ),
             Chart(
                 "teams", "Teams", "Completion and adoption of each team that may be shown.",
@@ -192,7 +195,8 @@ SECTIONS = (
                     "adoption_rank", "manager_key", "n_eligible", "completion_rate",
                     "adoption_rate", "activation_status",
                 ),
-                {"tool_id": "all", "dimension": "manager"}, order=("adoption_rank", True),
+                {"tool_id": "all", "dimension": "manager"}, known="adoption_rate",
+                order=("adoption_rank", True), width=12,
             ),
         ),
     ),
@@ -204,16 +208,16 @@ SECTIONS = (
                 "effects", "Effect of training, in points", "One row per tool and comparison.",
                 "training_effects", "table",
                 (
-                    "tool_id", "estimator", "effect_points", "effect_points_low",
-                    "effect_points_high", "n_treated", "n_controls", "verdict",
+                    "tool_id", "estimator", "verdict", "effect_points", "effect_points_low",
+                    "effect_points_high", "n_treated", "n_controls",
                 ),
-                {"aggregation": "overall"}, order=("estimator", True), written=NUMBER,
+                {"aggregation": "overall"}, order=("estimator", True), written=NUMBER, width=12,
             ),
             Chart(
                 "licences", "Seats and idle seats", "On the last day that the seats are known of.",
                 "licence_value", "bar", ("n_seats", "n_idle_seats"),
                 {"program_id": "all", "tool_id": "all", "dimension": "tool"},
-                by=("dimension_value",), written=COUNT,
+                by=("dimension_value",), written=COUNT, width=12,
             ),
         ),
     ),
@@ -223,20 +227,20 @@ SECTIONS = (
         (
             Chart(
                 "checks", "Checks of the deliveries, by result", "Rows of data_quality.",
-                "data_quality", "counts", by=("check_name", "status"), written=COUNT,
+                "data_quality", "counts", by=("check_name", "status"), written=COUNT, width=12,
             ),
             Chart(
                 "warnings", "What the checks found", "Every check that is not ok.",
                 "data_quality", "table",
-                ("check_name", "source_system", "feed", "reason", "n_affected", "status"),
-                without={"status": "ok"}, order=("check_name", True), may_be_empty=True,
+                ("check_name", "status", "source_system", "feed", "reason", "n_affected"),
+                without={"status": "ok"}, order=("check_name", True), may_be_empty=True, width=12,
             ),
             Chart(
                 "publications", "What is published", "The last publications, newest first.",
                 "publication_log", "table",
                 (
                     "publication_id", "published_at", "as_of_date", "rules_hash", "code_version",
-                    "is_current",
+                    "n_figures", "is_current",
                 ),
                 order=("publication_id", False), width=12, height=30,
             ),
@@ -244,8 +248,8 @@ SECTIONS = (
     ),
 )  # fmt: skip
 
-# What the dashboard opens with, and what a chart is tested with: column, value.
-FILTERS = {"program_id": "all", "checkpoint_day": 90}
+# The dashboard's filters. It opens with all programs and the last checkpoint of the published file.
+FILTERS = ("program_id", "checkpoint_day")
 
 
 def charts() -> list[Chart]:
@@ -258,8 +262,8 @@ def dataset(name: str) -> Dataset:
     return next(found for found in DATASETS if found.name == name)
 
 
-def filters_of(chart: Chart) -> dict[str, object]:
-    """The dashboard's filters, as it opens, that apply to a chart."""
+def filters_of(chart: Chart) -> list[str]:
+    """The dashboard's filters that apply to a chart."""
     read = dataset(chart.dataset)
     applies = {"program_id": read.has_program, "checkpoint_day": read.has_checkpoint}
-    return {column: value for column, value in FILTERS.items() if applies[column]}
+    return [column for column in FILTERS if applies[column]]

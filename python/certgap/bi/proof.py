@@ -1,30 +1,38 @@
 """The test of the dashboard: Superset answers every chart, and with the published figures.
 
-What a chart shows is asked of Superset's API as the dashboard asks it when it opens, and read from
-the published file without Superset: row by row, with no aggregate, so that a metric that added or
-averaged anything would differ.
+What a chart shows is asked of Superset's API under every value of the dashboard's filters, and,
+where there is a browser, taken from what the dashboard itself asks for when it opens. Both are
+compared with the published file, read without Superset: row by row, with no aggregate, so that a
+metric that added or averaged anything would differ.
 """
 
 from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from certgap.bi.bundle import SLUG, conditions
-from certgap.bi.charts import Chart, charts, dataset, filters_of, metric_name
-from certgap.bi.server import Client, Superset
+from certgap.bi.bundle import SLUG, conditions, opens_with
+from certgap.bi.charts import FILTERS, Chart, charts, dataset, filters_of, metric_name
+from certgap.bi.server import USER, Client, Superset
 from certgap.publish.audit import quoted
 
 # Relative; figures travel as JSON numbers.
 TOLERANCE = 1e-9
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSER_SECONDS = 600
+# Fewer would mean that nearly everything is hidden: then the comparison says little.
+FEWEST_FIGURES = 20
+
+Rows = list[dict[str, Any]]
+Chosen = dict[str, Any]  # a value for each filter of the dashboard
 
 
 @dataclass
@@ -32,6 +40,7 @@ class Outcome:
     """What was seen."""
 
     n_charts: int = 0
+    n_answers: int = 0
     n_figures: int = 0
     faults: list[str] = field(default_factory=list)
 
@@ -41,30 +50,48 @@ def prove(superset: Superset, published: Path, say: Callable[[str], None] = prin
     client = Client(superset)
     outcome = Outcome()
     datasets, there = client.dataset_ids(), client.charts()
+    opens = opens_with(published)
     with duckdb.connect(str(published), read_only=True) as connection:
         for chart in charts():
             outcome.n_charts += 1
             if chart.title not in there:
                 outcome.faults.append(f"{chart.key}: Superset has no such chart")
                 continue
-            shown = client.rows(datasets[chart.dataset], query_of(chart))
-            expected = read(connection, chart)
-            faults, n_figures = compare(chart, shown, expected)
+            n_figures = 0
+            for chosen in choices(connection, chart):
+                shown = client.rows(datasets[chart.dataset], query_of(chart, chosen))
+                is_first = all(opens[column] == value for column, value in chosen.items())
+                faults, n_equal = compare(
+                    chart, shown, read(connection, chart, chosen), must_show=is_first
+                )
+                n_figures += n_equal
+                outcome.n_answers += 1
+                outcome.faults += [f"{fault} ({chosen})" for fault in faults]
+            say(f"{chart.key}: {n_figures} figures equal")
             outcome.n_figures += n_figures
-            outcome.faults += faults
-            say(f"{chart.key}: {len(shown)} rows, {n_figures} figures equal")
+    if outcome.n_figures < FEWEST_FIGURES:
+        outcome.faults.append(f"only {outcome.n_figures} figures could be compared")
     return outcome
 
 
-def query_of(chart: Chart) -> dict[str, Any]:
-    """The chart's query as the dashboard sends it when it opens."""
+def choices(connection: duckdb.DuckDBPyConnection, chart: Chart) -> Iterable[Chosen]:
+    """Every value of the filters that apply to a chart, as the filters offer them."""
+    columns = filters_of(chart)
+    offered = [
+        [value for (value,) in connection.execute(f"select distinct {name} from adoption_rates "
+                                                  "order by 1").fetchall()]
+        for name in columns
+    ]  # fmt: skip
+    return (dict(zip(columns, values, strict=True)) for values in product(*offered))
+
+
+def query_of(chart: Chart, chosen: Chosen) -> dict[str, Any]:
+    """The chart's query under these values of the dashboard's filters."""
     filters = [
         {"col": column, "op": operator, "val": value}
         for column, operator, value in conditions(chart)
     ]
-    filters += [
-        {"col": column, "op": "IN", "val": [value]} for column, value in filters_of(chart).items()
-    ]
+    filters += [{"col": column, "op": "IN", "val": [value]} for column, value in chosen.items()]
     query: dict[str, Any] = {"filters": filters, "row_limit": 10_000}
     if chart.kind == "table":
         ordered = [list(chart.order)] if chart.order else []
@@ -73,16 +100,19 @@ def query_of(chart: Chart) -> dict[str, Any]:
     return {**query, "columns": list(chart.by), "metrics": metrics}
 
 
-def read(connection: duckdb.DuckDBPyConnection, chart: Chart) -> list[tuple[Any, ...]]:
+def read(
+    connection: duckdb.DuckDBPyConnection, chart: Chart, chosen: Chosen
+) -> list[tuple[Any, ...]]:
     """The rows a chart must show: values of ``by``, then its figures, from the file itself."""
     found = dataset(chart.dataset)
     source = f"({found.sql})" if found.sql else quoted(found.name)
-    asked = [
-        *conditions(chart),
-        *((name, "==", value) for name, value in filters_of(chart).items()),
-    ]
     parts, values = [], []
-    for column, operator, value in asked:
+    for column, operator, value in [
+        *conditions(chart), *((name, "==", value) for name, value in chosen.items())
+    ]:  # fmt: skip
+        if operator == "IS NOT NULL":
+            parts.append(f"{quoted(column)} is not null")
+            continue
         wanted = value if isinstance(value, list) else [value]
         sign = "not in" if operator == "!=" else "in"
         parts.append(f"{quoted(column)} {sign} ({', '.join('?' * len(wanted))})")
@@ -95,30 +125,85 @@ def read(connection: duckdb.DuckDBPyConnection, chart: Chart) -> list[tuple[Any,
 
 
 def compare(
-    chart: Chart, shown: list[dict[str, Any]], expected: list[tuple[Any, ...]]
+    chart: Chart, shown: Rows, expected: list[tuple[Any, ...]], *, must_show: bool = True
 ) -> tuple[list[str], int]:
-    """Faults, and how many figures that are not NULL were found equal."""
-    metrics = ["rows"] if chart.kind == "counts" else list(map(metric_name, chart.figures))
-    names = list(chart.figures) if chart.kind == "table" else [*chart.by, *metrics]
-    if chart.kind != "table":
-        keys = [row[: len(chart.by)] for row in expected]
-        if len(set(keys)) != len(keys):
-            return [f"{chart.key}: more than one row of the table for one mark"], 0
-    ours = sorted((list(map(_plain, row)) for row in expected), key=_order)
-    theirs = sorted(([_plain(row[name]) for name in names] for row in shown), key=_order)
-    if len(ours) != len(theirs):
-        return [f"{chart.key}: {len(theirs)} rows, of {len(ours)} in the table"], 0
-    if not ours and not chart.may_be_empty:
-        return [f"{chart.key}: no row"], 0
-    n_equal = 0
-    for our, their in zip(ours, theirs, strict=True):
-        for name, left, right in zip(names, our, their, strict=True):
-            if not _same(left, right):
-                return [f"{chart.key}: {name} is {right}, in the table {left}"], 0
-            n_equal += isinstance(left, float)
-    if not n_equal and any(isinstance(value, float) for row in ours for value in row):
-        return [f"{chart.key}: no figure"], 0
-    return [], n_equal
+    """Faults, and how many figures that are not NULL were found equal.
+
+    ``must_show``: a chart without a figure is a fault, too, unless it may be empty.
+    """
+    if chart.kind == "table":
+        faults, n_figures = _compare_table(chart, shown, expected)
+    else:
+        faults, n_figures = _compare_marks(chart, shown, expected)
+    if not faults and not n_figures and must_show and not chart.may_be_empty:
+        faults = [f"{chart.key}: no figure"]
+    return faults, n_figures
+
+
+def _compare_table(
+    chart: Chart, shown: Rows, expected: list[tuple[Any, ...]]
+) -> tuple[list[str], int]:
+    if len(shown) != len(expected):
+        return [f"{chart.key}: {len(shown)} rows, of {len(expected)} in the table"], 0
+    theirs = [tuple(_plain(row[name]) for name in chart.figures) for row in shown]
+    ours = [tuple(_plain(value) for value in row) for row in expected]
+    for left, right in zip(sorted(ours, key=_order), sorted(theirs, key=_order), strict=True):
+        for name, value, other in zip(chart.figures, left, right, strict=True):
+            if not _same(value, other):
+                return [f"{chart.key}: {name} is {other}, in the table {value}"], 0
+    if chart.order:
+        column, is_ascending = chart.order
+        values = [row[chart.figures.index(column)] for row in theirs]
+        known = [value for value in values if value is not None]
+        if known != sorted(known, reverse=not is_ascending):
+            return [f"{chart.key}: not in the order of {column}"], 0
+    return [], sum(isinstance(value, float) for row in ours for value in row)
+
+
+def _compare_marks(
+    chart: Chart, shown: Rows, expected: list[tuple[Any, ...]]
+) -> tuple[list[str], int]:
+    names = ["rows"] if chart.kind == "counts" else list(chart.figures)
+    metrics = ["rows"] if chart.kind == "counts" else [metric_name(name) for name in names]
+    n_keys = len(chart.by)
+    if len({row[:n_keys] for row in expected}) != len(expected):
+        return [f"{chart.key}: more than one row of the table for one mark"], 0
+    # A mark without a figure is not drawn; a chart that is drawn by columns has cells for it.
+    ours = {
+        (*map(_key, row[:n_keys]), name): _plain(value)
+        for row in expected
+        for name, value in zip(names, row[n_keys:], strict=True)
+        if value is not None
+    }
+    theirs = {
+        (*(_key(row[column]) for column in chart.by), name): _plain(row[metric])
+        for row in shown
+        for name, metric in zip(names, metrics, strict=True)
+        if row[metric] is not None
+    }
+    for mark in sorted({*ours, *theirs}):
+        if not _same(ours.get(mark), theirs.get(mark)):
+            words = f"{theirs.get(mark)}, in the table {ours.get(mark)}"
+            return [f"{chart.key}: {'|'.join(mark)} is {words}"], 0
+    return [], len(ours)
+
+
+def by_marks(chart: Chart, drawn: Rows) -> Rows:
+    """What the browser was given, as rows: a chart of two ``by`` comes with a column per value."""
+    if chart.kind not in ("line", "counts") or len(chart.by) < 2:
+        return drawn
+    first, second = chart.by
+    metric = "rows" if chart.kind == "counts" else metric_name(chart.figures[0])
+    return [
+        {first: row[first], second: column, metric: value}
+        for row in drawn
+        for column, value in row.items()
+        if column != first
+    ]
+
+
+def _key(value: Any) -> str:
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _plain(value: Any) -> Any:
@@ -133,7 +218,7 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
-def _order(row: list[Any]) -> str:
+def _order(row: tuple[Any, ...]) -> str:
     # Rounded, so that the last digits of a figure do not decide the order.
     return json.dumps([f"{v:.6g}" if isinstance(v, float) else str(v) for v in row])
 
@@ -144,8 +229,9 @@ def _same(left: Any, right: Any) -> bool:
     return left == right
 
 
-def look(superset: Superset, browser: str, picture: Path) -> list[str]:
-    """Open the dashboard in a real browser, keep a picture: faults that the browser saw."""
+def look(superset: Superset, published: Path, browser: str, picture: Path) -> Outcome:
+    """Open the dashboard in a real browser, compare what it was given, keep a picture."""
+    there = Client(superset).charts()
     python = superset.project / ".venv-bi" / "bin" / "python"
     done = subprocess.run(
         [python, str(Path(__file__).with_name("look.py"))],
@@ -153,6 +239,7 @@ def look(superset: Superset, browser: str, picture: Path) -> list[str]:
             **superset.environment,
             "CERTGAP_BI_ADDRESS": superset.address,
             "CERTGAP_BI_DASHBOARD": SLUG,
+            "CERTGAP_BI_USER": USER,
             "CERTGAP_BI_PASSWORD": superset.password,
             "CERTGAP_BI_BROWSER": browser,
             "CERTGAP_BI_PICTURE": str(picture),
@@ -160,7 +247,27 @@ def look(superset: Superset, browser: str, picture: Path) -> list[str]:
         },
         capture_output=True,
         text=True,
+        timeout=BROWSER_SECONDS,
     )
+    outcome = Outcome()
     if done.returncode:
-        return [f"the browser's script failed: {done.stderr[-2000:]}"]
-    return json.loads(done.stdout)
+        outcome.faults.append(f"the browser's script failed: {done.stderr[-2000:]}")
+        return outcome
+    seen = json.loads(done.stdout)
+    outcome.faults += seen["faults"]
+    opens = opens_with(published)
+    with duckdb.connect(str(published), read_only=True) as connection:
+        for chart in charts():
+            outcome.n_charts += 1
+            drawn = seen["answers"].get(str(there[chart.title]["id"]))
+            if drawn is None:
+                outcome.faults.append(f"{chart.key}: the page never asked for it")
+                continue
+            outcome.n_answers += 1
+            chosen = {column: opens[column] for column in FILTERS if column in filters_of(chart)}
+            faults, n_equal = compare(
+                chart, by_marks(chart, drawn), read(connection, chart, chosen)
+            )
+            outcome.n_figures += n_equal
+            outcome.faults += [f"in the browser: {fault}" for fault in faults]
+    return outcome

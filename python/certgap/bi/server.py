@@ -6,6 +6,7 @@ administrator's password, both drawn at random when the folder is made.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 import socket
@@ -24,15 +25,23 @@ USER = "admin"
 STARTS_WITHIN_SECONDS = 180
 ANSWERS_WITHIN_SECONDS = 60
 WORDS = "superset run"
+PORT = 8088
 
 
 @dataclass(frozen=True)
 class Superset:
-    """One Superset: the project whose .venv-bi it runs from, its folder, its port."""
+    """One Superset: the project whose .venv-bi it runs from, its folder, the port asked for."""
 
     project: Path
     folder: Path
-    port: int
+    wanted_port: int | None = None
+
+    @property
+    def port(self) -> int:
+        """The port it runs on, or would."""
+        if self.is_up():
+            return int((self.folder / "port").read_text(encoding="ascii"))
+        return self.wanted_port or PORT
 
     @property
     def address(self) -> str:
@@ -56,24 +65,25 @@ class Superset:
             "SUPERSET_HOME": str(self.folder),
             "SUPERSET_CONFIG_PATH": str(Path(__file__).with_name("superset_config.py")),
             "FLASK_APP": "superset",
-            # Superset asks a server of its makers for a picture that counts installations.
-            "SCARF_ANALYTICS": "false",
+            "CERTGAP_BI_USER": USER,
             "PYTHONWARNINGS": "ignore",
         }
 
     def start(self) -> bool:
         """Make what it needs and start it; False when it was up already."""
         if self.is_up():
+            if self.wanted_port not in (None, self.port):
+                raise UserError(f"It runs already, at {self.address}.", "First: make bi-down.")
             return False
         if processes.port_answers(self.port):
             raise UserError(
                 f"Port {self.port} is in use by something else.",
-                f"Stop it, or choose another: python -m certgap.bi up --port {self.port + 1}.",
+                f"Stop that, or choose another: make bi-up PORT={self.port + 1}.",
             )
-        if not (self.folder / "superset.db").is_file():
-            self._set_up()
+        self._set_up()
+        (self.folder / "port").write_text(f"{self.port}\n", encoding="ascii")
         processes.start(
-            [self._binary(), "run", "-p", str(self.port), "--with-threads"],
+            [self._binary("superset"), "run", "-p", str(self.port), "--with-threads"],
             self.environment,
             self.folder,
             self.folder / "server.log",
@@ -96,39 +106,41 @@ class Superset:
         """Stop it; True when it was running."""
         return processes.stop(self._pid_file, WORDS)
 
-    def _binary(self) -> str:
-        return str(self.project / ".venv-bi" / "bin" / "superset")
+    def _binary(self, name: str) -> str:
+        return str(self.project / ".venv-bi" / "bin" / name)
 
     def _set_up(self) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        for name in ("secret_key", "password"):
-            path = self.folder / name
-            path.touch(mode=0o600)
-            path.write_text(secrets.token_urlsafe(32) + "\n", encoding="ascii")
-        admin = ["--username", USER, "--firstname", "Local", "--lastname", "Administrator"]
-        admin += ["--email", "admin@localhost.invalid", "--password", self.password]
-        try:
-            for command in (["db", "upgrade"], ["fab", "create-admin", *admin], ["init"]):
-                self._run(command)
-        except UserError:
-            # So that the next start sets up anew instead of running on half a database.
+        """Its database and administrator; again where another version was installed since."""
+        lock = (self.project / "requirements" / "bi.txt").read_bytes()
+        version, marker = hashlib.sha256(lock).hexdigest(), self.folder / "set_up"
+        if marker.is_file() and marker.read_text(encoding="ascii") == version:
+            return
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not marker.is_file():
+            # Nothing, or what a set-up that was cut short has left.
             (self.folder / "superset.db").unlink(missing_ok=True)
-            raise
+            for name in ("secret_key", "password"):
+                path = self.folder / name
+                path.touch(mode=0o600)
+                path.write_text(secrets.token_urlsafe(32) + "\n", encoding="ascii")
+        self._run("superset", "db", "upgrade")
+        self._run("superset", "init")
+        self._run("python", str(Path(__file__).with_name("first_user.py")))
+        marker.write_text(version, encoding="ascii")
 
-    def _run(self, command: list[str]) -> None:
+    def _run(self, *command: str) -> None:
         log = self.folder / "set_up.log"
         with log.open("ab") as output:
             done = subprocess.run(
-                [self._binary(), *command],
+                [self._binary(command[0]), *command[1:]],
                 env=self.environment,
                 cwd=self.folder,
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
         if done.returncode:
-            # Without its options: one of them is the password.
-            words = " ".join(command[:2])
-            raise UserError(f"`superset {words}` failed.", f"Its log says why: {log}.")
+            words = " ".join(command)
+            raise UserError(f"`{words}` failed.", f"Its log says why: {log}.")
 
 
 def free_port() -> int:
@@ -145,6 +157,8 @@ class Client:
         """Logs in."""
         self.address = f"{superset.address}/api/v1"
         self.session = requests.Session()
+        # No proxy and no .netrc: what is said here is for this machine.
+        self.session.trust_env = False
         login = {"username": USER, "password": superset.password, "provider": "db"}
         token = self._said(self._ask("POST", "/security/login", json=login))["access_token"]
         self.session.headers["Authorization"] = f"Bearer {token}"
@@ -155,6 +169,12 @@ class Client:
         """Put the bundle's database, datasets, charts and dashboard there, over older ones."""
         files = {"bundle": ("certification_gap.zip", bundle, "application/zip")}
         self._said(self._ask("POST", "/assets/import/", files=files))
+
+    def import_as_people_do(self, bundle: bytes) -> None:
+        """What the button on the page of dashboards does; of what is there it replaces little."""
+        files = {"formData": ("certification_gap.zip", bundle, "application/zip")}
+        asked = {"files": files, "data": {"overwrite": "true"}}
+        self._said(self._ask("POST", "/dashboard/import/", **asked))
 
     def dataset_ids(self) -> dict[str, int]:
         """The number of each dataset, by its table's name."""
@@ -177,9 +197,16 @@ class Client:
         return self._said(self._ask("POST", "/chart/data", json=asked))["result"][0]["data"]
 
     def _ask(self, method: str, path: str, **options: Any) -> requests.Response:
-        return self.session.request(
-            method, self.address + path, timeout=ANSWERS_WITHIN_SECONDS, **options
-        )
+        try:
+            return self.session.request(
+                method, self.address + path, timeout=ANSWERS_WITHIN_SECONDS, **options
+            )
+        except requests.RequestException as error:
+            raise UserError(
+                f"Superset does not answer at {self.address}: {type(error).__name__}.",
+                "Stop it and start it again: make bi-down, make bi-up. Its log is server.log in "
+                "build/bi.",
+            ) from error
 
     @staticmethod
     def _said(response: requests.Response) -> dict[str, Any]:
