@@ -239,6 +239,7 @@ def _needs(project: Project) -> Iterator[Finding]:
     declared = declared_feeds(project)
     enabled = [feed for name in project.enabled_sources for feed in declared.get(name, [])]
     with_files = {(feed.vendor, feed.name) for feed in enabled if files_of(project.raw, feed).days}
+    yield from needs.without_which_no_build(project, with_files)
     yield from needs.find(project, with_files)
 
 
