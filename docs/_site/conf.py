@@ -43,6 +43,7 @@ html_sidebars = {
 # A summary of each hit would be fetched, which a browser refuses a page opened from a folder.
 html_show_search_summary = False
 html_use_index = False
+html_show_copyright = False
 html_copy_source = False
 html_show_sourcelink = False
 

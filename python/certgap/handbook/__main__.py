@@ -6,35 +6,36 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from certgap.handbook import commands, seeds, settings
+from certgap.handbook import commands, decisions, seeds, settings
 
 PROJECT = Path(__file__).resolve().parents[3]
 PAGES: dict[str, Callable[[Path], str]] = {
-    "settings.md": settings.page,
-    "seeds.md": seeds.page,
-    "commands.md": commands.page,
+    "reference/settings.md": settings.page,
+    "reference/seeds.md": seeds.page,
+    "reference/commands.md": commands.page,
+    "decisions/index.md": decisions.page,
 }
 
 
-def stale(folder: Path = PROJECT) -> list[Path]:
-    """Pages that differ from what the code says."""
-    reference = folder / "docs/reference"
-    return [
-        reference / name
-        for name, page in PAGES.items()
-        if not (reference / name).is_file()
-        or (reference / name).read_text(encoding="utf-8") != page(folder)
-    ]
+def stale(folder: Path = PROJECT) -> dict[Path, str]:
+    """Pages that differ from what the code says, as they should be."""
+    wanted = {folder / "docs" / name: page(folder) for name, page in PAGES.items()}
+    return {
+        path: text
+        for path, text in wanted.items()
+        if not path.is_file() or path.read_text(encoding="utf-8") != text
+    }
 
 
 def main() -> int:
     """Write the pages that are stale; with --check exit 1 instead."""
+    is_check = "--check" in sys.argv[1:]
     pages = stale()
-    for path in pages:
-        if "--check" not in sys.argv[1:]:
-            path.write_text(PAGES[path.name](PROJECT), encoding="utf-8")
+    for path, text in pages.items():
+        if not is_check:
+            path.write_text(text, encoding="utf-8")
         print(path.relative_to(PROJECT))
-    return 1 if pages and "--check" in sys.argv[1:] else 0
+    return 1 if pages and is_check else 0
 
 
 if __name__ == "__main__":
