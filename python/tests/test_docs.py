@@ -57,6 +57,12 @@ def test_each_index_lists_every_page_of_its_folder(kind: str) -> None:
     assert set(index.parent.glob("*.md")) - {index} <= listed
 
 
+def test_every_page_is_in_an_index() -> None:
+    indexes = [page for page in pages() if page.name == "index.md"]
+    listed = {path for index in indexes for path, _ in links(index)} | {PROJECT / "docs/index.md"}
+    assert {page for page in pages() if page.is_relative_to(PROJECT / "docs")} <= listed
+
+
 def test_the_generated_pages_are_those_of_the_code() -> None:
     assert not stale(), "run: make handbook"
 
