@@ -29,6 +29,8 @@ smartquotes = False
 
 html_theme = "furo"
 html_title = "Certification Gap"
+html_static_path = ["static"]
+html_css_files = ["site.css"]
 templates_path = ["templates"]
 html_sidebars = {
     "**": [

@@ -29,8 +29,8 @@ UNIT_OF_ENDING = {
     "_months": "months",
     "_minutes": "minutes",
     "_characters": "characters",
-    "_share": "share, 0-1",
-    "_rate": "share, 0-1",
+    "_share": "share",
+    "_rate": "share",
     "_timezone": "IANA zone",
     "_date": "date",
     "_people": "people",
@@ -53,7 +53,7 @@ UNIT = {
     "integrity_same_answers": "people",
     "integrity_deadline_factor": "times",
     "outcome_directions": "metric_id: up or down",
-    "default_adoption_target": "share, 0-1",
+    "default_adoption_target": "share",
     "min_cell": "people × tools",
     "equivalence_rounds": "steps",
     "manager_chain_steps": "managers",
@@ -189,17 +189,14 @@ def _sections(folder: Path) -> Iterator[str]:
                     (
                         f"`{name}`",
                         shown(defaults[name]),
-                        unit(name),
-                        least.get(name, ""),
+                        ", ".join(filter(None, (unit(name), least.get(name)))),
                         " ".join(group.comment) if is_first else "as above",
                         ", ".join(of_var.get(name, [])),
                         "yes" if name in in_hash else "",
                     )
                 )
         yield f"## Vars: {section}\n"
-        yield table(
-            ("var", "default", "unit", "allowed", "meaning", "rules", "in rules_hash"), rows
-        )
+        yield table(("var", "default", "unit, allowed", "meaning", "rules", "in rules_hash"), rows)
 
 
 def page(folder: Path) -> str:
