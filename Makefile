@@ -27,7 +27,7 @@ SQLFLUFF := $(BIN)/python -c 'import gc; gc.set_threshold(200_000, 20, 50); \
 PYTEST := $(TEST_ENV) $(BIN)/python -m pytest -q -n 2 --dist loadscope --no-loadscope-reorder --durations 15
 
 .PHONY: help setup build test test-long truth worlds properties effects-proof prove-adapters fuzz lint lint-python \
-	lint-sql lint-adapters lint-database format simulate report docs lock clean
+	lint-sql lint-adapters lint-database format simulate report docs handbook lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -66,7 +66,7 @@ test: setup $(TEST_READY) $(TEST)/profiles.yml ## ruff, dbt build with all tests
 	@echo "== Python tests"
 	@$(PYTEST) -m "not long"
 
-test-long: setup $(TEST_READY) $(TEST)/profiles.yml lint-database ## After make test: whole builds of their own, style of all SQL
+test-long: setup $(TEST_READY) .venv-docs/.ready $(TEST)/profiles.yml lint-database ## After make test: whole builds of their own, style of all SQL
 	@$(MAKE) --no-print-directory -j 2 --output-sync=target lint-sql lint-adapters
 	@$(PYTEST) -m long
 
@@ -128,12 +128,26 @@ format: setup ## Put Python into the project's style
 simulate: setup ## Invent a company: LEARNERS=600 SEED=7 OUT=build/simulated
 	@$(BIN)/certgap simulate --learners $(LEARNERS) --seed $(SEED) --out $(OUT)
 
-docs: setup ## One offline page on every table and column (after make build)
-	@$(BIN)/dbt --quiet docs generate --static --target-path target/docs
-	@echo "target/docs/static_index.html"
+# The pages of docs/ and, beside them, dbt's own page: lineage, SQL and tests of every table.
+SITE := target/docs
+docs: setup .venv-docs/.ready ## The documentation as a site that opens offline (after make build)
+	@$(BIN)/dbt --quiet docs generate --static --target-path target/dbt-docs
+	@rm -rf $(SITE)
+	@.venv-docs/bin/sphinx-build -q -W --keep-going -c docs/_site -d target/dbt-docs/doctrees docs $(SITE)
+	@cp target/dbt-docs/static_index.html $(SITE)/dbt.html
+	@echo "$(SITE)/index.html"
+
+.venv-docs/.ready: requirements/docs.txt
+	@echo "Making .venv-docs from requirements/docs.txt (half a minute)"
+	@test -x .venv-docs/bin/python || $(PYTHON) -m venv .venv-docs
+	@.venv-docs/bin/python -m pip install -qq --require-hashes -r requirements/docs.txt
+	@touch $@
+
+handbook: setup ## Write the pages of docs/reference that are made from the code again
+	@$(BIN)/python -m certgap.handbook
 
 lock: ## Write requirements/*.txt again from *.in (needs uv)
-	@cd requirements && for name in project test spark bench bi; do \
+	@cd requirements && for name in project test spark bench bi docs; do \
 		uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 			--no-strip-extras --quiet $$name.in -o $$name.txt; done
 

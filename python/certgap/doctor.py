@@ -20,7 +20,7 @@ from certgap.deliveries.feeds import delivery_day
 from certgap.deliveries.unread import reasons
 from certgap.findings import Finding
 from certgap.project import CATEGORIES, Project
-from certgap.reference import unreadable_files
+from certgap.reference import unlisted, unreadable_files
 
 SAMPLE_FOLDER = "sample_data"
 
@@ -132,6 +132,13 @@ def _reference(project: Project) -> Iterator[Finding]:
         )
     elif not unreadable:
         yield Finding("ok", "reference files", f"{len(project.reference_files)} in {folder}")
+        for file, listing, ids in unlisted(folder):
+            yield Finding(
+                "note",
+                file,
+                f"names {', '.join(ids)}, and {listing} has no such row",
+                f"Add the row to {listing}: without it nothing is said of it.",
+            )
 
 
 def _key(project: Project) -> Finding:
@@ -170,7 +177,10 @@ def _feed(project: Project, feed: Feed) -> Finding | None:
         )
     if feed.is_required:
         return Finding(
-            "problem", subject, f"no file in {folder}", "Deliver the feed or disable the vendor."
+            "problem",
+            subject,
+            f"no file in {folder}",
+            f"Deliver the feed, or take {feed.vendor} out of enabled_sources (dbt_project.yml).",
         )
     # The generic vendor has a folder for everything: only what is there is worth a line.
     return None if feed.vendor == "generic" else Finding("note", subject, "no file (optional)")
@@ -239,6 +249,7 @@ def _needs(project: Project) -> Iterator[Finding]:
     declared = declared_feeds(project)
     enabled = [feed for name in project.enabled_sources for feed in declared.get(name, [])]
     with_files = {(feed.vendor, feed.name) for feed in enabled if files_of(project.raw, feed).days}
+    yield from needs.without_which_no_build(project, with_files)
     yield from needs.find(project, with_files)
 
 

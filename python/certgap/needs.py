@@ -83,6 +83,15 @@ NEEDS = (
 )
 
 
+# What no build does without, by category: as macros/sources/prepare_raw_relations.sql has it.
+REQUIRED = (
+    ("hris", ("employees",)),
+    ("hris", ("employment_history",)),
+    ("hris", ("identity_aliases",)),
+    ("lms", ("courses",)),
+    ("lms", ("learning_events",)),
+    ("usage", ("tool_usage_daily", "tool_usage_period")),
+)
 # Their learning events hold no assignment, whatever is delivered.
 WITHOUT_ASSIGNMENTS = {
     "coursera", "degreed", "edx_business", "google_skills", "linkedin_learning", "moodle",
@@ -109,6 +118,31 @@ def find(project: Project, feeds_with_files: set[tuple[str, str]]) -> Iterator[F
             yield Finding("note", f"for {need.metric}", f"nobody delivers {missing}", need.ask)
     if project.warehouse.is_file():
         yield from _of_warehouse(project.warehouse)
+
+
+def without_which_no_build(
+    project: Project, feeds_with_files: set[tuple[str, str]]
+) -> Iterator[Finding]:
+    """The relations a build stops for: no enabled vendor serves them, and no generic file."""
+    for category, any_of in REQUIRED:
+        generic = any(("generic", relation) in feeds_with_files for relation in any_of)
+        if generic or any(
+            (
+                project.folder / f"models/staging/{category}/{vendor}/stg_{vendor}__{relation}.sql"
+            ).is_file()
+            for vendor in project.enabled_sources
+            if vendor != "generic"
+            for relation in any_of
+        ):
+            continue
+        subject = f"{category}/generic/{any_of[0]}"
+        yield Finding(
+            "problem",
+            subject,
+            f"nobody delivers {' or '.join(any_of)}, and no build does without",
+            f"Put a file there, such as {subject}/2026-03-31.csv, or enable a vendor that delivers "
+            "it (var enabled_sources).",
+        )
 
 
 def _too_little(

@@ -50,6 +50,7 @@ class Built:
 # Files of a minute and more: started last they would keep one of two cores idle.
 LONGEST = {
     "test_check_deliveries",
+    "test_docs_commands",
     "test_monthly",
     "test_new_source",
     "test_worlds",

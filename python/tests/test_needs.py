@@ -7,13 +7,21 @@ is covered and which tools, assignments and aliases are missing. Nothing names a
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from certgap.needs import NEEDS, WITHOUT_ASSIGNMENTS, delivered_relations, find
+from certgap.needs import (
+    NEEDS,
+    REQUIRED,
+    WITHOUT_ASSIGNMENTS,
+    delivered_relations,
+    find,
+    without_which_no_build,
+)
 from certgap.new_source.contract import RELATIONS
 from certgap.project import Project
 from companies import PEOPLE, PROJECT, Company, small_company
@@ -54,6 +62,35 @@ def test_what_nobody_delivers_comes_with_the_question_to_ask(before) -> None:
         assert finding["detail"] == f"nobody delivers {relation}"
         assert finding["remedy"].startswith(whom)
     assert not any("covered" in subject for subject in before)
+
+
+@pytest.mark.parametrize(
+    ("enabled", "feeds", "stops"),
+    [
+        # On generic files alone each relation needs its file.
+        (["generic"], [("generic", "tool_usage_period")], 5),
+        # Another vendor's relations are its own feeds' matter.
+        (["generic", "cornerstone", "workday", "m365_copilot"], [], 0),
+    ],
+)
+def test_a_relation_that_stops_the_build_is_a_problem(
+    enabled: list[str], feeds: list[tuple[str, str]], stops: int
+) -> None:
+    project = Project(PROJECT, {})
+    project.__dict__["settings"] = {"vars": {"enabled_sources": enabled}}
+    found = list(without_which_no_build(project, set(feeds)))
+    assert [finding.level for finding in found] == ["problem"] * stops
+    assert {finding.subject for finding in found} <= {
+        f"{category}/generic/{any_of[0]}" for category, any_of in REQUIRED
+    }
+
+
+def test_what_stops_a_build_is_the_same_list_as_the_macros() -> None:
+    macro = (PROJECT / "macros/sources/prepare_raw_relations.sql").read_text("utf-8")
+    listed = re.search(r"for relation, category in \{(.*?)\}", macro, re.DOTALL)[1]
+    of_macro = {(category, (name,)) for name, category in re.findall(r"'(\w+)': '(\w+)'", listed)}
+    either = re.search(r"'(\w+)' not in served and '(\w+)' not in served", macro).groups()
+    assert set(REQUIRED) == of_macro | {("usage", either)}
 
 
 def test_each_need_names_relations_of_the_contract() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from certgap.reference import mixed_line_ends
+from certgap.reference import mixed_line_ends, other_delimiter, unlisted, unreadable_files
 from companies import Company, small_company
 
 LOADED = {
@@ -63,6 +63,37 @@ def test_what_duckdb_refuses_is_named_with_its_line(
     found = mixed_line_ends(path)
     assert found is not None
     assert (found.line, found.line_end, found.line_end_before) == (line, end, before)
+
+
+@pytest.mark.parametrize("sign", [";", "\t", "|"])
+def test_a_file_without_commas_is_named_with_what_parts_its_columns(
+    tmp_path: Path, sign: str
+) -> None:
+    path = tmp_path / "tools.csv"
+    path.write_text(f"tool_id{sign}tool_name\nhelper{sign}Helper, the\n")
+    (found,) = unreadable_files(tmp_path)
+    assert "not by commas" in found.problem and str(path) in found.problem
+    path.write_text(f"tool_id,tool_name\nhelper,Help{sign}er\n")
+    assert other_delimiter(path) is None
+
+
+def test_ids_that_no_file_lists_are_told(tmp_path: Path) -> None:
+    (tmp_path / "tools.csv").write_text("tool_id,tool_name\nhelper,Helper\n")
+    (tmp_path / "programs.csv").write_text("program_id,program_name\n")
+    mapped = "source_system,source_course_id,tool_id\ngeneric,a,helper\ngeneric,b, writer \n"
+    (tmp_path / "course_tool_map.csv").write_text(mapped)
+    (tmp_path / "program_courses.csv").write_text("program_id,source_system\n")
+    assert list(unlisted(tmp_path)) == [("course_tool_map.csv", "tools.csv", ["writer"])]
+
+
+def test_the_doctor_notes_a_tool_that_is_not_listed(company: Company) -> None:
+    company.write()
+    (company.reference / "tools.csv").write_text(
+        (company.reference / "tools.csv").read_text().splitlines()[0] + "\n"
+    )
+    said = json.loads(company.certgap("doctor", "--json").stdout)
+    (finding,) = [row for row in said if row["subject"] == "course_tool_map.csv"]
+    assert finding["level"] == "note" and "assistant" in finding["detail"]
 
 
 @pytest.fixture

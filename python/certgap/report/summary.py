@@ -202,7 +202,7 @@ def _say_not_judged(console: Console, rows: list[dict[str, Any]]) -> None:
     if last["n_completed"] is None:
         return
     reasons = [
-        f"{words} {count(last[column])}" for column, words in NOT_JUDGED.items() if last[column]
+        f"{words} ({count(last[column])})" for column, words in NOT_JUDGED.items() if last[column]
     ]
     console.print(
         f"Of {count(last['n_completed'])} completed learner-tool units, "
@@ -315,7 +315,7 @@ def _say_set_aside(figures: dict[str, Any], console: Console) -> None:
         rows = figures["quarantined"]
         total = sum(row["n_rows"] for row in rows)
         console.print(
-            f"\n[bold]Set aside[/bold]: {count(total)} rows could not be read"
+            f"\n[bold]Set aside[/bold]: {count(total)} row{'s' * (total != 1)} could not be read"
             + (" (canonical.quarantined_rows):" if rows else "."),
             highlight=False,
         )
@@ -343,7 +343,7 @@ def where_to_look(project: Project, console: Console) -> None:
         ("for leaders", f"{project.report} (executive report: HTML and PDF)"),
         ("for BI", f"{project.published} (no personal data)"),
         ("all marts", f"{project.warehouse} (restricted)"),
-        ("every table and column", "`make docs`, then target/docs/static_index.html"),
+        ("documentation", "`make docs`, then target/docs/index.html"),
         ("your own exports", "docs/how-to/point-it-at-your-own-exports.md"),
     ):
         console.print(f"  {what:<23} {where}", highlight=False, soft_wrap=True)
