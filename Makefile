@@ -27,7 +27,7 @@ SQLFLUFF := $(BIN)/python -c 'import gc; gc.set_threshold(200_000, 20, 50); \
 PYTEST := $(TEST_ENV) $(BIN)/python -m pytest -q -n 2 --dist loadscope --no-loadscope-reorder --durations 15
 
 .PHONY: help setup build test test-long truth worlds properties effects-proof prove-adapters fuzz lint lint-python \
-	lint-sql lint-adapters lint-database format simulate report docs metrics lock clean
+	lint-sql lint-adapters lint-database format simulate report docs dictionary metrics lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -131,6 +131,10 @@ simulate: setup ## Invent a company: LEARNERS=600 SEED=7 OUT=build/simulated
 docs: setup ## One offline page on every table and column (after make build)
 	@$(BIN)/dbt --quiet docs generate --static --target-path target/docs
 	@echo "target/docs/static_index.html"
+
+dictionary: setup ## Write docs/reference/tables.md again: every published table and column
+	@$(BIN)/dbt --quiet parse
+	@$(BIN)/python -m certgap.dictionary
 
 metrics: setup ## Check the metrics of models/semantic against the working database (after make build)
 	@$(BIN)/dbt --quiet parse
