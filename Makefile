@@ -27,7 +27,7 @@ SQLFLUFF := $(BIN)/python -c 'import gc; gc.set_threshold(200_000, 20, 50); \
 PYTEST := $(TEST_ENV) $(BIN)/python -m pytest -q -n 2 --dist loadscope --no-loadscope-reorder --durations 15
 
 .PHONY: help setup build test test-long truth worlds properties effects-proof prove-adapters fuzz lint lint-python \
-	lint-sql lint-adapters lint-database format simulate report docs handbook lock clean
+	lint-sql lint-adapters lint-database format simulate report docs handbook dictionary metrics lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -145,6 +145,14 @@ docs: setup .venv-docs/.ready ## The documentation as a site that opens offline 
 
 handbook: setup ## Write the pages of docs/reference that are made from the code again
 	@$(BIN)/python -m certgap.handbook
+
+dictionary: setup ## Write docs/reference/tables.md again: every published table and column
+	@$(BIN)/dbt --quiet parse
+	@$(BIN)/python -m certgap.dictionary
+
+metrics: setup ## Check the metrics of models/semantic against the working database (after make build)
+	@$(BIN)/dbt --quiet parse
+	@$(BIN)/mf validate-configs
 
 lock: ## Write requirements/*.txt again from *.in (needs uv)
 	@cd requirements && for name in project test spark bench bi docs; do \

@@ -172,6 +172,8 @@
         'published_figures',
         'restatements',
         'rollout_readiness',
+        'semantic__completed_program_units',
+        'semantic__seats',
         'training_effects',
         'usage_segments',
     ] -%}

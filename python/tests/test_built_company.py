@@ -90,6 +90,21 @@ def test_the_published_file_passes_its_audit(built: Built) -> None:
     assert found.tables["publication_log"] == 1
 
 
+def test_every_published_table_and_column_says_what_it_is(built: Built) -> None:
+    """As comments, which BI tools show."""
+    with duckdb.connect(str(built.company.published), read_only=True) as published:
+        named = published.execute("select table_name, comment from duckdb_tables()").fetchall()
+        columns = published.execute(
+            "select table_name, column_name, comment from duckdb_columns()"
+            " where database_name = current_database() and not internal"
+        ).fetchall()
+    assert len(named) > 25 and len(columns) > 500
+    assert [table for table, comment in named if len(comment or "") < 20] == []
+    assert [(table, column) for table, column, comment in columns if not comment] == []
+    comments = {(table, column): comment for table, column, comment in columns}
+    assert comments["adoption_rates", "adoption_rate"].startswith("n_adopted / n_eligible")
+
+
 def test_models_that_keep_rows_of_an_earlier_build_are_known_and_nothing_published_reads_others(
     built: Built,
 ) -> None:

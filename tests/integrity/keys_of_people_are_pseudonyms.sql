@@ -2,6 +2,7 @@
 -- When it matters: always; manager keys are published, and a name in one cannot be taken back.
 -- How to fix: the model must take employee_key from int_employees, and manager_group from
 -- int_people_on_dates; never employee_id.
+{{ config(group='restricted') }}
 
 with
 

@@ -3,6 +3,7 @@
 -- When it matters: always; an average over the wrong people looks like any other average.
 -- How to fix: int_checkpoints sets every flag and count of use to NULL unless the status is
 -- eligible.
+{{ config(group='restricted') }}
 
 with
 

@@ -25,7 +25,7 @@ PROJECT = Path(__file__).resolve().parents[3]
 READ = ("models", "macros", "tests", "seeds", "sample_data", "dbt_project.yml")
 UNIT_TESTS = "unit_tests.yml"  # how the names of files with unit tests end
 BUILT = "built.json"  # dbt's manifest of the build
-LAYERS = ("staging", "canonical", "intermediate", "marts", "published")
+LAYERS = ("staging", "canonical", "intermediate", "marts", "published", "semantic")
 # How dbt puts the two halves of a unit test together (dbt's macro get_unit_test_sql).
 ACTUAL = re.compile(
     r"with dbt_internal_unit_test_actual as \(\s*select\s+(?P<columns>.*?), 'actual' as "
