@@ -30,6 +30,7 @@ ranked_per_course as (
         is_attributed,
         tool_id,
         completion_rule,
+        course_id,
         course_group_id,
         event_date,
         occurred_at,
@@ -53,6 +54,7 @@ ranked_per_unit as (
         is_attributed,
         tool_id,
         completion_rule,
+        course_id,
         course_group_id,
         event_date,
         source_system,
@@ -87,6 +89,7 @@ completed as (
         ranked_per_unit.tool_id,
         ranked_per_unit.event_date as completion_date,
         ranked_per_unit.source_system as platform,
+        ranked_per_unit.course_id,
         ranked_per_unit.course_group_id
 
     from ranked_per_unit

@@ -21,6 +21,7 @@ from certgap.truth.expected import TABLES
 from certgap.worlds import retelling
 from certgap.worlds.drawing import Dice, after
 from certgap.worlds.identities import IDENTITIES, Row, Tables, where
+from certgap.worlds.learning import SOURCE
 from certgap.worlds.random_company import RandomCompany
 from certgap.worlds.sql_models import CompiledModels
 
@@ -157,6 +158,9 @@ def other_names_change_no_figure(trial: Trial) -> list[str]:
         ("tools", "tool_id"), ("programs", "program_id"), ("program_waves", "wave_id"),
     ):  # fmt: skip
         new |= {row[column]: names[row[column]] for row in trial.company.seeds[seed]}
+    courses = {row["course_id"] for _, row in trial.company.feeds.rows["lms", "courses"]}
+    courses |= {row["source_course_id"] for row in trial.company.seeds["course_tool_map"]}
+    new |= {f"{SOURCE}:{course}": f"{SOURCE}:{names[course]}" for course in courses}
 
     def rename(_: str, value: Any) -> Any:
         return (
