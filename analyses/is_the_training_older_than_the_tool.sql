@@ -1,9 +1,9 @@
 -- Question: do our courses still teach the tool people have, and did it matter?
--- Say: "Of the people trained for <tool_id> of whom it can be told, <stale_rate> learned from content
+-- Say: "Of those trained for <tool_id> of whom it can be told, <stale_rate> learned from content
 -- that was <content_stale_releases> releases old or more. Of them <adoption_rate_stale> adopted, of
--- the rest <adoption_rate_rest>: <verdict>. To rewrite first: the courses that are still taught and
--- stale, most people first." Observed, not proven: who is trained later is trained on older content.
--- Read n_unknown_version and n_not_measured before the share.
+-- the rest <adoption_rate_rest>: <verdict>. To rewrite first: what is still taught and stale, most
+-- people first." Observed, not proven: who is trained later is trained on older content. Read
+-- n_unknown_version and n_not_measured before the share.
 
 {{ config(meta={'joins': [{
     'name': 'content_rows_to_course_titles',
@@ -97,8 +97,8 @@ answer as (
 
 select * from answer
 order by
-    tool_id,
-    case when course_id = 'all' then 0 else 1 end,
-    case when is_taught and content_status = 'stale' then 0 else 1 end,
+    tool_id asc,
+    case when course_id = 'all' then 0 else 1 end asc,
+    case when is_taught and content_status = 'stale' then 0 else 1 end asc,
     n_completed desc,
-    course_id
+    course_id asc

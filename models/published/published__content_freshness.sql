@@ -91,14 +91,13 @@ alone as (
 beside_courses as (
 
     select
-        *,
         {% for name, counts in {'parts': parts, 'sides': sides}.items() %}
         {% for count in counts %}
         sum(case when is_all or shows_own_{{ name }} then 0 else coalesce({{ count }}, 0) end)
-            over (partition by tool_id) as hidden_{{ count }}
-        {{- ',' if not (loop.last and name == 'sides') }}
+            over (partition by tool_id) as hidden_{{ count }},
         {% endfor %}
         {% endfor %}
+        *
 
     from alone
 
@@ -107,19 +106,14 @@ beside_courses as (
 judged as (
 
     select
-        *,
         {% for name, counts in {'parts': parts, 'sides': parts + sides}.items() %}
         shows_own_{{ name }}
-        and (
-            not is_all
-            or (
-                {% for count in counts %}
-                {{ 'and ' if not loop.first }}{{ none_or_enough('hidden_' ~ count) }}
-                {% endfor %}
-            )
-        ) as shows_{{ name }}
-        {{- ',' if not loop.last }}
+        {% for count in counts %}
+        and (not is_all or {{ none_or_enough('hidden_' ~ count) }})
         {% endfor %}
+            as shows_{{ name }},
+        {% endfor %}
+        *
 
     from beside_courses
 

@@ -13,26 +13,29 @@ counts as (
 
     {% for level in ['course_id', "'all'"] %}
     select
-        tool_id,
-        {{ level }} as course_id,
         count(*) as n_completed,
-        {% for word in ['stale', 'rest', 'unknown_version', 'not_measured'] %}
-        cast(sum(case when content_word = '{{ word }}' then 1 else 0 end) as bigint)
-            as n_{{ word }},
+        {% for name, condition in [
+            ('n_stale', "content_word = 'stale'"),
+            ('n_rest', "content_word = 'rest'"),
+            ('n_unknown_version', "content_word = 'unknown_version'"),
+            ('n_not_measured', "content_word = 'not_measured'"),
+            ('n_eligible', 'is_eligible'),
+            ('n_adopted', 'is_adopted'),
+            ('n_eligible_stale', "is_eligible and content_word = 'stale'"),
+            ('n_adopted_stale', "is_adopted and content_word = 'stale'"),
+            ('n_eligible_rest', "is_eligible and content_word = 'rest'"),
+            ('n_adopted_rest', "is_adopted and content_word = 'rest'"),
+        ] %}
+        cast(sum(case when {{ condition }} then 1 else 0 end) as bigint) as {{ name }},
         {% endfor %}
-        {% for side in ['', 'stale', 'rest'] %}
-        {% set suffix = '_' ~ side if side else '' %}
-        {% set of_side = " and content_word = '" ~ side ~ "'" if side else '' %}
-        {% for flag in ['eligible', 'adopted'] %}
-        cast(sum(case when is_{{ flag }}{{ of_side }} then 1 else 0 end) as bigint)
-            as n_{{ flag }}{{ suffix }}
-        {{- ',' if not loop.last or side != 'rest' }}
-        {% endfor %}
-        {% endfor %}
+        tool_id,
+        {{ level }} as course_id
 
     from units
 
-    group by {{ 'tool_id, course_id' if level == 'course_id' else 'tool_id' }}
+    group by
+        {{ 'course_id,' if level == 'course_id' }}
+        tool_id
 
     {{ 'union all' if not loop.last }}
 

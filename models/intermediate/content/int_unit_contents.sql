@@ -43,8 +43,10 @@ unit_contents as (
         case
             when ages.content_date > completions.completion_date then 'unknown_version'
             when completions.completion_date >= ages.stale_from_date then 'stale'
-            when completions.completion_date >= ages.content_date
-                and ages.content_date >= ages.first_release_date then 'rest'
+            when
+                completions.completion_date >= ages.content_date
+                and ages.content_date >= ages.first_release_date
+                then 'rest'
             else 'not_measured'
         end as content_word,
         checkpoints.is_eligible,
