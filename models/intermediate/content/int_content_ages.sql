@@ -54,7 +54,7 @@ later_releases as (
         releases.released_on,
         row_number() over (
             partition by contents.course_id, contents.tool_id
-            order by releases.released_on, releases.release_name
+            order by releases.released_on
         ) as release_number
 
     from contents
@@ -75,8 +75,8 @@ counted as (
             when later_releases.release_number = {{ stale_releases }}
                 then later_releases.released_on
         end) as stale_from_date,
-        cast(sum(case
-            when later_releases.released_on <= settings.as_of_date then 1 else 0
+        cast(count(case
+            when later_releases.released_on <= settings.as_of_date then 1
         end) as integer) as n_releases_since
 
     from later_releases

@@ -36,7 +36,7 @@ courses as (
 
 completed as (
 
-    select distinct
+    select
         course_group_id,
         course_id
 
@@ -82,6 +82,7 @@ listed as (
 
 ),
 
+-- Each name once, however many completed it.
 listings as (
 
     select
