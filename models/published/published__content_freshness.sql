@@ -21,48 +21,44 @@ freshness as (
 
 ),
 
--- Courses large enough, less the smallest of them where those too small are few together: on their
--- platform, then in their tool.
-{% set steps = [
+-- Courses large enough, without the smallest of them where those too small are few together: on
+-- their platform, then in their tool.
+{% for count, large, shows, before in [
     ('n_completed', 'n_completed >= ' ~ floor, 'shows_completed', 'freshness'),
     ('n_eligible', 'shows_completed and n_eligible >= ' ~ floor, 'shows_eligible',
-        'with_shows_completed_in_tool'),
+        'with_shows_completed'),
 ] %}
-{% for count, is_large, shows, before in steps %}
-{% for level, partition, large, source in [
-    ('platform', 'tool_id, platform', is_large, before),
-    ('tool', 'tool_id', shows ~ '_on_platform', 'with_' ~ shows ~ '_on_platform'),
+{% for level, partition, is_large, flag, source in [
+    ('platform', 'tool_id, platform', large, shows ~ '_on_platform', before),
+    ('tool', 'tool_id', shows ~ '_on_platform', shows, 'with_' ~ shows ~ '_on_platform'),
 ] %}
-{% set result = shows ~ ('_on_platform' if level == 'platform' else '') %}
-{% set name = shows ~ ('_on_platform' if level == 'platform' else '_in_tool') %}
-around_{{ name }} as (
+beside_{{ flag }} as (
 
     select
         *,
-        sum(case when is_all or ({{ large }}) then 0 else {{ count }} end) over (
+        sum(case when is_all or ({{ is_large }}) then 0 else {{ count }} end) over (
             partition by {{ partition }}
-        ) as hidden_for_{{ name }},
-        row_number() over (
-            partition by {{ partition }}, is_all, {{ large }}
-            order by {{ count }}, course_id
-        ) as rank_for_{{ name }}
+        ) as hidden_by_{{ flag }},
+        min(case when not is_all and {{ is_large }} then {{ count }} end) over (
+            partition by {{ partition }}
+        ) as smallest_of_{{ flag }}
 
     from {{ source }}
 
 ),
 
-with_{{ name }} as (
+with_{{ flag }} as (
 
     select
         *,
-        {{ large }}
+        {{ is_large }}
         and (
             is_all
-            or rank_for_{{ name }} > 1
-            or {{ none_or_enough('hidden_for_' ~ name) }}
-        ) as {{ result }}
+            or {{ count }} > smallest_of_{{ flag }}
+            or {{ none_or_enough('hidden_by_' ~ flag) }}
+        ) as {{ flag }}
 
-    from around_{{ name }}
+    from beside_{{ flag }}
 
 ),
 
@@ -83,7 +79,7 @@ alone as (
         {% endfor %}
             as shows_own_sides
 
-    from with_shows_eligible_in_tool
+    from with_shows_eligible
 
 ),
 
