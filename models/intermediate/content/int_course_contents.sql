@@ -40,10 +40,11 @@ completed as (
         course_group_id,
         course_id
 
-    from {{ ref('int_unit_completions') }}
+    from {{ ref('int_unit_events') }}
 
     where
         program_id = 'all'
+        and training_event = 'satisfied'
         and is_attributed
 
 ),

@@ -30,7 +30,6 @@ ranked_per_course as (
         is_attributed,
         tool_id,
         completion_rule,
-        course_id,
         course_group_id,
         event_date,
         occurred_at,
@@ -54,9 +53,9 @@ ranked_per_unit as (
         is_attributed,
         tool_id,
         completion_rule,
-        course_id,
         course_group_id,
         event_date,
+        occurred_at,
         source_system,
         count(*) over (
             partition by program_id, learner_id, tool_id
@@ -88,8 +87,8 @@ completed as (
         ranked_per_unit.is_attributed,
         ranked_per_unit.tool_id,
         ranked_per_unit.event_date as completion_date,
+        ranked_per_unit.occurred_at,
         ranked_per_unit.source_system as platform,
-        ranked_per_unit.course_id,
         ranked_per_unit.course_group_id
 
     from ranked_per_unit

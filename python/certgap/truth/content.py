@@ -14,11 +14,14 @@ from certgap.truth.aggregates import ALL
 from certgap.truth.checkpoints import Checkpoint
 from certgap.truth.courses import CourseNode, Courses, Group, Tie
 from certgap.truth.statistics import with_interval
-from certgap.truth.units import Unit
+from certgap.truth.units import Learner, Learning, Unit
 from certgap.truth.world import World
 
 STALE, REST = "stale", "rest"
 UNKNOWN_VERSION, NOT_MEASURED = "unknown_version", "not_measured"
+
+# What a unit was trained on, and its last checkpoint.
+Judged = tuple[str, Checkpoint]
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,19 @@ class Contents:
         """The releases of a tool."""
         return Releases(tuple(self._days.get(tool_id, ())), self._makes_stale)
 
+    def course_of(self, unit: Unit, record: Learning, courses: Courses) -> CourseNode:
+        """The course that made the unit complete; of several at one instant the newest content."""
+        completing = unit.completing
+        at_once = {
+            (event.source_system, event.course_id)
+            for event in record.satisfying
+            if (event.day, event.occurred_at, event.source_system)
+            == (completing.day, completing.occurred_at, completing.source_system)
+            and courses.is_tied(event.group, unit.tool_id, event.day)
+        }
+        newest = max(self.day.get(course) or 0 for course in at_once)
+        return min(course for course in at_once if (self.day.get(course) or 0) == newest)
+
     def word(self, unit: Unit, course: CourseNode) -> str:
         """What a unit was trained on."""
         content_day, trained_on = self.day.get(course), unit.completion_day
@@ -90,20 +106,27 @@ class Contents:
 
 
 def content_freshness(
-    world: World, checkpoints: list[Checkpoint], courses: Courses, as_of_day: int
+    world: World,
+    checkpoints: list[Checkpoint],
+    learning: dict[Learner, Learning],
+    courses: Courses,
+    as_of_day: int,
 ) -> list[dict[str, Any]]:
     """One row per course × tool, and one of all courses per tool."""
     contents, last_n = Contents(world), max(world.settings.checkpoint_days)
-    judged: dict[tuple[str, CourseNode], list[Checkpoint]] = defaultdict(list)
+    judged: dict[tuple[str, CourseNode], list[Judged]] = defaultdict(list)
     for checkpoint in checkpoints:
         unit = checkpoint.unit
         if unit.program_id is None and checkpoint.checkpoint_day == last_n:
-            judged[unit.tool_id, _course_of(unit)].append(checkpoint)
+            course = contents.course_of(unit, learning[unit.learner], courses)
+            judged[unit.tool_id, course].append((contents.word(unit, course), checkpoint))
     listings: dict[Group, set[CourseNode]] = defaultdict(set)
     for node in contents.day:
         listings[courses.group(*node)].add(node)
-    for _, node in judged:
-        listings[courses.group(*node)].add(node)
+    for learner, record in learning.items():
+        for event in record.satisfying:
+            if learner.employee_id and courses.tools_on(event.group, event.day):
+                listings[event.group].add((event.source_system, event.course_id))
     rows, tools = [], set()
     for group, ties in courses.ties.items():
         for tool_id in {tie.tool_id for tie in ties if _has_begun(tie, as_of_day)}:
@@ -112,7 +135,7 @@ def content_freshness(
                 row = {"tool_id": tool_id, "course_id": ":".join(node), "platform": node[0]}
                 row |= {"is_taught": courses.is_tied(group, tool_id, as_of_day)}
                 row |= _age(contents, node, tool_id, as_of_day, world.settings.content_cadence_days)
-                rows.append(row | _figures(contents, judged.get((tool_id, node), [])))
+                rows.append(row | _figures(judged.get((tool_id, node), [])))
     for tool_id in tools:
         of_tool = [c for (tool, _), some in judged.items() if tool == tool_id for c in some]
         row = {"tool_id": tool_id, "course_id": ALL} | dict.fromkeys(
@@ -120,17 +143,13 @@ def content_freshness(
         )
         row |= dict.fromkeys(("n_releases_since", "content_status", "not_measured_reason"))
         row |= _latest(contents, tool_id, as_of_day)
-        rows.append(row | _figures(contents, of_tool))
+        rows.append(row | _figures(of_tool))
     return [{"program_id": ALL, "checkpoint_day": last_n} | row for row in rows]
 
 
 def _has_begun(tie: Tie, as_of_day: int) -> bool:
     """Whether the tie has had a day by then; one that ends as it begins never has."""
     return tie.valid_from <= as_of_day and tie.valid_from < tie.valid_to
-
-
-def _course_of(unit: Unit) -> CourseNode:
-    return unit.completing.source_system, unit.completing.course_id
 
 
 def _latest(contents: Contents, tool_id: str, as_of_day: int) -> dict[str, Any]:
@@ -163,11 +182,12 @@ def _age(
     }
 
 
-def _figures(contents: Contents, checkpoints: list[Checkpoint]) -> dict[str, Any]:
+def _figures(judged: list[Judged]) -> dict[str, Any]:
     """Units by what they were trained on, and who of them adopted."""
     of_word: dict[str, list[Checkpoint]] = defaultdict(list)
-    for checkpoint in checkpoints:
-        of_word[contents.word(checkpoint.unit, _course_of(checkpoint.unit))].append(checkpoint)
+    for word, checkpoint in judged:
+        of_word[word].append(checkpoint)
+    checkpoints = [checkpoint for _, checkpoint in judged]
     n_judged = len(of_word[STALE]) + len(of_word[REST])
     row: dict[str, Any] = {
         "n_completed": len(checkpoints),

@@ -149,7 +149,7 @@ def expected_tables(world: World) -> Expected:
             world, units, learning, employment, judged.coverage.as_of_day
         ),
         "content_freshness": content_freshness(
-            world, checkpoints, courses, judged.coverage.as_of_day
+            world, checkpoints, learning, courses, judged.coverage.as_of_day
         ),
     }
     as_of_date = date.fromordinal(judged.coverage.as_of_day)
