@@ -43,7 +43,7 @@
         'integrity_burst_people': 2, 'integrity_burst_minutes': 1,
         'integrity_same_answers': 2, 'integrity_answer_characters': 1, 'integrity_answer_days': 0,
         'integrity_deadline_days': 1, 'integrity_deadline_factor': 1, 'integrity_deadline_people': 1,
-        'survey_days': 0, 'survey_pre_days': 0,
+        'survey_days': 0, 'survey_pre_days': 0, 'content_cadence_days': 1, 'content_stale_releases': 1,
     }.items() %}
         {% if var(name) is boolean or var(name) is not integer or var(name) < least %}
             {% do raise_setting_error(name, "a whole number, at least " ~ least) %}
@@ -148,7 +148,7 @@
     {% set seeds = [
         'tools', 'course_tool_map', 'programs', 'program_courses', 'role_groups', 'benchmarks', 'tool_domains',
         'platform_contracts', 'alias_overrides', 'program_waves', 'program_wave_members', 'program_gates',
-        'success_stories',
+        'success_stories', 'tool_releases',
     ] %}
     {% do seeds.append('workday_learning_columns') if 'workday_learning' in var('enabled_sources') %}
     {% do return(seeds) %}

@@ -23,6 +23,7 @@ NUMBERS = {
     **{"B": (1, 2), "P": (1, 8)},
     **{"V": (1, 10)},
     "K": (1, 12),
+    "F": (1, 6),
 }
 
 # id, home, tests: of each table row

@@ -213,5 +213,9 @@ def test_companies_have_the_corners_they_are_drawn_for():
     for column in ("is_failed", "is_concealed"):
         assert has("deliveries", lambda r, column=column: r[column])
     assert has("courses", lambda r: r["equivalent_to"])
+    assert has("courses", lambda r: not r["published_at"] and not r["last_updated_at"])
+    assert has("courses", lambda r: r["published_at"] and r["last_updated_at"])
+    releases = [r for world in worlds for r in world.reference["tool_releases"]]
+    assert {r["released_on"] is None for r in releases} == {True, False}
     rules = {p["completion_rule"] for world in worlds for p in world.reference["programs"]}
     assert rules == {"any", "all"}

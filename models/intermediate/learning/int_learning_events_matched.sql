@@ -91,6 +91,7 @@ matched as (
         ) as learner_id,
         owned.employee_id is not null as is_attributed,
         owned.identity_status,
+        owned.course_id,
         coalesce(course_groups.course_group_id, owned.course_id) as course_group_id,
         owned.event_type,
         owned.occurred_at,

@@ -24,6 +24,7 @@ tied as (
         training_events.learner_id,
         training_events.employee_id,
         training_events.is_attributed,
+        training_events.course_id,
         training_events.course_group_id,
         training_events.training_event,
         training_events.occurred_at,

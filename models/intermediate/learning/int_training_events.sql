@@ -26,6 +26,7 @@ training_events as (
         events.learner_id,
         events.employee_id,
         events.is_attributed,
+        events.course_id,
         events.course_group_id,
         case
             when events.event_type = 'assigned' then 'assigned'

@@ -55,6 +55,7 @@ ranked_per_unit as (
         completion_rule,
         course_group_id,
         event_date,
+        occurred_at,
         source_system,
         count(*) over (
             partition by program_id, learner_id, tool_id
@@ -86,6 +87,7 @@ completed as (
         ranked_per_unit.is_attributed,
         ranked_per_unit.tool_id,
         ranked_per_unit.event_date as completion_date,
+        ranked_per_unit.occurred_at,
         ranked_per_unit.source_system as platform,
         ranked_per_unit.course_group_id
 

@@ -18,7 +18,8 @@ with
     'integrity_short_share', 'integrity_burst_people', 'integrity_burst_minutes',
     'integrity_same_answers', 'integrity_answer_characters', 'integrity_answer_days',
     'integrity_deadline_days', 'integrity_deadline_factor', 'integrity_deadline_people',
-    'survey_days', 'survey_pre_days', 'example_failing_share', 'outcome_directions'
+    'survey_days', 'survey_pre_days', 'example_failing_share', 'outcome_directions',
+    'content_cadence_days', 'content_stale_releases'
 ] %}
 {% set rule_seeds = {
     'tools': ['tool_id', 'licence_model', 'restatement_lag_days#'],
@@ -32,6 +33,7 @@ with
     ],
     'role_groups': ['job_family', 'role_group', 'track', 'audience'],
     'program_waves': ['program_id', 'wave_id', 'starts_on'],
+    'tool_releases': ['tool_id', 'release_name', 'released_on'],
     'benchmarks': ['metric_id', 'low#', 'high#'],
     'alias_overrides': ['alias_type', 'alias_value', 'employee_id', 'valid_from', 'valid_to'],
 } %}

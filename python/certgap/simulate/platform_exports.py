@@ -45,15 +45,18 @@ def write_learning(
         for feed in platform.feeds:
             newest = newest_delivery(out, platform.name, feed)
             truth.add_file(platform.name, "lms", feed, newest)
-    lengths = {platform.name: platform.course_minutes for platform in platforms}
+    of_name = {platform.name: platform for platform in platforms}
     for course in company.catalogue.courses:
-        minutes = lengths.get(course.source_system)
+        platform = of_name.get(course.source_system)
+        stamp = platform.course_stamp(course) if platform else None
         row = {
             "source_system": course.source_system,
             "course_id": course.source_course_id,
             "source_course_id": course.source_course_id,
             "equivalent_to": None,
-            "duration_minutes": minutes(course) if minutes else None,
+            "duration_minutes": platform.course_minutes(course) if platform else None,
+            "published_at": stamp,
+            "last_updated_at": stamp,
         }
         truth.add("courses", pa.Table.from_pylist([row]))
     silent = {platform.name for platform in platforms if not platform.knows_assignments}

@@ -115,6 +115,7 @@ def adapted(
         ("tools", "tool_id"),
         ("course_tool_map", "tool_id"),
         ("tool_domains", "approved_alternative_tool_id"),
+        ("tool_releases", "tool_id"),
     ):
         own[seed] = [{**row, column: tools.get(row[column], row[column])} for row in own[seed]]
     for row in own["tools"]:

@@ -25,6 +25,7 @@ from certgap.truth.aggregates import (
 from certgap.truth.board import board_summary
 from certgap.truth.checkpoints import Checkpoint, Judge
 from certgap.truth.cohorts import manager_cohorts
+from certgap.truth.content import content_freshness
 from certgap.truth.courses import Courses
 from certgap.truth.coverage import Coverage
 from certgap.truth.curves import adoption_curves
@@ -59,7 +60,7 @@ TABLES = [
     "adoption_funnels", "adoption_curves", "usage_segments", "gap_priorities",
     "training_effects", "effect_power", "manager_activation_effects", "rollout_readiness",
     "program_diagnostics", "board_summary", "licence_value", "platform_portfolio",
-    "completion_integrity", "kirkpatrick_levels", "outcome_changes",
+    "completion_integrity", "kirkpatrick_levels", "outcome_changes", "content_freshness",
 ]  # fmt: skip
 
 Expected = dict[str, list[dict[str, Any]]]
@@ -146,6 +147,9 @@ def expected_tables(world: World) -> Expected:
         "kirkpatrick_levels": kirkpatrick_levels(world, checkpoints, learning, answers, judge),
         "outcome_changes": outcome_changes(
             world, units, learning, employment, judged.coverage.as_of_day
+        ),
+        "content_freshness": content_freshness(
+            world, checkpoints, learning, courses, judged.coverage.as_of_day
         ),
     }
     as_of_date = date.fromordinal(judged.coverage.as_of_day)

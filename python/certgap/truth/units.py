@@ -37,6 +37,8 @@ class Event:
     event_id: str
     group: Group
     is_date_only: bool = field(default=False, compare=False)
+    # The course as the source names it; the group holds all of its names.
+    course_id: str | None = field(default=None, compare=False)
     # 0 to 1, and the time the attempt took; None: not told.
     score: float | None = field(default=None, compare=False)
     duration_seconds: float | None = field(default=None, compare=False)
@@ -101,6 +103,7 @@ def read_learning(
             event_id=row["event_id"],
             group=courses.group(row["source_system"], row["source_course_id"]),
             is_date_only=bool(row["is_date_only"]),
+            course_id=row["source_course_id"],
             score=row["score_scaled"],
             duration_seconds=row["duration_seconds"],
         )

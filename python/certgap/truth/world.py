@@ -14,7 +14,7 @@ events: employee_id (None = nobody owned the alias), alias_type, alias_value, so
     source_course_id, event_id, event_type, occurred_at, is_date_only, success, is_voided,
     score_scaled (0 to 1), duration_seconds
 courses: source_system, course_id (the source's own), source_course_id, equivalent_to,
-    is_role_specific, duration_minutes
+    is_role_specific, duration_minutes, published_at, last_updated_at (of what the source lists)
 surveys: source_system, response_id, question_id, employee_id (None = nobody owned the alias),
     survey_kind, value_number, value_text, responded_at (midnight = a day without a time)
 outcomes: source_system, subject_type, subject_id, metric_id, period_start, period_end (inclusive),
@@ -95,6 +95,8 @@ SCHEMAS: dict[str, pa.Schema] = {
         equivalent_to=_TEXT,
         is_role_specific=_FLAG,
         duration_minutes=_NUMBER,
+        published_at=_INSTANT,
+        last_updated_at=_INSTANT,
     ),
     "surveys": _schema(
         source_system=_TEXT,
@@ -168,7 +170,7 @@ SCHEMAS: dict[str, pa.Schema] = {
 SEEDS = [
     "tools", "course_tool_map", "programs", "program_courses", "role_groups", "benchmarks",
     "program_waves", "program_wave_members", "program_gates", "success_stories",
-    "platform_contracts",
+    "platform_contracts", "tool_releases",
 ]  # fmt: skip
 
 
@@ -224,6 +226,8 @@ class Settings:
     survey_days: int = 30
     survey_pre_days: int = 120
     example_failing_share: float = 0.40
+    content_cadence_days: int = 92
+    content_stale_releases: int = 2
     outcome_directions: dict[str, str] = field(
         default_factory=lambda: {
             "production_contributions": "up",
@@ -340,7 +344,7 @@ def as_table(name: str, rows: Rows, schema: pa.Schema) -> pa.Table:
 
 _SEED_DAYS = {
     "valid_from", "valid_to", "starts_on", "ends_on", "met_on", "published_on", "contract_start",
-    "contract_end"
+    "contract_end", "released_on"
 }  # fmt: skip
 _SEED_COUNTS = {
     "restatement_lag_days", "completion_window_days", "seats", "refresh_cadence_months"

@@ -21,6 +21,11 @@ STATUSES = [
 ]  # fmt: skip
 UNATTRIBUTED = "unattributed"
 CELL = ("program_id", "tool_id", "checkpoint_day")
+UNITS = ("n_completed", "n_eligible", "n_adopted")
+CONTENTS = (
+    "n_unknown_version", "n_not_measured", "n_judged", "n_stale", "n_rest", "n_eligible_stale",
+    "n_adopted_stale", "n_eligible_rest", "n_adopted_rest",
+)  # fmt: skip
 STAGES = ["n_assigned", "n_completed", "n_licensed", "n_tried", "n_weekly_active", "n_habitual"]
 # Table -> rate -> (numerator, denominator); names of columns, or functions of the row.
 Count = str | Callable[[Row], int]
@@ -54,6 +59,12 @@ RATES: dict[str, dict[str, tuple[Count, Count]]] = {
             "n_suspicious", lambda row: row["n_judged"] if row["is_measured"] else None,
         ),
         "adoption_rate_suspicious": ("n_adopted_suspicious", "n_eligible_suspicious"),
+        "adoption_rate_rest": ("n_adopted_rest", "n_eligible_rest"),
+    },
+    "content_freshness": {
+        "stale_rate": ("n_stale", lambda row: row["n_judged"] or None),
+        "adoption_rate": ("n_adopted", "n_eligible"),
+        "adoption_rate_stale": ("n_adopted_stale", "n_eligible_stale"),
         "adoption_rate_rest": ("n_adopted_rest", "n_eligible_rest"),
     },
     "kirkpatrick_levels": {
@@ -257,9 +268,32 @@ def segments_add_up(tables: Tables) -> Iterator[str]:
                 yield f"{where(row)}: {total} in segments of {weeks}, {row['n_people']} people"
 
 
+def courses_add_up(tables: Tables) -> Iterator[str]:
+    """The courses of a tool add up to its row `all`, which counts the units of adoption_rates."""
+    units = {_cell(r): r for r in tables["adoption_rates"] if r["dimension"] == "all"}
+    sums: dict[tuple, Counter] = defaultdict(Counter)
+    for row in tables["content_freshness"]:
+        parts = [row[name] or 0 for name in ("n_stale", "n_rest")]
+        if sum(parts) + row["n_unknown_version"] + row["n_not_measured"] != row["n_completed"]:
+            yield f"{where(row)}, {row['course_id']}: units are of several kinds, or of none"
+        if row["course_id"] != "all":
+            counts = {name: row[name] or 0 for name in (*CONTENTS, *UNITS)}
+            sums[_cell(row)].update(counts)
+    for row in tables["content_freshness"]:
+        if row["course_id"] == "all":
+            for name in (*CONTENTS, *UNITS):
+                if (row[name] or 0) != sums[_cell(row)][name]:
+                    yield f"{where(row)}: {name} {row[name]}, courses {sums[_cell(row)][name]}"
+            whole = units.get(_cell(row), {})
+            for name in UNITS:
+                if row[name] != whole.get(name, 0):
+                    yield f"{where(row)}: {name} {row[name]}, not {whole.get(name, 0)}"
+
+
 IDENTITIES: list[Callable[[Tables], Iterable[str]]] = [
     one_status, denominators_add_up, parts_are_no_more_than_the_whole, dimensions_add_up,
     aggregates_count_the_units, gaps_follow_from_rates, funnels_only_narrow, segments_add_up,
+    courses_add_up,
 ]  # fmt: skip
 
 

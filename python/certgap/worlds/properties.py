@@ -21,6 +21,7 @@ from certgap.truth.expected import TABLES
 from certgap.worlds import retelling
 from certgap.worlds.drawing import Dice, after
 from certgap.worlds.identities import IDENTITIES, Row, Tables, where
+from certgap.worlds.learning import SOURCE
 from certgap.worlds.random_company import RandomCompany
 from certgap.worlds.sql_models import CompiledModels
 
@@ -29,6 +30,12 @@ WEEK = 7
 YEARS = 28  # after which every date has its weekday, and every clock change its date, again
 # Tables that are made of calendar months or quarters in every row.
 OF_MONTHS = {"training_effects", "effect_power", "board_summary", "outcome_changes"}
+# What content_freshness says of a course itself.
+OF_A_COURSE = {
+    *("program_id", "tool_id", "course_id", "platform", "checkpoint_day", "is_taught"),
+    *("content_date", "n_days_since_update", "is_within_cadence", "latest_release_date"),
+    *("n_releases_since", "content_status", "not_measured_reason", "as_of_date"),
+}
 # Rates that a person who uses nothing cannot raise; completion is not among them.
 RATES_OF_USE = {
     "adoption_rates": [
@@ -157,6 +164,9 @@ def other_names_change_no_figure(trial: Trial) -> list[str]:
         ("tools", "tool_id"), ("programs", "program_id"), ("program_waves", "wave_id"),
     ):  # fmt: skip
         new |= {row[column]: names[row[column]] for row in trial.company.seeds[seed]}
+    courses = {row["course_id"] for _, row in trial.company.feeds.rows["lms", "courses"]}
+    courses |= {row["source_course_id"] for row in trial.company.seeds["course_tool_map"]}
+    new |= {f"{SOURCE}:{course}": f"{SOURCE}:{names[course]}" for course in courses}
 
     def rename(_: str, value: Any) -> Any:
         return (
@@ -164,7 +174,8 @@ def other_names_change_no_figure(trial: Trial) -> list[str]:
         )
 
     before, now = changed(trial.before, rename), trial.tables(told)
-    return differences(with_shared_ranks(before), with_shared_ranks(now))
+    before, now = with_shared_ranks(before), with_shared_ranks(now)
+    return differences(without_ties_of_courses(before), without_ties_of_courses(now))
 
 
 def with_shared_ranks(tables: Tables) -> Tables:
@@ -177,6 +188,17 @@ def with_shared_ranks(tables: Tables) -> Tables:
         best.setdefault(key, row["priority_rank"])
     shared = [row | {"priority_rank": best[key]} for key, row in zip(keys, rows, strict=True)]
     return tables | {"gap_priorities": shared}
+
+
+def without_ties_of_courses(tables: Tables) -> Tables:
+    """Of courses that are completed at one instant and equally new, the first by name counts: here
+    single courses keep what is no count of units."""
+    kept = [
+        row if row["course_id"] == "all" else {c: v for c, v in row.items() if c in OF_A_COURSE}
+        for row in tables["content_freshness"]
+    ]
+    columns = {column for row in kept for column in row}
+    return tables | {"content_freshness": [dict.fromkeys(columns) | row for row in kept]}
 
 
 def a_calendar_shifted_by_years_changes_no_figure(trial: Trial) -> list[str]:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from certgap.truth import Settings, World
+from certgap.worlds.contents import draw_contents
 from certgap.worlds.drawing import Dice, Feeds, Row, after
 from certgap.worlds.evidence import Evidence
 from certgap.worlds.learning import draw_learning
@@ -59,6 +60,8 @@ def draw_company(
     }
     # Dice of their own, so that everything else of a company is as it was without them.
     seeds |= draw_rollouts(Dice(f"{seed} rollouts"), staff, learning, start, end)
+    contents = Dice(f"{seed} contents")
+    seeds["tool_releases"] = draw_contents(contents, learning, names, start, end)
     world = World(
         employees=staff.employees,
         employment_history=staff.history,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pyarrow.compute as pc
 
 from certgap.simulate.company import Company
 from certgap.simulate.cornerstone_exports import user_ids, write_cornerstone
+from certgap.simulate.days import as_date
 from certgap.simulate.generic_hris import alias_rows, texts
 from certgap.simulate.learning_events import ASSIGNED, ENDED, EVENT_TYPES, LearningEvents
 from certgap.simulate.linkedin_exports import write_linkedin
@@ -47,6 +49,10 @@ class Cornerstone(Platform):
     def course_minutes(self, course: Course) -> float | None:
         """Hours with two decimals."""
         return float(f"{course.duration_minutes / 60:.2f}") * 60
+
+    def course_stamp(self, course: Course) -> datetime | None:
+        """The object list tells when a course was made and changed: on the morning of its day."""
+        return datetime.combine(as_date(course.published_day), time(8))
 
     def export(self, out: Path, company: Company, events: LearningEvents) -> pa.Table:
         """Completed stands for passed too, with user_lo_pass beside it."""

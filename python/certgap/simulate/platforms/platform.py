@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,11 @@ class Platform:
     def course_id(self, index: int) -> str:
         """Id of the company's course number `index` where this platform has it."""
         raise NotImplementedError
+
+    def course_stamp(self, course: Course) -> datetime | None:
+        """When a course was published and last changed; None: its export does not tell."""
+        del course
+        return None
 
     def course_minutes(self, course: Course) -> float | None:
         """How long a course is by the platform's own list; None: it does not say."""
