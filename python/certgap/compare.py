@@ -51,6 +51,7 @@ KEYS: dict[str, list[str]] = {
     "completion_integrity": ["program_id", "tool_id", "checkpoint_day", "rule_name"],
     "kirkpatrick_levels": ["program_id", "level"],
     "outcome_changes": ["program_id", "metric_id", "track"],
+    "shadow_ai": ["consumer_tool", "usage_month", "dimension", "dimension_value"],
     # What must come of logs; the simulator tells it beside the world.
     "web_use_daily": ["source_system", "alias_type", "alias_value", "domain", "usage_date"],
     "entra_account_names": ["account_type", "account_value", "name_type", "name_value"],

@@ -40,6 +40,7 @@ from certgap.truth.platforms import platform_portfolio
 from certgap.truth.priorities import gap_priorities
 from certgap.truth.readiness import rollout_readiness
 from certgap.truth.segments import usage_segments
+from certgap.truth.shadow import shadow_ai
 from certgap.truth.surveys import read_answers
 from certgap.truth.training_effects import training_effects
 from certgap.truth.units import (
@@ -59,7 +60,7 @@ TABLES = [
     "adoption_funnels", "adoption_curves", "usage_segments", "gap_priorities",
     "training_effects", "effect_power", "manager_activation_effects", "rollout_readiness",
     "program_diagnostics", "board_summary", "licence_value", "platform_portfolio",
-    "completion_integrity", "kirkpatrick_levels", "outcome_changes",
+    "completion_integrity", "kirkpatrick_levels", "outcome_changes", "shadow_ai",
 ]  # fmt: skip
 
 Expected = dict[str, list[dict[str, Any]]]
@@ -147,6 +148,7 @@ def expected_tables(world: World) -> Expected:
         "outcome_changes": outcome_changes(
             world, units, learning, employment, judged.coverage.as_of_day
         ),
+        "shadow_ai": shadow_ai(world, judge, units),
     }
     as_of_date = date.fromordinal(judged.coverage.as_of_day)
     return {
