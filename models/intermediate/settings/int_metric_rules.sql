@@ -33,6 +33,9 @@ with
     'role_groups': ['job_family', 'role_group', 'track', 'audience'],
     'program_waves': ['program_id', 'wave_id', 'starts_on'],
     'benchmarks': ['metric_id', 'low#', 'high#'],
+    'tool_domains': [
+        'domain', 'tool_name', 'is_consumer_tool', 'approved_alternative_tool_id'
+    ],
     'alias_overrides': ['alias_type', 'alias_value', 'employee_id', 'valid_from', 'valid_to'],
 } %}
 {% for seed in rule_seeds %}
