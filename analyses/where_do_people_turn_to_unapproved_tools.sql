@@ -1,10 +1,11 @@
--- Question: where do people get from tools we did not buy what they need, do the trained do so less,
--- and did they change to the approved tool after the training?
+-- Question: where do people get what they need from tools we did not buy, do the trained do so
+-- less, and did they change to the approved tool after the training?
 -- Say: "In <usage_month> <shadow_use_rate> of <dimension_value> used such tools, of the trained
 -- <trained_shadow_use_rate>, of the others <untrained_shadow_use_rate>; <approved_use_rate> used an
 -- approved one. Of those who did before their training <stopped_rate> were not seen doing so after
 -- it, and <substitution_rate> use the approved tool instead." Where log_status is not `measured`
--- say why, and no number. It is no effect: some stop, and some start, without any training.
+-- say why, and no number. It is no effect: some stop, and some start, without any training. Reads
+-- what is published, since a rate of few people is nobody's business: it is empty.
 
 with
 
@@ -14,12 +15,11 @@ shadow_ai as (
         *,
         usage_month = 'all' as is_training
 
-    from {{ ref('shadow_ai') }}
+    from {{ ref('published__shadow_ai') }}
 
     where
         consumer_tool = 'all'
         and dimension in ('all', 'role_group', 'department')
-        and coalesce(n_people, n_trained_judged, {{ display_floor() }}) >= {{ display_floor() }}
 
 ),
 
@@ -40,17 +40,17 @@ ranked as (
 answer as (
 
     select
-        dimension,
-        dimension_value,
-        max(case when not is_training then usage_month end) as usage_month,
-        max(case when not is_training then log_status end) as log_status,
-        max(log_status_reason) as log_status_reason,
         {% for rate in [
             'shadow_use_rate', 'trained_shadow_use_rate', 'untrained_shadow_use_rate',
             'approved_use_rate', 'stopped_rate', 'substitution_rate'
         ] %}
-        max({{ rate }}) as {{ rate }}{{ ',' if not loop.last }}
+        max({{ rate }}) as {{ rate }},
         {% endfor %}
+        dimension,
+        dimension_value,
+        max(case when not is_training then usage_month end) as usage_month,
+        max(case when not is_training then log_status end) as log_status,
+        max(log_status_reason) as log_status_reason
 
     from ranked
 
@@ -63,4 +63,4 @@ answer as (
 )
 
 select * from answer
-order by dimension, shadow_use_rate desc
+order by dimension asc, shadow_use_rate desc

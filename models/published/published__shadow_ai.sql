@@ -9,19 +9,16 @@ with
 {% set floor = display_floor() %}
 -- part of a row: under which condition, and whose users among which people it tells of
 {% set parts = {
-    'users': ['shows_people and is_users_apart', [['users', 'people']]],
+    'users': ['shows_people and is_users_apart', [['n_users', 'people']]],
     'halves': ['shows_users and has_whole_halves and is_halves_apart', [
-        ['first_users', 'first_people'], ['second_users', 'people - first_people']
+        ['first_users', 'first_people'], ['second_users', 'second_people']
     ]],
     'approved': ['shows_users and (shows_halves or not is_all_months)', [
         ['approved_users', 'users_of_approved']
     ]],
     'trained_approved': ['shows_halves and shows_approved', [
         ['n_trained_shadow_and_approved', 'n_trained_shadow_users'],
-        [
-            'n_shadow_and_approved - n_trained_shadow_and_approved',
-            'n_untrained_shadow_users'
-        ],
+        ['n_untrained_shadow_and_approved', 'n_untrained_shadow_users'],
     ]],
 } %}
 shadow_ai as (
@@ -41,12 +38,14 @@ with_parts as (
     select
         *,
         coalesce(n_people, n_trained_judged) as people,
-        coalesce(n_shadow_users, n_shadow_before) as users,
+        coalesce(n_shadow_users, n_shadow_before) as n_users,
         coalesce(n_trained, n_shadow_before) as first_people,
+        coalesce(n_untrained, n_trained_judged - n_shadow_before) as second_people,
         coalesce(n_trained_shadow_users, n_shadow_before - n_stopped) as first_users,
         coalesce(n_untrained_shadow_users, n_started) as second_users,
         coalesce(n_shadow_and_approved, n_substituted) as approved_users,
-        case when is_all_months then n_stopped else n_shadow_users end as users_of_approved
+        case when is_all_months then n_stopped else n_shadow_users end as users_of_approved,
+        n_shadow_and_approved - n_trained_shadow_and_approved as n_untrained_shadow_and_approved
 
     from shadow_ai
 
@@ -59,8 +58,8 @@ judged as (
         coalesce(people >= {{ floor }}, true) as shows_people,
         coalesce(n_accounts >= {{ floor }}, true) as shows_accounts,
         {{ none_or_enough('first_people') }}
-        and {{ none_or_enough('people - first_people') }} as has_whole_halves,
-        {{ is_apart_from_all_tools('users') }} as is_users_apart,
+        and {{ none_or_enough('second_people') }} as has_whole_halves,
+        {{ is_apart_from_all_tools('n_users') }} as is_users_apart,
         {{ is_apart_from_all_tools('first_users') }}
         and (
             is_all_months
@@ -146,7 +145,7 @@ published as (
         or not shows_accounts as is_suppressed,
         {{ suppression_reasons({
             'few_people': 'shows_people',
-            'few_trained_or_untrained': 'has_whole_halves',
+            'few_trained_or_untrained': 'not shows_people or has_whole_halves',
             'few_users_or_few_others': 'not shows_people or shows_users',
             'few_users_of_a_half': 'not shows_users or shows_halves',
             'few_users_of_approved_tools': 'not shows_halves or shows_trained_approved',

@@ -1,5 +1,5 @@
--- Finds months of shadow_ai whose requests are not those of the web logs, or whose groups do not add
--- up to `all`.
+-- Finds months of shadow_ai whose requests are not those of the web logs, or whose groups do not
+-- add up to `all`.
 -- When it matters: always; requests or people are lost, or counted twice.
 -- How to fix: an attribute is NULL and not printed as `unknown` (macro shadow_dimensions), or the
 -- people of int_shadow_use and int_shadow_unattributed are no longer all and each other's rest.

@@ -1,5 +1,5 @@
--- One row per whole month and consumer tool (or `all`) with approved tools whose use is delivered: on
--- how many days of the month.
+-- One row per whole month and consumer tool (or `all`) with approved tools whose use is delivered:
+-- on how many days of the month.
 --
 -- Of several tools the least counts. Days after a tool's watermark may still change, and are not
 -- covered.

@@ -1,5 +1,5 @@
--- One row per employee, tool and day that proves use of a tool which is approved in a consumer tool's
--- place, from the first to the last of its days: an observed day, or an active week.
+-- One row per employee, tool and day that proves use of a tool which is approved in a consumer
+-- tool's place, from the first to the last of its days: an observed day, or an active week.
 --
 -- Of a weekly tool an active week proves use only where all of it lies in what is asked about.
 

@@ -149,13 +149,13 @@ stacked as (
 shadow_counts as (
 
     select
+        {% for name in shadow_counts() %}
+        cast(sum({{ name }}) as bigint) as {{ name }},
+        {% endfor %}
         usage_month,
         consumer_tool,
         dimension,
-        dimension_value,
-        {% for name in shadow_counts() %}
-        cast(sum({{ name }}) as bigint) as {{ name }}{{ ',' if not loop.last }}
-        {% endfor %}
+        dimension_value
 
     from stacked
 

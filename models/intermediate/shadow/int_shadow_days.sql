@@ -1,5 +1,5 @@
--- One row per account, consumer tool and day on which a web log has allowed requests of it, with the
--- employee who held the account on that day.
+-- One row per account, consumer tool and day on which a web log has allowed requests of it, with
+-- the employee who held the account on that day.
 --
 -- Requests over the domains and gateways add up. Accounts nobody owns stay, with employee_id NULL.
 

@@ -1,5 +1,5 @@
--- One row per whole month and consumer tool (or `all`) with requests of accounts that no employee of
--- its last day held: unknown and disputed accounts, and those of people who have left.
+-- One row per whole month and consumer tool (or `all`) with requests of accounts that no employee
+-- of its last day held: unknown and disputed accounts, and those of people who have left.
 
 with
 

@@ -1,7 +1,7 @@
 -- One row per whole month, employee employed on its last day and consumer tool (or `all`), if the
 -- person used the consumer tool in the month, or a tool that is approved in its place.
 --
--- Requests of people who had left by the last day are not here: int_shadow_unattributed counts them.
+-- Requests of people who had left by the last day are not here: int_shadow_unattributed has them.
 
 with
 

@@ -1,5 +1,5 @@
--- One row per person of int_trained_windows and consumer tool (or `all`) with use in a window: of the
--- consumer tool before or after the training, or of a tool approved in its place after it.
+-- One row per person of int_trained_windows and consumer tool (or `all`) with use in a window: of
+-- the consumer tool before or after the training, or of a tool approved in its place after it.
 
 with
 
@@ -29,7 +29,7 @@ approved_tools as (
 
 ),
 
--- one person : zero or many days with use in the windows, or between them, where they prove nothing.
+-- one person : zero or many days with use in the windows, or between them, where it proves nothing.
 shadow_use as (
 
     select

@@ -1,9 +1,9 @@
--- One row per employee with a first completion whose days before and after it are known: two windows
--- of equal length, and the attributes of the completion day.
+-- One row per employee with a first completion whose days before and after it are known: two
+-- windows of equal length, and the attributes of the completion day.
 --
 -- Known: employed on the completion day and on day N, day N not after as_of_date, all days of both
--- windows in the web logs, and the feeds of the approved tools begun before and read after the later
--- one. Others are not judged: nothing seen would not be nothing done.
+-- windows in the web logs, and the feeds of the approved tools begun before the later one and read
+-- to its end. Others are not judged: nothing seen would not be nothing done.
 
 with
 
@@ -82,6 +82,7 @@ trained_windows as (
         windows.employee_id,
         windows.completion_date,
         windows.before_start,
+        windows.before_end,
         windows.after_start,
         windows.after_end,
         employment.track,
