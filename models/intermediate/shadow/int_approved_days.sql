@@ -1,7 +1,8 @@
 -- One row per employee, tool and day that proves use of a tool which is approved in a consumer
 -- tool's place, from the first to the last of its days: an observed day, or an active week.
 --
--- Of a weekly tool an active week proves use only where all of it lies in what is asked about.
+-- Of a weekly tool an active week proves use only where all of it lies in what is asked about. Only
+-- days of the web logs are asked about: a company without one has no row here.
 
 with
 
@@ -29,6 +30,17 @@ usage_weeks as (
 
 ),
 
+-- Without web logs both are NULL.
+logs as (
+
+    select
+        min(date_from) as first_log_day,
+        max(date_to) as last_log_day
+
+    from {{ ref('int_web_log_spans') }}
+
+),
+
 observed as (
 
     select
@@ -40,7 +52,7 @@ observed as (
 
     from usage_days
 
-    union
+    union all
 
     select
         employee_id,
@@ -53,8 +65,8 @@ observed as (
 
 ),
 
--- many observations : zero or one tool. Use of other tools, and weeks of tools that are judged by
--- days, are excluded.
+-- many observations : zero or one tool; the one row of logs. Use of other tools, weeks of tools that
+-- are judged by days, and days outside the logs are excluded.
 approved_days as (
 
     select
@@ -68,7 +80,12 @@ approved_days as (
     inner join approved_tools
         on observed.tool_id = approved_tools.tool_id
 
-    where not observed.is_week or approved_tools.usage_grain = 'weekly'
+    cross join logs
+
+    where
+        (not observed.is_week or approved_tools.usage_grain = 'weekly')
+        and observed.first_day >= logs.first_log_day
+        and observed.last_day <= logs.last_log_day
 
 )
 
