@@ -71,6 +71,14 @@
     end
 {%- endmacro %}
 
+{#- Select items: a rate and its Wilson interval, all NULL where the part, or the whole, is not told. -#}
+{% macro rate_with_interval(name, part, whole) -%}
+    {%- set told = '(case when ' ~ part ~ ' is not null then ' ~ whole ~ ' end)' -%}
+    {{ safe_rate(part, told) }} as {{ name }},
+        {{ wilson_low(part, told) }} as {{ name }}_low,
+        {{ wilson_high(part, told) }} as {{ name }}_high
+{%- endmacro %}
+
 {#- One end of Newcombe's interval (1998, method 10) of the rate k1 / n1 less the rate k2 / n2, from the
     Wilson intervals of both; NULL when a denominator is 0. -#}
 {% macro newcombe_low(k1, n1, k2, n2) -%}

@@ -73,15 +73,19 @@
         {% endfor %}
     {% endfor %}
     {% set deliveries = [] %}
+    {% set web_gateways = enabled_vendors('web_use_daily') %}
     {% for failed in files.failed %}
         {% do checks.append([
             failed.source_system, failed.category, failed.feed, failed.source_file, failed.file_date, 'failed',
             failed.reason, failed.n_rows,
         ]) %}
-        {% if failed.relation in ['tool_usage_daily', 'tool_usage_period', 'tool_licences'] %}
+        {#- A web log delivers no tool's use, so its suite names no relation; its days are lost all the same. -#}
+        {% set is_web_log = failed.source_system in web_gateways %}
+        {% set relation = 'web_use_daily' if is_web_log else failed.relation %}
+        {% if relation in ['tool_usage_daily', 'tool_usage_period', 'tool_licences', 'web_use_daily'] %}
             {% for tool_id in failed.tool_ids.split('|') %}
                 {% do deliveries.append([
-                    failed.source_system, failed.relation, tool_id, failed.source_file, failed.file_date,
+                    failed.source_system, relation, tool_id, failed.source_file, failed.file_date,
                     failed.first_day, failed.last_day, failed.n_rows,
                 ]) %}
             {% endfor %}

@@ -52,6 +52,7 @@ KEYS: dict[str, list[str]] = {
     "kirkpatrick_levels": ["program_id", "level"],
     "outcome_changes": ["program_id", "metric_id", "track"],
     "content_freshness": ["program_id", "tool_id", "course_id", "checkpoint_day"],
+    "shadow_ai": ["consumer_tool", "usage_month", "dimension", "dimension_value"],
     # What must come of logs; the simulator tells it beside the world.
     "web_use_daily": ["source_system", "alias_type", "alias_value", "domain", "usage_date"],
     "entra_account_names": ["account_type", "account_value", "name_type", "name_value"],

@@ -127,3 +127,30 @@ def test_leavers_bound_the_answer(adopted, eligible, left, sentence):
     }  # fmt: skip
     [answer] = ask("what_if_leavers_had_stayed", {"adoption_rates": [row]})
     assert answer["sentence"] == sentence
+
+
+RATES_OF_SHADOW_USE = [
+    "shadow_use_rate", "trained_shadow_use_rate", "untrained_shadow_use_rate", "approved_use_rate",
+    "stopped_rate", "substitution_rate",
+]  # fmt: skip
+
+
+def month(usage_month: str, reason: str | None = None, **rates: float) -> dict[str, Any]:
+    return {
+        "consumer_tool": "all", "dimension": "all", "dimension_value": "all",
+        "usage_month": usage_month, "log_status": "not measured" if reason else "measured",
+        "log_status_reason": reason,
+    } | dict.fromkeys(RATES_OF_SHADOW_USE) | rates  # fmt: skip
+
+
+def test_the_last_measured_month_of_unapproved_tools_is_told_with_what_training_changed():
+    rows = [
+        month("2026-03", shadow_use_rate=0.5), month("2026-04", shadow_use_rate=0.25),
+        month("2026-05", "incomplete_month"), month("all", stopped_rate=0.75),
+    ]  # fmt: skip
+    question = "where_do_people_turn_to_unapproved_tools"
+    (answer,) = ask(question, {"published__shadow_ai": rows})
+    assert (answer["usage_month"], answer["shadow_use_rate"]) == ("2026-04", 0.25)
+    assert (answer["log_status"], answer["stopped_rate"]) == ("measured", 0.75)
+    (answer,) = ask(question, {"published__shadow_ai": [month("all", "no_web_log")]})
+    assert (answer["usage_month"], answer["log_status_reason"]) == (None, "no_web_log")

@@ -24,7 +24,7 @@ SMALLEST = {
     **{"training_effects": 3_000, "completion_integrity": 4_000, "effect_power": 1_000},
     **{"kirkpatrick_levels": 700, "outcome_changes": 600, "board_summary": 500},
     **{"rollout_readiness": 500, "program_diagnostics": 400, "platform_portfolio": 100},
-    "content_freshness": 600,
+    **{"content_freshness": 600, "row_fates": 5},
 }
 
 

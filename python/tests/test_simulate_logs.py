@@ -23,13 +23,14 @@ from certgap.simulate.logs import LOGS
 from certgap.simulate.logs.web_requests import domain_of
 from certgap.simulate.sources import VENDORS
 
+FIRST, LAST = "2025-11-03", "2026-07-14"
 DOMAINS = ["chatgpt.com", "claude.ai", "microsoft.com", "copilot.microsoft.com"]
 
 
 @pytest.fixture(scope="module")
 def raw(tmp_path_factory) -> Path:
     out = tmp_path_factory.mktemp("logs")
-    run(150, 11, out, world="sample", sources=list(LOGS))
+    run(150, 11, out, start=FIRST, end=LAST, sources=list(LOGS))
     return out
 
 
@@ -57,7 +58,7 @@ def fates(raw: Path, source: str, feed: str) -> Counter[str]:
 
 
 def test_the_same_seed_gives_the_same_bytes(raw, tmp_path):
-    run(150, 11, tmp_path, world="sample", sources=list(LOGS))
+    run(150, 11, tmp_path, start=FIRST, end=LAST, sources=list(LOGS))
     first = {p.relative_to(raw): p.read_bytes() for p in (raw / "usage").rglob("*") if p.is_file()}
     again = {p.relative_to(tmp_path): p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
     assert [name for name, content in first.items() if again[name] != content] == []

@@ -35,6 +35,9 @@ with
     'program_waves': ['program_id', 'wave_id', 'starts_on'],
     'tool_releases': ['tool_id', 'release_name', 'released_on'],
     'benchmarks': ['metric_id', 'low#', 'high#'],
+    'tool_domains': [
+        'domain', 'tool_name', 'is_consumer_tool', 'approved_alternative_tool_id'
+    ],
     'alias_overrides': ['alias_type', 'alias_value', 'employee_id', 'valid_from', 'valid_to'],
 } %}
 {% for seed in rule_seeds %}

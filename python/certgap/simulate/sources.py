@@ -28,6 +28,7 @@ OF_THE_SEEDS = (
     "linkedin_learning",
     "m365_copilot",
     "github_copilot",
+    "netskope",
     GENERIC,
 )
 VENDORS = [GENERIC, *HRIS, *PLATFORMS, *USAGE, *LOGS]

@@ -41,6 +41,7 @@ from certgap.truth.platforms import platform_portfolio
 from certgap.truth.priorities import gap_priorities
 from certgap.truth.readiness import rollout_readiness
 from certgap.truth.segments import usage_segments
+from certgap.truth.shadow import shadow_ai
 from certgap.truth.surveys import read_answers
 from certgap.truth.training_effects import training_effects
 from certgap.truth.units import (
@@ -61,6 +62,7 @@ TABLES = [
     "training_effects", "effect_power", "manager_activation_effects", "rollout_readiness",
     "program_diagnostics", "board_summary", "licence_value", "platform_portfolio",
     "completion_integrity", "kirkpatrick_levels", "outcome_changes", "content_freshness",
+    "shadow_ai",
 ]  # fmt: skip
 
 Expected = dict[str, list[dict[str, Any]]]
@@ -151,6 +153,7 @@ def expected_tables(world: World) -> Expected:
         "content_freshness": content_freshness(
             world, checkpoints, learning, courses, judged.coverage.as_of_day
         ),
+        "shadow_ai": shadow_ai(world, judge, units),
     }
     as_of_date = date.fromordinal(judged.coverage.as_of_day)
     return {

@@ -24,6 +24,8 @@ usage_weeks: employee_id (or None), tool_id, period_start, period_end, first_act
     last_active_date, active_days, interactions
 seats: employee_id (or None), tool_id, valid_from, valid_to (exclusive), status, monthly_cost; a
     seat whose alias changes hands is one row per holder
+web_use: source_system, employee_id (None = nobody owned the account on the day), alias_type,
+    alias_value, domain (of the seed tool_domains), usage_date, n_requests
 deliveries: source_system, feed, tool_id, date_from, date_to, max_complete_date, population_scope,
     is_concealed, is_failed
 newest_files: source_system, category, feed, tool_id, first_date, last_date, newest_file_date; one
@@ -144,6 +146,15 @@ SCHEMAS: dict[str, pa.Schema] = {
         status=_TEXT,
         monthly_cost=_NUMBER,
     ),
+    "web_use": _schema(
+        source_system=_TEXT,
+        employee_id=_TEXT,
+        alias_type=_TEXT,
+        alias_value=_TEXT,
+        domain=_TEXT,
+        usage_date=_DAY,
+        n_requests=_COUNT,
+    ),
     "deliveries": _schema(
         source_system=_TEXT,
         feed=_TEXT,
@@ -170,7 +181,7 @@ SCHEMAS: dict[str, pa.Schema] = {
 SEEDS = [
     "tools", "course_tool_map", "programs", "program_courses", "role_groups", "benchmarks",
     "program_waves", "program_wave_members", "program_gates", "success_stories",
-    "platform_contracts", "tool_releases",
+    "platform_contracts", "tool_releases", "tool_domains",
 ]  # fmt: skip
 
 
@@ -280,6 +291,7 @@ class World:
     usage_days: Rows = field(default_factory=_empty)
     usage_weeks: Rows = field(default_factory=_empty)
     seats: Rows = field(default_factory=_empty)
+    web_use: Rows = field(default_factory=_empty)
     deliveries: Rows = field(default_factory=_empty)
     newest_files: Rows = field(default_factory=_empty)
     reference: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -353,7 +365,8 @@ _SEED_NUMBERS = {
     "adoption_target", "low", "high", "training_budget", "change_budget", "annual_cost"
 }  # fmt: skip
 _SEED_FLAGS = {
-    "is_required", "is_approved", "has_outcome_data_clause", "integrates_xapi", "integrates_scorm"
+    "is_required", "is_approved", "has_outcome_data_clause", "integrates_xapi", "integrates_scorm",
+    "is_consumer_tool",
 }  # fmt: skip
 
 

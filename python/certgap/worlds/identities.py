@@ -86,6 +86,12 @@ RATES: dict[str, dict[str, tuple[Count, Count]]] = {
         "untrained_rate": ("n_untrained_seats", "n_seats"),
         "not_using_rate": ("n_completers_not_using", "n_judged_completers"),
     },
+    "shadow_ai": {
+        "shadow_use_rate": ("n_shadow_users", "n_people"),
+        "trained_shadow_use_rate": ("n_trained_shadow_users", "n_trained"),
+        "untrained_shadow_use_rate": ("n_untrained_shadow_users", "n_untrained"),
+        "stopped_rate": ("n_stopped", "n_shadow_before"),
+    },
 }  # fmt: skip
 # Flags of which the first cannot be without the second.
 IMPLIED = [

@@ -29,7 +29,7 @@ FACT = "fct_learner_tool_checkpoints"
 WEEK = 7
 YEARS = 28  # after which every date has its weekday, and every clock change its date, again
 # Tables that are made of calendar months or quarters in every row.
-OF_MONTHS = {"training_effects", "effect_power", "board_summary", "outcome_changes"}
+OF_MONTHS = {"training_effects", "effect_power", "board_summary", "outcome_changes", "shadow_ai"}
 # What content_freshness says of a course itself.
 OF_A_COURSE = {
     *("program_id", "tool_id", "course_id", "platform", "checkpoint_day", "is_taught"),
@@ -211,7 +211,7 @@ def a_calendar_shifted_by_years_changes_no_figure(trial: Trial) -> list[str]:
             return value - timedelta(days=days)
         if column == "completion_quarter" and value[:4].isdigit():
             return f"{int(value[:4]) - YEARS}{value[4:]}"
-        is_month = column in ("dimension_value", "aggregation_value")
+        is_month = column in ("dimension_value", "aggregation_value", "usage_month")
         if is_month and isinstance(value, str) and value[:4].isdigit():
             year, dash, month = value.partition("-")
             return f"{int(year) - YEARS}-{month}" if dash and len(month) == 2 else value

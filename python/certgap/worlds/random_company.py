@@ -14,6 +14,8 @@ from certgap.worlds.learning import draw_learning
 from certgap.worlds.people import ROLE_GROUPS, draw_people
 from certgap.worlds.rollouts import draw_rollouts
 from certgap.worlds.use import SOURCE, draw_tools, draw_use
+from certgap.worlds.web import FEED as WEB_LOG
+from certgap.worlds.web import draw_web_log
 
 SMALLEST, LARGEST = 40, 150
 
@@ -62,6 +64,8 @@ def draw_company(
     seeds |= draw_rollouts(Dice(f"{seed} rollouts"), staff, learning, start, end)
     contents = Dice(f"{seed} contents")
     seeds["tool_releases"] = draw_contents(contents, learning, names, start, end)
+    web = draw_web_log(Dice(f"{seed} web"), feeds, staff, learning, names, start, end)
+    seeds["tool_domains"] = web.domains
     world = World(
         employees=staff.employees,
         employment_history=staff.history,
@@ -73,6 +77,7 @@ def draw_company(
         usage_days=use.days,
         usage_weeks=use.weeks,
         seats=use.seats,
+        web_use=web.use,
         deliveries=use.deliveries,
         newest_files=_newest_files(feeds, use.spans),
         reference={name: [dict(row) for row in rows] for name, rows in seeds.items()},
@@ -85,6 +90,8 @@ def _newest_files(feeds: Feeds, spans: dict[tuple[str, str], tuple]) -> list[Row
     """One row per feed, and per tool of the usage feeds."""
     rows = []
     for category, relation in list(feeds.rows):
+        if relation == WEB_LOG:
+            continue  # a web log limits nothing, and its days follow from its rows
         newest = feeds.newest(category, relation)
         of_tools = {tool: span for (feed, tool), span in spans.items() if feed == relation}
         for tool, (first, last) in (of_tools or {None: (None, None)}).items():

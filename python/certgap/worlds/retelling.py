@@ -31,6 +31,7 @@ INCREMENTS: dict[tuple[str, str], tuple[str, ...]] = {
         "tool_id", "alias_type", "alias_value", "period_start", "period_end",
     ),
     ("usage", "deliveries"): ("delivery_id",),
+    ("usage", "web_transactions"): ("x-transaction-id",),
 }  # fmt: skip
 # The day a row speaks of: no file can have it earlier than the day after.
 DAY_OF = {
@@ -40,6 +41,7 @@ DAY_OF = {
     "tool_usage_daily": "usage_date",
     "tool_usage_period": "period_end",
     "deliveries": "date_to",
+    "web_transactions": "date",
 }
 # Zones whose clocks never change: their offset is the same in every week of every year.
 STEADY_ZONES = ["UTC", "Asia/Kolkata", "America/Phoenix", "Asia/Tokyo", "Pacific/Honolulu"]
@@ -148,6 +150,7 @@ def renamed(company: RandomCompany, dice: Dice) -> tuple[RandomCompany, dict[str
         "course_id": "c", "source_course_id": "c", "equivalent_to": "c", "program_id": "g",
         "event_id": "e", "delivery_id": "d", "wave_id": "w", "story_id": "s",
         "response_id": "r", "question_id": "q", "subject_id": "p",
+        "cs-username": "a", "approved_alternative_tool_id": "t",
     }  # fmt: skip
 
     def rename(row: Row) -> Row:

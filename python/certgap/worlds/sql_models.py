@@ -25,6 +25,7 @@ from certgap.publish import store
 from certgap.truth.expected import TABLES
 from certgap.worlds.drawing import as_text
 from certgap.worlds.random_company import RandomCompany
+from certgap.worlds.web import GATEWAY
 
 PROJECT = Path(__file__).resolve().parents[3]
 DATABASE = "worlds"  # the catalog of the compiled statements
@@ -65,10 +66,11 @@ class Statement:
 
 @dataclass(frozen=True)
 class RawRelation:
-    """One raw relation of the generic vendor."""
+    """One raw relation of the generic vendor, or of the web gateway."""
 
     name: str  # in schema raw
     category: str
+    vendor: str
     relation: str
     columns: list[str]
 
@@ -95,6 +97,7 @@ class CompiledModels:
             RawRelation(
                 source["identifier"],
                 source["meta"]["category"],
+                source["meta"]["vendor"],
                 source["name"],
                 list(source["columns"]),
             )
@@ -151,7 +154,7 @@ class CompiledModels:
             unknown = {c for _, row in delivered for c in row} - set(names)
             if unknown:
                 raise ValueError(f"{raw.name} has no column {', '.join(sorted(unknown))}")
-            path = f"{raw.category}/generic/{raw.relation}"
+            path = f"{raw.category}/{raw.vendor}/{raw.relation}"
             columns["source_file"] = [f"{path}/{day}.csv" for day, _ in delivered]
             arrays = {name: pa.array(values, pa.string()) for name, values in columns.items()}
             arrays["extracted_at"] = pa.array([day for day, _ in delivered], DAY).cast(
@@ -163,7 +166,7 @@ class CompiledModels:
             _create(connection, f'raw."{raw.name}"', pa.table(arrays))
             sizes = Counter(day for day, _ in delivered)  # in rows, where files have bytes
             for day in sizes:
-                file = ("generic", raw.category, raw.relation, f"{path}/{day}.csv", day)
+                file = (raw.vendor, raw.category, raw.relation, f"{path}/{day}.csv", day)
                 files.append((*file, f"{sizes[day]}-1"))
         connection.execute(f"create table raw.read_files ({READ_FILES})")
         connection.execute(f"create table raw.delivery_checks ({DELIVERY_CHECKS})")
@@ -227,7 +230,7 @@ def compile_models(
         "DBT_TARGET_PATH": str(folder / "target"),
         "DBT_LOG_PATH": str(folder / "logs"),
     }
-    chosen = json.dumps({"enabled_sources": ["generic"]} | variables)
+    chosen = json.dumps({"enabled_sources": ["generic", GATEWAY]} | variables)
     command = [Path(sys.executable).with_name("dbt"), "--quiet", "compile", "--vars", chosen]
     command += ["--indirect-selection", "empty"]
     _create_empty_seeds(folder / f"{DATABASE}.duckdb")

@@ -7,7 +7,7 @@ for each feed how many rows end kept, quarantined or superseded, and why.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -22,18 +22,22 @@ FATES = "row_fates"
 Actor = tuple[int, str, int]
 
 
+Chances = Callable[[int], "float | np.ndarray"]
+
+
 def actors_of_days(
-    company: Company, rng: np.random.Generator, share: float, most: int
+    company: Company, rng: np.random.Generator, share: Chances, most: int
 ) -> Iterator[tuple[int, list[Actor]]]:
     """Each day's people: a share of those at work, each one to ``most`` times.
 
-    What the caller draws from ``rng`` for a day comes after these draws.
+    ``share`` gives it by day, for all or for each of the people. What the caller draws from
+    ``rng`` for a day comes after these draws.
     """
     force = company.workforce
     people = np.arange(min(force.count, company.settings["web_access"]["people"]))
     for day in range(force.start, force.end + 1):
         here = force.employed_on(day, people) & ~force.on_leave(day, people)
-        who = people[here & (rng.random(len(people)) < share)]
+        who = people[here & (rng.random(len(people)) < share(day))]
         counts = rng.integers(1, most + 1, len(who))
         mails, _ = company.addresses.used_mail("upn", who, day)
         yield day, list(zip(who.tolist(), mails.to_pylist(), counts.tolist(), strict=True))

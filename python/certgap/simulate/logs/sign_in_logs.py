@@ -82,7 +82,7 @@ def events_of(company: Company, log: str) -> Iterator[tuple[int, list[Event]]]:
     apps = [*(row["tool_name"] for row in company.reference["tools"]), *OTHER_APPS]
     number = 0
     for day, actors in actors_of_days(
-        company, rng, shares["share_signing_in"], shares["most_sign_ins"]
+        company, rng, lambda _: shares["share_signing_in"], shares["most_sign_ins"]
     ):
         events = []
         for person, mail, count in actors:

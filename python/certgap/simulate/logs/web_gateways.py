@@ -6,6 +6,9 @@ import csv
 import io
 from collections import Counter
 
+import numpy as np
+import pyarrow as pa
+
 from certgap.simulate.days import SECONDS_A_DAY, as_date, weekday
 from certgap.simulate.delivery_calendar import FAILED, REDELIVERED, delivery_states
 from certgap.simulate.logs.log import FATES, KEPT, QUARANTINED, SUPERSEDED, Fates, Log
@@ -18,6 +21,7 @@ from certgap.simulate.logs.web_requests import (
 )
 from certgap.simulate.usage_vendors import Setting
 from certgap.simulate.writing import DeliveryFolder
+from certgap.truth.world import SCHEMAS, as_table
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = (
@@ -73,8 +77,9 @@ class WebGateway(Log):
         """A request as the gateway writes it."""
         raise NotImplementedError
 
-    def content(self, requests: list[Request]) -> bytes:
-        """A file."""
+    def content(self, requests: list[Request], columns: list[str]) -> bytes:
+        """A file; only with the ``columns`` asked for, where the gateway's export can be so."""
+        del columns
         text = io.StringIO()
         writer = csv.writer(text, quoting=self.quoting, lineterminator="\n")
         writer.writerows([*self.header(), *(self.line(request) for request in requests)])
@@ -98,6 +103,7 @@ class WebGateway(Log):
         )
         folder = DeliveryFolder(setting.out, "usage", self.name, self.feed)
         truth = WebTruth(self)
+        columns = company.settings["web_access"]["columns"]
         before: list[Request] = []
         for (day, requests), state in zip(web_requests(company, self.name), states, strict=True):
             if state == FAILED:
@@ -111,13 +117,15 @@ class WebGateway(Log):
                     continue
                 broken = self.broken_lines(rows)
                 name = f"{self.feed}_{as_date(day)}_{number}.csv"
-                folder.file(arrives, name, self.content(rows) + broken)
+                folder.file(arrives, name, self.content(rows, columns) + broken)
                 truth.add(arrives, rows)
                 n_broken = broken.count(b"\n")
                 truth.fates.add(self.feed, QUARANTINED, "wrong_number_of_fields", n_broken)
             before = requests if self.overlap else []
         tools = {row["domain"]: row["tool_name"] for row in company.reference["tool_domains"]}
-        setting.truth.add_log("web_use_daily", truth.rows(tools))
+        rows = truth.rows(tools)
+        setting.truth.add_log("web_use_daily", rows)
+        setting.truth.add("web_use", truth.with_owners(rows, setting))
         setting.truth.add_log(FATES, truth.fates.rows())
 
 
@@ -130,6 +138,8 @@ class WebTruth:
         self.fates = Fates(gateway.name)
         self.known: set[int] = set()
         self.counts: dict[tuple[str, str, str, int], Counter[int]] = {}
+        # Login and day -> whose own login it is, whatever HR says of it.
+        self.people: dict[tuple[str, int], set[int]] = {}
 
     def add(self, arrives: int, requests: list[Request]) -> None:
         """One file."""
@@ -142,6 +152,10 @@ class WebTruth:
                 self.known.add(request.number)
                 key = (*request.alias, request.domain or "", request.day)
                 self.counts.setdefault(key, Counter())[arrives] += 1
+                if request.is_own_mail:
+                    self.people.setdefault((request.alias[1], request.day), set()).add(
+                        request.person
+                    )
 
     def rows(self, tools: dict[str, str]) -> list[dict[str, object]]:
         """For the truth. Ids tell a repeated row; without, the largest delivery of a day counts."""
@@ -158,6 +172,25 @@ class WebTruth:
             }
             for (alias_type, alias_value, domain, day), counts in self.counts.items()
         ]
+
+    def with_owners(self, rows: list[dict[str, object]], setting: Setting) -> pa.Table:
+        """The rows with the employee who owned the login on the day, for the truth."""
+        logins = [(*key, person) for key, people in self.people.items() for person in people]
+        who = np.array([person for *_, person in logins], dtype=np.int64)
+        days = np.array([day for _, day, _ in logins], dtype=np.int64)
+        _, by = setting.company.addresses.used_mail("upn", who, days)
+        owned = setting.owns(who, days, days, by)
+        ids = setting.company.workforce.ids
+        owners = {
+            ("upn", login, as_date(day)): ids[person].as_py()
+            for (login, day, person), is_owned in zip(logins, owned.tolist(), strict=True)
+            if is_owned
+        }
+        told = []
+        for row in rows:
+            owner = owners.get((row["alias_type"], row["alias_value"], row["usage_date"]))
+            told.append({k: v for k, v in row.items() if k != "tool_name"} | {"employee_id": owner})
+        return as_table("web_use", told, SCHEMAS["web_use"])
 
 
 class Zscaler(WebGateway):
@@ -262,3 +295,14 @@ class Netskope(WebGateway):
             "x-type": "http_transaction",
         }
         return [values.get(name, "-") for name in self.columns]
+
+    def content(self, requests: list[Request], columns: list[str]) -> bytes:
+        """All columns, or those asked for."""
+        if not columns:
+            return super().content(requests, columns)
+        text = io.StringIO()
+        writer = csv.writer(text, quoting=self.quoting, lineterminator="\n")
+        places = [self.columns.index(name) for name in columns]
+        lines = [[self.line(request)[place] for place in places] for request in requests]
+        writer.writerows([columns, *lines])
+        return text.getvalue().encode()

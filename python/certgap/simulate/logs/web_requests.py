@@ -6,9 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+import numpy as np
+
 from certgap.simulate.company import Company
-from certgap.simulate.days import SECONDS_A_DAY
-from certgap.simulate.logs.log import KEPT, QUARANTINED, SUPERSEDED, actors_of_days
+from certgap.simulate.days import NEVER, SECONDS_A_DAY
+from certgap.simulate.logs.log import (
+    KEPT,
+    QUARANTINED,
+    SUPERSEDED,
+    Chances,
+    actors_of_days,
+)
+
+OUTSIDERS = "@partner.example.net"
 
 
 class Login(Enum):
@@ -49,6 +59,11 @@ class Request:
         if self.login is Login.WINDOWS:
             return "windows_login", windows_login(self.mail).lower()
         return "upn", self.mail.lower()
+
+    @property
+    def is_own_mail(self) -> bool:
+        """Whether the login is the person's own mail address, not another kind or an outsider's."""
+        return self.login is Login.MAIL and not self.mail.endswith(OUTSIDERS)
 
     def fate(self) -> tuple[str, str | None]:
         """What becomes of the row, if it comes for the first time."""
@@ -98,15 +113,30 @@ def _elsewhere(domain: str, draw: int) -> str:
     return forms[draw % len(forms)]
 
 
+def _chances(company: Company) -> Chances:
+    """How likely each person opens an AI tool on a day: only some do, the trained less often."""
+    shares = company.settings["web_access"]
+    people = min(company.workforce.count, shares["people"])
+    rng = company.randomness.stream("who opens AI tools")
+    asks = rng.random(people) < shares["share_who_ask"]
+    trained = np.full(people, NEVER, dtype=np.int64)
+    for days in company.training.first_completion.values():
+        trained = np.minimum(trained, days[:people])
+
+    def of_day(day: int) -> np.ndarray:
+        often = np.where(trained < day, shares["asking_of_trained"], 1.0)
+        return asks * often * shares["share_asking"]
+
+    return of_day
+
+
 def web_requests(company: Company, gateway: str) -> Iterator[tuple[int, list[Request]]]:
     """The requests of each day, in the order of the clock."""
     shares = company.settings["web_access"]
     rng = company.randomness.stream(f"web requests {gateway}")
     domains = [row["domain"] for row in company.reference["tool_domains"]]
     number = 0
-    for day, actors in actors_of_days(
-        company, rng, shares["share_asking"], shares["most_requests"]
-    ):
+    for day, actors in actors_of_days(company, rng, _chances(company), shares["most_requests"]):
         requests = []
         for person, mail, count in actors:
             # People have a favourite tool, and a few have a second one.
@@ -151,7 +181,7 @@ def _request(
             login = kind
         login_draw -= shares[share]
     if 0 <= login_draw < shares["share_outsiders"]:
-        mail, login = f"contractor{person % 40}@partner.example.net", Login.MAIL
+        mail, login = f"contractor{person % 40}{OUTSIDERS}", Login.MAIL
     elif person % 9 == 0:
         mail = mail.title()
     decision = Decision.ALLOWED

@@ -1,0 +1,102 @@
+{#- The groups of shadow_ai. No managers: a team is few people, and who uses what is not counted for them. -#}
+{% macro shadow_dimensions() %}
+    {% set dimensions = {'all': "'all'"} %}
+    {% for attribute in ['track', 'audience', 'role_group', 'department', 'location'] %}
+        {% do dimensions.update({attribute: "coalesce(" ~ attribute ~ ", 'unknown')"}) %}
+    {% endfor %}
+    {{ return(dimensions) }}
+{% endmacro %}
+
+{#- What shadow_ai counts: of months first, then of the days around the training. -#}
+{% macro shadow_counts() %}
+    {{ return([
+        'n_people', 'n_shadow_users', 'n_requests', 'n_accounts', 'n_trained', 'n_trained_shadow_users',
+        'n_approved_users', 'n_shadow_and_approved', 'n_trained_approved_users', 'n_trained_shadow_and_approved',
+        'n_trained_judged', 'n_shadow_before', 'n_stopped', 'n_started', 'n_substituted',
+    ]) }}
+{% endmacro %}
+
+{#- Of a person's month with a consumer tool, over int_shadow_use. -#}
+{% macro counts_of_shadow_use() %}
+    {% set counts = {'n_requests': 'n_requests'} %}
+    {% for name, condition in {
+        'n_shadow_users': 'is_shadow_user',
+        'n_trained_shadow_users': 'is_shadow_user and is_trained',
+        'n_approved_users': 'is_approved_user',
+        'n_shadow_and_approved': 'is_shadow_user and is_approved_user',
+        'n_trained_approved_users': 'is_approved_user and is_trained',
+        'n_trained_shadow_and_approved': 'is_shadow_user and is_approved_user and is_trained',
+    }.items() %}
+        {% do counts.update({name: 'case when ' ~ condition ~ ' then 1 else 0 end'}) %}
+    {% endfor %}
+    {{ return(counts) }}
+{% endmacro %}
+
+{#- Of a trained person and a consumer tool, over int_substitutions. -#}
+{% macro counts_of_substitution() %}
+    {% set counts = {} %}
+    {% for name, condition in {
+        'n_shadow_before': 'is_before',
+        'n_stopped': 'is_before and not is_after',
+        'n_started': 'is_after and not is_before',
+        'n_substituted': 'is_before and not is_after and is_approved_after',
+    }.items() %}
+        {% do counts.update({name: 'case when ' ~ condition ~ ' then 1 else 0 end'}) %}
+    {% endfor %}
+    {{ return(counts) }}
+{% endmacro %}
+
+{#- Select items: the counts that are given, and 0 for the others. -#}
+{% macro count_shadow(given) -%}
+    {%- for name in shadow_counts() %}
+        {{ given.get(name, '0') }} as {{ name }}{{ ',' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
+{#- Condition: users among people may be told of. There are none, or enough, and enough others beside them: where all of a
+    group use a tool, the figure tells it of each of them. Not told: nothing to hide. -#}
+{% macro users_among_others(users, people) -%}
+    coalesce(
+            {{ users }} = 0
+            or ({{ users }} >= {{ display_floor() }} and {{ people }} - {{ users }} >= {{ display_floor() }}),
+            true
+        )
+{%- endmacro %}
+
+{#- What the groups of a dimension that are not shown have together: `all` less those shown. -#}
+{% macro left_of_all(shown, count) -%}
+    (max(case when dimension = 'all' then {{ count }} end) over (partition by consumer_tool, usage_month)
+            - sum(case when {{ shown }} then {{ count }} else 0 end) over (
+                partition by consumer_tool, usage_month, dimension
+            ))
+{%- endmacro %}
+
+{#- Condition: the groups that are not shown have few users together, or few others beside some users, which follows from
+    `all` by subtraction; and this is the smallest of the groups shown, which hides them if it is hidden, too. -#}
+{% macro hides_what_is_left(shown, users, people) -%}
+    coalesce(
+            dimension <> 'all'
+            and {{ left_of_all(shown, users) }} > 0
+            and (
+                {{ left_of_all(shown, users) }} < {{ display_floor() }}
+                or {{ left_of_all(shown, '(' ~ people ~ ' - ' ~ users ~ ')') }} < {{ display_floor() }}
+            )
+            and {{ shown }}
+            and row_number() over (
+                partition by consumer_tool, usage_month, dimension
+                order by
+                    case when not {{ shown }} then 2 when {{ users }} > 0 then 0 else 1 end,
+                    {{ users }},
+                    dimension_value
+            ) = 1,
+            false
+        )
+{%- endmacro %}
+
+{#- Condition: `all` consumer tools have as many users as this one, or enough more: the others' users would follow. -#}
+{% macro is_apart_from_all_tools(users) -%}
+    coalesce({{ none_or_enough(
+        'max(case when consumer_tool = \'all\' then ' ~ users ~ ' end) over (partition by usage_month, dimension, dimension_value) - '
+        ~ users
+    ) }}, true)
+{%- endmacro %}
