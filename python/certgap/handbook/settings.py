@@ -60,6 +60,7 @@ UNIT = {
     "successfactors_statuses": "codes by status",
     "compared_publications": "publications",
     "company_mail_domains": "mail domains",
+    "content_stale_releases": "releases",
 }
 
 # Environment: setting, default, meaning. test_handbook.py holds the names against the code.
