@@ -65,8 +65,8 @@ observed as (
 
 ),
 
--- many observations : zero or one tool; the one row of logs. Use of other tools, weeks of tools that
--- are judged by days, and days outside the logs are excluded.
+-- many observations : zero or one tool; the one row of logs. Use of other tools, weeks of tools
+-- that are judged by days, and days outside the logs are excluded.
 approved_days as (
 
     select
