@@ -154,3 +154,34 @@ def test_the_last_measured_month_of_unapproved_tools_is_told_with_what_training_
     assert (answer["log_status"], answer["stopped_rate"]) == ("measured", 0.75)
     (answer,) = ask(question, {"published__shadow_ai": [month("all", "no_web_log")]})
     assert (answer["usage_month"], answer["log_status_reason"]) == (None, "no_web_log")
+
+
+@pytest.mark.parametrize(
+    ("stale", "rest", "verdict"),
+    [
+        ((20, 100), (50, 100), "people trained on stale content adopt less"),
+        ((50, 100), (20, 100), "people trained on stale content adopt more"),
+        ((20, 100), (25, 100), "no significant difference"),
+        ((9, 9), (0, 100), "insufficient evidence"),
+        ((0, 100), (9, 9), "insufficient evidence"),
+        ((None, None), (None, None), "not measured"),
+    ],
+)
+def test_adoption_after_stale_content_is_judged_beside_the_rest(stale, rest, verdict):
+    sides = {"stale": stale, "rest": rest}
+    row = {
+        "tool_id": "t", "course_id": "lms:a", "is_taught": True, "content_date": "2026-01-01",
+        "n_releases_since": 2, "is_within_cadence": False, "content_status": "stale",
+        "not_measured_reason": None, "n_completed": 200, "n_unknown_version": 0,
+        "n_not_measured": 0, "n_judged": 200 if stale[1] else 0, "stale_rate": 0.5,
+    }  # fmt: skip
+    for side, (adopted, eligible) in sides.items():
+        row[f"n_adopted_{side}"], row[f"n_eligible_{side}"] = adopted, eligible
+        row[f"adoption_rate_{side}"] = adopted / eligible if eligible else None
+    tables = {
+        "content_freshness": [row, row | {"course_id": "lms:b", "is_taught": False}],
+        "dim_courses": [{"course_id": "lms:a", "title": "First steps"}],
+    }
+    first, second = ask("is_the_training_older_than_the_tool", tables)
+    assert (first["title"], first["verdict"]) == ("First steps", verdict)
+    assert (second["course_id"], second["title"]) == ("lms:b", None)
