@@ -28,20 +28,31 @@ settings as (
 
 ),
 
--- many releases : the one row of settings. Planned releases open a list, but are not its latest.
-release_lists as (
+-- many releases : the one row of settings.
+dated_releases as (
 
     select
         releases.tool_id,
-        min(releases.released_on) as first_release_date,
-        max(case when releases.released_on <= settings.as_of_date then releases.released_on end)
-            as latest_release_date
+        releases.released_on,
+        releases.released_on <= settings.as_of_date as is_out
 
     from releases
 
     cross join settings
 
-    group by releases.tool_id
+),
+
+-- A release still to come opens a list, but is not its latest.
+release_lists as (
+
+    select
+        tool_id,
+        min(released_on) as first_release_date,
+        max(case when is_out then released_on end) as latest_release_date
+
+    from dated_releases
+
+    group by tool_id
 
 ),
 
@@ -51,41 +62,35 @@ later_releases as (
     select
         contents.course_id,
         contents.tool_id,
-        releases.released_on,
+        dated_releases.released_on,
+        dated_releases.is_out,
         row_number() over (
             partition by contents.course_id, contents.tool_id
-            order by releases.released_on
+            order by dated_releases.released_on
         ) as release_number
 
     from contents
 
-    inner join releases
-        on contents.tool_id = releases.tool_id
-        and contents.content_date < releases.released_on
+    inner join dated_releases
+        on contents.tool_id = dated_releases.tool_id
+        and contents.content_date < dated_releases.released_on
 
 ),
 
--- many later releases : the one row of settings.
 counted as (
 
     select
-        later_releases.course_id,
-        later_releases.tool_id,
-        min(case
-            when later_releases.release_number = {{ stale_releases }}
-                then later_releases.released_on
-        end) as stale_from_date,
-        cast(count(case
-            when later_releases.released_on <= settings.as_of_date then 1
-        end) as integer) as n_releases_since
+        course_id,
+        tool_id,
+        min(case when release_number = {{ stale_releases }} then released_on end)
+            as stale_from_date,
+        cast(count(case when is_out then 1 end) as integer) as n_releases_since
 
     from later_releases
 
-    cross join settings
-
     group by
-        later_releases.course_id,
-        later_releases.tool_id
+        course_id,
+        tool_id
 
 ),
 
