@@ -34,6 +34,7 @@
         'int_answer_copies',
         'int_approved_coverage',
         'int_approved_days',
+        'int_approved_spans',
         'int_approved_tools',
         'int_baseline_use',
         'int_baselines',

@@ -44,6 +44,7 @@
         'integrity_same_answers': 2, 'integrity_answer_characters': 1, 'integrity_answer_days': 0,
         'integrity_deadline_days': 1, 'integrity_deadline_factor': 1, 'integrity_deadline_people': 1,
         'survey_days': 0, 'survey_pre_days': 0, 'content_cadence_days': 1, 'content_stale_releases': 1,
+        'web_log_gap_days': 0,
     }.items() %}
         {% if var(name) is boolean or var(name) is not integer or var(name) < least %}
             {% do raise_setting_error(name, "a whole number, at least " ~ least) %}

@@ -113,6 +113,7 @@ published as (
         log_status,
         log_status_reason,
         n_approved_tools,
+        n_approved_tools_unknown,
         n_approved_days,
         {{ shown_where('shows_people', [
             'n_people', 'n_approved_users', 'approved_use_rate', 'approved_use_rate_low',

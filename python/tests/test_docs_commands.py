@@ -1,4 +1,4 @@
-"""Every bash block of the documentation, typed as it stands, in a copy of the project.
+"""The bash blocks of the documentation, typed in a copy of the project.
 
 Rule: the tutorial is walked from its three exports to a report; then each other page, in the same
 copy and on the company that was built. A command that ran once is not run again. What is not run is
@@ -88,7 +88,10 @@ class Walk:
 
     def type(self, page: Path, **settings: str) -> str:
         """All bash blocks of a page, in one shell."""
-        script = "\n".join(self.lines(block.text) for block in blocks(page, "bash"))
+        return self.run("\n".join(self.lines(b.text) for b in blocks(page, "bash")), **settings)
+
+    def run(self, script: str, **settings: str) -> str:
+        """Lines, in one shell of the reader's."""
         binaries = Path(sys.executable).parent
         environment = {
             name: value
@@ -183,6 +186,17 @@ def test_the_metric_of_the_how_to_builds_with_its_tests(tutorial: tuple[Walk, st
     said = walk.type(METRIC, **walk.of_tutorial())
     assert "daily_use_is_counted_among_those_judged_only" in said
     assert "ERROR=0" in said and "helper" in said
+
+
+@pytest.mark.long
+def test_the_queries_of_the_semantic_layer_run(tutorial: tuple[Walk, str]) -> None:
+    walk, _ = tutorial
+    page = PROJECT / "models/semantic/README.md"
+    lines = [line for block in blocks(page, "bash") for line in block.text.splitlines()]
+    queries = [line.split(" #")[0] for line in lines if line.startswith("mf ")]
+    assert len(queries) >= 4
+    said = walk.run("\n".join(["mf validate-configs", *queries]), **walk.of_tutorial())
+    assert "ERRORS: 0" in said and "certification_gap_90" in said
 
 
 @pytest.mark.long

@@ -62,7 +62,10 @@ SEATS = {
     "cost_per_adopter_low": "cost_per_adopter_low",
     "cost_per_adopter_high": "cost_per_adopter_high",
 }
-SEAT_DIMENSIONS = ("all", "track", "role_group", "department", "manager", "tool", "role_group_tool")
+SEAT_DIMENSIONS = (
+    *("all", "track", "audience", "role_group", "department", "location", "manager"),
+    *("tool", "role_group_tool"),
+)
 
 Figures = dict[tuple[str, ...], dict[str, Any]]
 

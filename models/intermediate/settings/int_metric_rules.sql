@@ -19,7 +19,7 @@ with
     'integrity_same_answers', 'integrity_answer_characters', 'integrity_answer_days',
     'integrity_deadline_days', 'integrity_deadline_factor', 'integrity_deadline_people',
     'survey_days', 'survey_pre_days', 'example_failing_share', 'outcome_directions',
-    'content_cadence_days', 'content_stale_releases'
+    'content_cadence_days', 'content_stale_releases', 'web_log_gap_days'
 ] %}
 {% set rule_seeds = {
     'tools': ['tool_id', 'licence_model', 'restatement_lag_days#'],

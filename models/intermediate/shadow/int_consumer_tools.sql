@@ -19,7 +19,8 @@ parts as (
     select
         consumer_tool,
         1 as n_domains,
-        0 as n_approved_tools
+        0 as n_approved_tools,
+        approved_tool_id
 
     from consumer_domains
 
@@ -28,7 +29,8 @@ parts as (
     select
         'all' as consumer_tool,
         1 as n_domains,
-        0 as n_approved_tools
+        0 as n_approved_tools,
+        approved_tool_id
 
     from consumer_domains
 
@@ -37,7 +39,8 @@ parts as (
     select
         consumer_tool,
         0 as n_domains,
-        1 as n_approved_tools
+        1 as n_approved_tools,
+        cast(null as string) as approved_tool_id
 
     from approved_tools
 
@@ -46,7 +49,8 @@ parts as (
     select
         'all' as consumer_tool,
         0 as n_domains,
-        0 as n_approved_tools
+        0 as n_approved_tools,
+        cast(null as string) as approved_tool_id
 
 ),
 
@@ -55,7 +59,9 @@ consumer_tools as (
     select
         consumer_tool,
         cast(sum(n_domains) as integer) as n_domains,
-        cast(sum(n_approved_tools) as integer) as n_approved_tools
+        cast(sum(n_approved_tools) as integer) as n_approved_tools,
+        cast(count(distinct approved_tool_id) - sum(n_approved_tools) as integer)
+            as n_approved_tools_unknown
 
     from parts
 

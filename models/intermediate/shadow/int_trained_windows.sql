@@ -2,8 +2,8 @@
 -- windows of equal length, and the attributes of the completion day.
 --
 -- Known: employed on the completion day and on day N, day N not after as_of_date, all days of both
--- windows in the web logs, and the feeds of the approved tools begun before the later one and read
--- to its end. Others are not judged: nothing seen would not be nothing done.
+-- windows in the web logs, and of every approved tool all days of the later one delivered and not
+-- after its watermark. Others are not judged: nothing seen would not be nothing done.
 
 with
 
@@ -49,14 +49,19 @@ settings as (
 
 ),
 
--- Without approved tools both are NULL.
-approved_bounds as (
+approved_spans as (
 
-    select
-        max(first_day) as first_day,
-        min(watermark_date) as watermark_date
+    select * from {{ ref('int_approved_spans') }}
+
+),
+
+approved_counts as (
+
+    select count(*) as n_approved_tools
 
     from {{ ref('int_approved_tools') }}
+
+    where consumer_tool = 'all'
 
 ),
 
@@ -74,8 +79,27 @@ windows as (
 
 ),
 
--- one person : zero or one HR row of either day, and zero or one run of days around either window;
--- people without one of these are excluded. many people : the one row of settings and of bounds.
+-- one person : zero or one span of each approved tool around the later window (none: its use is not
+-- known).
+known_tools as (
+
+    select
+        windows.employee_id,
+        count(approved_spans.tool_id) as n_known_tools
+
+    from windows
+
+    left join approved_spans
+        on windows.after_start >= approved_spans.date_from
+        and windows.after_end <= approved_spans.date_to
+
+    group by windows.employee_id
+
+),
+
+-- one person : one count of known tools, zero or one HR row of either day, and zero or one run of
+-- days around either window; people without one of these are excluded. many people : the one row of
+-- settings and of the count of approved tools.
 trained_windows as (
 
     select
@@ -92,6 +116,9 @@ trained_windows as (
         employment.location
 
     from windows
+
+    inner join known_tools
+        on windows.employee_id = known_tools.employee_id
 
     inner join employment
         on windows.employee_id = employment.employee_id
@@ -113,12 +140,11 @@ trained_windows as (
 
     cross join settings
 
-    cross join approved_bounds
+    cross join approved_counts
 
     where
         windows.after_end <= settings.as_of_date
-        and coalesce(windows.after_start >= approved_bounds.first_day, true)
-        and coalesce(windows.after_end <= approved_bounds.watermark_date, true)
+        and known_tools.n_known_tools = approved_counts.n_approved_tools
 
 )
 

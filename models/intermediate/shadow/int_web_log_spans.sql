@@ -1,14 +1,15 @@
 -- One row per unbroken run of days that the web logs cover; both days inside.
 --
--- A gateway reports no deliveries, so its days are inferred: from its first to its last day with a
--- request to an AI tool, less the days of files that failed their check. Of several gateways any
--- covers a day.
+-- A gateway reports no deliveries, so its days are inferred: those with a request to an AI tool and
+-- those between two of them, unless more than web_log_gap_days lie between (then nobody knows what
+-- happened there), less the days of files that failed their check. Of several gateways any covers a
+-- day.
 
 with
 
 web_use as (
 
-    select
+    select distinct
         source_system,
         usage_date
 
@@ -31,16 +32,35 @@ failed_files as (
 
 ),
 
-gateways as (
+with_earlier as (
 
     select
         source_system,
-        min(usage_date) as first_day,
-        max(usage_date) as last_day
+        usage_date,
+        lag(usage_date) over (
+            partition by source_system
+            order by usage_date
+        ) as earlier_date
 
     from web_use
 
-    group by source_system
+),
+
+-- The days that a day with requests accounts for: itself, and those since the one before it.
+stretches as (
+
+    select
+        source_system,
+        case
+            when
+                {{ days_between('usage_date', 'earlier_date') }}
+                <= {{ var('web_log_gap_days') }} + 1
+                then {{ add_days('earlier_date', 1) }}
+            else usage_date
+        end as first_day,
+        usage_date as last_day
+
+    from with_earlier
 
 ),
 
@@ -50,7 +70,7 @@ days as (
         source_system,
         {{ date_series('first_day', 'last_day') }} as log_date
 
-    from gateways
+    from stretches
 
 ),
 

@@ -57,6 +57,7 @@ joined as (
     select
         counts.*,
         consumer_tools.n_approved_tools,
+        consumer_tools.n_approved_tools_unknown,
         case
             when consumer_tools.n_domains = 0 then 'no_consumer_tool'
             when logs.n_spans = 0 then 'no_web_log'
@@ -108,6 +109,7 @@ counted as (
         dimension_value,
         log_status_reason,
         n_approved_tools,
+        n_approved_tools_unknown,
         as_of_date,
         rules_hash,
         {% for name in of_months %}
@@ -161,6 +163,7 @@ shadow_ai as (
             'untrained_shadow_use_rate', 'n_untrained_shadow_users', 'n_untrained'
         ) }},
         n_approved_tools,
+        n_approved_tools_unknown,
         n_approved_days,
         n_approved_users,
         {{ rate_with_interval('approved_use_rate', 'n_approved_users', 'n_people') }},

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from certgap.truth.aggregates import ALL, UNATTRIBUTED
@@ -47,6 +48,7 @@ class ConsumerTool:
     name: str
     domains: set[str] = field(default_factory=set)
     approved: set[str] = field(default_factory=set)
+    listed: set[str] = field(default_factory=set)  # also those whose use nobody delivers
 
 
 @dataclass(frozen=True)
@@ -89,8 +91,13 @@ class ShadowUse:
                 if tool.name != ALL and domain in tool.domains:
                     asked = Requests(employee, (kind, alias), tool.name, day.toordinal(), count)
                     self.requests.append(asked)
+        gap = judge.settings.web_log_gap_days
         for days in spans.values():
-            self.covered |= set(range(min(days), max(days) + 1))
+            self.covered |= set(days)
+            ordered = sorted(set(days))
+            for day, following in pairwise(ordered):
+                if following - day - 1 <= gap:
+                    self.covered |= set(range(day, following))
         self.seen: dict[tuple[str, str], set[int]] = defaultdict(set)
         for asked in self.requests:
             if asked.employee_id:
@@ -221,19 +228,15 @@ class ShadowUse:
 
     def _is_judged(self, person: str, day: int, n: int, length: int) -> bool:
         employment, last = self.judge.employment, day + n
-        windows = [*range(day - length, day), *range(last - length + 1, last + 1)]
+        later = range(last - length + 1, last + 1)
+        windows = [*range(day - length, day), *later]
         approved = [self.judge.coverage.of(tool) for tool in self.tools[ALL].approved]
         return (
             employment.is_employed(person, day)
             and employment.is_employed(person, last)
             and last <= self.as_of
             and all(d in self.covered for d in windows)
-            and all(
-                tool.covered.first is not None
-                and tool.covered.first <= last - length + 1
-                and last <= tool.watermark
-                for tool in approved
-            )
+            and all(d in tool.covered for tool in approved for d in later)
         )
 
     def _fate(
@@ -302,6 +305,7 @@ def _consumer_tools(world: World, judge: Judge) -> dict[str, ConsumerTool]:
         approved = row.get("approved_alternative_tool_id")
         for tool in (tools.setdefault(name, ConsumerTool(name)), tools[ALL]):
             tool.domains.add(domain)
+            tool.listed |= {approved} if approved else set()
             if approved and judge.coverage.of(approved).watermark is not None:
                 tool.approved.add(approved)
     return tools
@@ -327,4 +331,5 @@ def _row(
         "log_status": "not measured" if reason else "measured",
         "log_status_reason": reason,
         "n_approved_tools": len(tool.approved),
+        "n_approved_tools_unknown": len(tool.listed - tool.approved),
     }

@@ -239,6 +239,7 @@ class Settings:
     example_failing_share: float = 0.40
     content_cadence_days: int = 92
     content_stale_releases: int = 2
+    web_log_gap_days: int = 4
     outcome_directions: dict[str, str] = field(
         default_factory=lambda: {
             "production_contributions": "up",
