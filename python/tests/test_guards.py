@@ -519,6 +519,7 @@ def test_join_audit_keeps_every_build_and_shows_decay(project):
     governance = PROJECT / "models/marts/governance"
     for name in ("join_audit.sql", "_join_audit__models.yml"):
         project.write(name, (governance / name).read_text())
+    project.write("_groups.yml", (PROJECT / "models/_groups.yml").read_text())
     assert project.broken_checks() == set()
     project.write("owners.sql", owners([OWNERS[0], OWNERS[2]]))
     # The decayed join fails its test, so what depends on the model is skipped: audit by `run`.

@@ -130,6 +130,7 @@ BREAKS = [
     ("gaps_follow_from_rates", "certification_gaps", {"missing_adopters": 99.0}),
     ("funnels_only_narrow", "adoption_funnels", {"n_tried": 999}),
     ("segments_add_up", "usage_segments", {"n_low_4w": 999}),
+    ("courses_add_up", "content_freshness", {"n_completed": 999}),
 ]
 
 
