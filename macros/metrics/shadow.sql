@@ -71,32 +71,64 @@
             ))
 {%- endmacro %}
 
-{#- Condition: the groups that are not shown have few users together, or few others beside some users, which follows from
-    `all` by subtraction; and this is the smallest of the groups shown, which hides them if it is hidden, too. -#}
-{% macro hides_what_is_left(shown, users, people) -%}
-    coalesce(
-            dimension <> 'all'
-            and {{ left_of_all(shown, users) }} > 0
-            and (
-                {{ left_of_all(shown, users) }} < {{ display_floor() }}
-                or {{ left_of_all(shown, '(' ~ people ~ ' - ' ~ users ~ ')') }} < {{ display_floor() }}
-            )
+{#- Condition: this is the smallest group shown that has any of the count. Each group shown has none or enough of it, so what
+    is not shown has enough if this one is hidden, too. -#}
+{% macro is_smallest_shown(shown, count) -%}
+    dimension <> 'all'
             and {{ shown }}
             and row_number() over (
                 partition by consumer_tool, usage_month, dimension
                 order by
-                    case when not {{ shown }} then 2 when {{ users }} > 0 then 0 else 1 end,
-                    {{ users }},
+                    case when not {{ shown }} then 2 when {{ count }} > 0 then 0 else 1 end,
+                    {{ count }},
                     dimension_value
-            ) = 1,
+            ) = 1
+{%- endmacro %}
+
+{#- Condition: the groups that are not shown have few together, which follows from `all` by subtraction; this one hides them. -#}
+{% macro hides_few_left(shown, count) -%}
+    coalesce(
+            {{ left_of_all(shown, count) }} > 0
+            and {{ left_of_all(shown, count) }} < {{ display_floor() }}
+            and {{ is_smallest_shown(shown, count) }},
             false
         )
 {%- endmacro %}
 
-{#- Condition: `all` consumer tools have as many users as this one, or enough more: the others' users would follow. -#}
-{% macro is_apart_from_all_tools(users) -%}
-    coalesce({{ none_or_enough(
-        'max(case when consumer_tool = \'all\' then ' ~ users ~ ' end) over (partition by usage_month, dimension, dimension_value) - '
-        ~ users
-    ) }}, true)
+{#- Condition: the groups that are not shown have few users together, or few others beside some users; this one hides them. -#}
+{% macro hides_what_is_left(shown, users, people) -%}
+    {%- set others = people ~ ' - ' ~ users -%}
+    coalesce(
+            {{ left_of_all(shown, users) }} > 0
+            and (
+                {{ hides_few_left(shown, users) }}
+                or (
+                    {{ left_of_all(shown, others) }} < {{ display_floor() }}
+                    and {{ is_smallest_shown(shown, others) }}
+                )
+            ),
+            false
+        )
+{%- endmacro %}
+
+{#- How many more `all` consumer tools have than this one: who uses only others. -#}
+{% macro gap_to_all_tools(count) -%}
+    max(case when consumer_tool = 'all' then {{ count }} end) over (partition by usage_month, dimension, dimension_value)
+            - {{ count }}
+{%- endmacro %}
+
+{#- Condition: `all` consumer tools have as many as this one, or enough more: the others' would follow. Where the people of the
+    two are not the same, `all` may have less, which tells of nobody and is hidden, too. -#}
+{% macro is_apart_from_all_tools(gap) -%}
+    coalesce({{ none_or_enough(gap) }}, true)
+{%- endmacro %}
+
+{#- Condition: so it is with the groups of the dimension that are not shown, of this tool or of all, together. -#}
+{% macro is_rest_apart_from_all_tools(shown, gap) -%}
+    coalesce(
+            dimension = 'all'
+            or {{ left_of_all(shown, gap) }} = 0
+            or {{ left_of_all(shown, gap) }} >= {{ display_floor() }},
+            true
+        )
 {%- endmacro %}

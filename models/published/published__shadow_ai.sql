@@ -2,25 +2,43 @@
 -- unapproved tool are told of only where they, and the others of their group, are enough.
 --
 -- A figure is hidden, too, where groups taken from `all`, or a tool taken from `all` tools, would
--- leave few: of the groups that are shown the smallest is then hidden with those that are not.
+-- leave few: of the groups that are shown the smallest is then hidden with those that are not; of
+-- a tool whose hidden groups leave few of all tools, every group of the dimension.
 
 with
 
 {% set floor = display_floor() %}
--- part of a row: under which condition, and whose users among which people it tells of
+-- part of a row: what it needs; numbers of people, each none or enough; users among people; and
+-- what must be none or enough if this tool is taken from `all` tools
 {% set parts = {
-    'users': ['shows_people and is_users_apart', [['n_users', 'people']]],
-    'halves': ['shows_users and has_whole_halves and is_halves_apart', [
+    'people': ['true', ['people'], [], []],
+    'trained': ['shows_people', ['n_trained', 'n_untrained'], [], []],
+    'approved_people': ['shows_people', ['n_approved_users', 'n_not_approved'], [], []],
+    'trained_approved_people': ['shows_trained and shows_approved_people', [
+        'n_trained_approved_users', 'n_untrained_approved_users', 'n_trained_not_approved',
+        'n_untrained_not_approved'
+    ], [], []],
+    'users': ['shows_people', [], [['n_users', 'people']], ['n_users']],
+    'halves': ['shows_users and shows_trained', [], [
         ['first_users', 'first_people'], ['second_users', 'second_people']
-    ]],
-    'approved': ['shows_users and (shows_halves or not is_all_months)', [
-        ['approved_users', 'users_of_approved']
-    ]],
-    'trained_approved': ['shows_halves and shows_approved', [
+    ], ['first_users', 'n_untrained_shadow_users', 'n_users_after']],
+    'approved': ['shows_halves and shows_trained_approved_people', [], [
+        ['approved_users', 'users_of_approved'],
+        ['n_shadow_and_approved', 'n_approved_users'],
+        ['n_shadow_not_approved', 'n_not_approved'],
         ['n_trained_shadow_and_approved', 'n_trained_shadow_users'],
+        ['n_trained_shadow_and_approved', 'n_trained_approved_users'],
+        ['n_trained_shadow_not_approved', 'n_trained_not_approved'],
         ['n_untrained_shadow_and_approved', 'n_untrained_shadow_users'],
+        ['n_untrained_shadow_and_approved', 'n_untrained_approved_users'],
+        ['n_untrained_shadow_not_approved', 'n_untrained_not_approved'],
+    ], [
+        'n_shadow_and_approved', 'n_shadow_not_approved', 'n_trained_shadow_and_approved',
+        'n_trained_shadow_not_approved', 'n_untrained_shadow_and_approved',
+        'n_untrained_shadow_not_approved'
     ]],
 } %}
+{% set of_tools = parts.values() | map(attribute=3) | sum(start=[]) + ['n_accounts'] %}
 shadow_ai as (
 
     select
@@ -43,45 +61,93 @@ with_parts as (
         coalesce(n_untrained, n_trained_judged - n_shadow_before) as second_people,
         coalesce(n_trained_shadow_users, n_shadow_before - n_stopped) as first_users,
         coalesce(n_untrained_shadow_users, n_started) as second_users,
+        n_shadow_before - n_stopped + n_started as n_users_after,
         coalesce(n_shadow_and_approved, n_substituted) as approved_users,
         case when is_all_months then n_stopped else n_shadow_users end as users_of_approved,
+        n_people - n_approved_users as n_not_approved,
+        n_shadow_users - n_shadow_and_approved as n_shadow_not_approved,
+        n_trained - n_trained_approved_users as n_trained_not_approved,
+        n_trained_shadow_users - n_trained_shadow_and_approved as n_trained_shadow_not_approved,
+        n_approved_users - n_trained_approved_users as n_untrained_approved_users,
         n_shadow_and_approved - n_trained_shadow_and_approved as n_untrained_shadow_and_approved
 
     from shadow_ai
 
 ),
 
-judged as (
+with_untrained as (
 
     select
         *,
-        coalesce(people >= {{ floor }}, true) as shows_people,
-        coalesce(n_accounts >= {{ floor }}, true) as shows_accounts,
-        {{ none_or_enough('first_people') }}
-        and {{ none_or_enough('second_people') }} as has_whole_halves,
-        {{ is_apart_from_all_tools('n_users') }} as is_users_apart,
-        {{ is_apart_from_all_tools('first_users') }}
-        and (
-            is_all_months
-            or {{ is_apart_from_all_tools('second_users') }}
-        ) as is_halves_apart
+        n_untrained - n_untrained_approved_users as n_untrained_not_approved,
+        n_untrained_shadow_users - n_untrained_shadow_and_approved
+            as n_untrained_shadow_not_approved
 
     from with_parts
 
 ),
 
-{% for part, (condition, pairs) in parts.items() %}
+with_gaps as (
+
+    select
+        *,
+        {% for count in of_tools %}
+        {{ gap_to_all_tools(count) }} as gap_of_{{ count }}{{ ',' if not loop.last }}
+        {% endfor %}
+
+    from with_untrained
+
+),
+
+{% for part, (condition, counts, pairs, gaps) in parts.items() %}
 {{ part }}_alone as (
 
     select
         *,
         {{ condition }}
+        {% for count in counts %}
+        and {{ none_or_enough(count) }}
+        {% endfor %}
         {% for users, people in pairs %}
         and {{ users_among_others(users, people) }}
         {% endfor %}
+        {% for count in gaps %}
+        and {{ is_apart_from_all_tools('gap_of_' ~ count) }}
+        {% endfor %}
             as is_{{ part }}_enough
 
-    from {{ 'judged' if loop.first else 'with_' ~ loop.previtem[0] }}
+    from {{ 'with_gaps' if loop.first else 'with_' ~ loop.previtem[0] }}
+
+),
+
+{{ part }}_left as (
+
+    select
+        *,
+        is_{{ part }}_enough
+        {% for count in counts %}
+        and not {{ hides_few_left('is_' ~ part ~ '_enough', count) }}
+        {% endfor %}
+        {% for users, people in pairs %}
+        and not {{ hides_what_is_left('is_' ~ part ~ '_enough', users, people) }}
+        {% endfor %}
+            as leaves_enough_{{ part }}
+
+    from {{ part }}_alone
+
+),
+
+{{ part }}_of_tools as (
+
+    select
+        *,
+        leaves_enough_{{ part }}
+        and max(
+            case when consumer_tool = 'all' and not leaves_enough_{{ part }} then 1 else 0 end
+        ) over (partition by usage_month, dimension, dimension_value) = 0
+            as is_{{ part }}_of_all_tools_shown
+
+    from {{ part }}_left
 
 ),
 
@@ -89,17 +155,30 @@ with_{{ part }} as (
 
     select
         *,
-        is_{{ part }}_enough
-        {% for users, people in pairs %}
-        and not {{ hides_what_is_left('is_' ~ part ~ '_enough', users, people) }}
+        leaves_enough_{{ part }}
+        {% for count in gaps %}
+        and {{ is_rest_apart_from_all_tools(
+            'is_' ~ part ~ '_of_all_tools_shown', 'gap_of_' ~ count
+        ) }}
         {% endfor %}
             as shows_{{ part }}
 
-    from {{ part }}_alone
+    from {{ part }}_of_tools
 
 ),
 
 {% endfor %}
+with_accounts as (
+
+    select
+        *,
+        coalesce(n_accounts >= {{ floor }}, true)
+        and {{ is_apart_from_all_tools('gap_of_n_accounts') }} as shows_accounts
+
+    from with_approved
+
+),
+
 published as (
 
     select
@@ -115,19 +194,24 @@ published as (
         n_approved_tools,
         n_approved_tools_unknown,
         n_approved_days,
-        {{ shown_where('shows_people', [
-            'n_people', 'n_approved_users', 'approved_use_rate', 'approved_use_rate_low',
-            'approved_use_rate_high', 'n_trained_judged'
+        {{ shown_where('shows_people', ['n_people', 'n_trained_judged']) }},
+        {{ shown_where('shows_trained', ['n_trained', 'n_untrained']) }},
+        {{ shown_where('shows_approved_people', [
+            'n_approved_users', 'approved_use_rate', 'approved_use_rate_low',
+            'approved_use_rate_high'
         ]) }},
-        {{ shown_where('shows_people and has_whole_halves', [
-            'n_trained', 'n_untrained', 'n_trained_approved_users', 'trained_approved_use_rate',
+        {{ shown_where('shows_trained_approved_people', [
+            'n_trained_approved_users', 'trained_approved_use_rate',
             'trained_approved_use_rate_low', 'trained_approved_use_rate_high'
         ]) }},
         {{ shown_where('shows_users', [
             'n_shadow_users', 'shadow_use_rate', 'shadow_use_rate_low', 'shadow_use_rate_high',
             'n_shadow_before'
         ]) }},
-        {{ shown_where('shows_users and shows_accounts', ['n_requests', 'n_accounts']) }},
+        {{ shown_where("shows_users and shows_accounts and consumer_tool = 'all'", [
+            'n_requests'
+        ]) }},
+        {{ shown_where('shows_accounts', ['n_accounts']) }},
         {{ shown_where('shows_halves', [
             'n_trained_shadow_users', 'trained_shadow_use_rate', 'trained_shadow_use_rate_low',
             'trained_shadow_use_rate_high', 'n_untrained_shadow_users',
@@ -136,26 +220,28 @@ published as (
             'stopped_rate_high', 'n_started'
         ]) }},
         {{ shown_where('shows_approved', [
-            'n_shadow_and_approved', 'n_substituted', 'substitution_rate',
-            'substitution_rate_low', 'substitution_rate_high'
+            'n_shadow_and_approved', 'n_trained_shadow_and_approved', 'n_substituted',
+            'substitution_rate', 'substitution_rate_low', 'substitution_rate_high'
         ]) }},
-        {{ shown_where('shows_trained_approved', ['n_trained_shadow_and_approved']) }},
-        not shows_people
-        or not has_whole_halves
-        or not shows_trained_approved
+        not shows_trained_approved_people
+        or not shows_approved
         or not shows_accounts as is_suppressed,
         {{ suppression_reasons({
             'few_people': 'shows_people',
-            'few_trained_or_untrained': 'not shows_people or has_whole_halves',
+            'few_trained_or_untrained': 'not shows_people or shows_trained',
+            'few_with_or_without_approved_tools': 'not shows_people or shows_approved_people',
+            'few_of_a_half_with_or_without_approved_tools': 'not shows_trained '
+                ~ 'or not shows_approved_people or shows_trained_approved_people',
             'few_users_or_few_others': 'not shows_people or shows_users',
-            'few_users_of_a_half': 'not shows_users or shows_halves',
-            'few_users_of_approved_tools': 'not shows_halves or shows_trained_approved',
+            'few_users_of_a_half': 'not shows_users or not shows_trained or shows_halves',
+            'few_users_of_approved_tools': 'not shows_halves '
+                ~ 'or not shows_trained_approved_people or shows_approved',
             'few_accounts': 'shows_accounts',
         }) }} as suppression_reason,
         as_of_date,
         rules_hash
 
-    from with_trained_approved
+    from with_accounts
 
 )
 
