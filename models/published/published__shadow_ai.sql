@@ -9,9 +9,10 @@ with
 
 {% set floor = display_floor() %}
 -- part of a row: what it needs; numbers of people, each none or enough; users among people; and
--- what must be none or enough if this tool is taken from `all` tools
+-- what must be none or enough if this tool is taken from `all` tools. Where each of the trained and
+-- the untrained are, so are both together.
 {% set parts = {
-    'people': ['true', ['people'], [], []],
+    'people': ['coalesce(people >= ' ~ floor ~ ', true)', ['people'], [], []],
     'trained': ['shows_people', ['n_trained', 'n_untrained'], [], []],
     'approved_people': ['shows_people', ['n_approved_users', 'n_not_approved'], [], []],
     'trained_approved_people': ['shows_trained and shows_approved_people', [
@@ -24,8 +25,6 @@ with
     ], ['first_users', 'n_untrained_shadow_users', 'n_users_after']],
     'approved': ['shows_halves and shows_trained_approved_people', [], [
         ['approved_users', 'users_of_approved'],
-        ['n_shadow_and_approved', 'n_approved_users'],
-        ['n_shadow_not_approved', 'n_not_approved'],
         ['n_trained_shadow_and_approved', 'n_trained_shadow_users'],
         ['n_trained_shadow_and_approved', 'n_trained_approved_users'],
         ['n_trained_shadow_not_approved', 'n_trained_not_approved'],
@@ -33,9 +32,8 @@ with
         ['n_untrained_shadow_and_approved', 'n_untrained_approved_users'],
         ['n_untrained_shadow_not_approved', 'n_untrained_not_approved'],
     ], [
-        'n_shadow_and_approved', 'n_shadow_not_approved', 'n_trained_shadow_and_approved',
-        'n_trained_shadow_not_approved', 'n_untrained_shadow_and_approved',
-        'n_untrained_shadow_not_approved'
+        'n_trained_shadow_and_approved', 'n_trained_shadow_not_approved',
+        'n_untrained_shadow_and_approved', 'n_untrained_shadow_not_approved'
     ]],
 } %}
 {% set of_tools = parts.values() | map(attribute=3) | sum(start=[]) + ['n_accounts'] %}
@@ -65,7 +63,6 @@ with_parts as (
         coalesce(n_shadow_and_approved, n_substituted) as approved_users,
         case when is_all_months then n_stopped else n_shadow_users end as users_of_approved,
         n_people - n_approved_users as n_not_approved,
-        n_shadow_users - n_shadow_and_approved as n_shadow_not_approved,
         n_trained - n_trained_approved_users as n_trained_not_approved,
         n_trained_shadow_users - n_trained_shadow_and_approved as n_trained_shadow_not_approved,
         n_approved_users - n_trained_approved_users as n_untrained_approved_users,
@@ -90,10 +87,10 @@ with_untrained as (
 with_gaps as (
 
     select
-        *,
         {% for count in of_tools %}
-        {{ gap_to_all_tools(count) }} as gap_of_{{ count }}{{ ',' if not loop.last }}
+        {{ gap_to_all_tools(count) }} as gap_of_{{ count }},
         {% endfor %}
+        *
 
     from with_untrained
 

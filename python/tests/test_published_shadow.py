@@ -19,7 +19,7 @@ from jinja2 import Environment
 PROJECT = Path(__file__).resolve().parents[2]
 PUBLISHED = PROJECT / "models/published"
 FLOOR = 10
-N_WORLDS = 250
+N_WORLDS = 400
 GROUPS = "abcd"
 TOOLS = ("Chat", "Talk", "Zed")
 ALL_MONTHS = "usage_month = 'all'"
@@ -146,7 +146,7 @@ def _some(dice: random.Random, people: People, chance: dict[int, float]) -> Peop
 
 def _world(dice: random.Random, is_training: bool) -> dict[str, dict[str, Sets]]:
     """Consumer tool → group (or `all`) → sets of people."""
-    people = frozenset(range(dice.choice([40, 80, 150, 300, 900])))
+    people = frozenset(range(dice.choice([60, 150, 400, 900])))
     sizes = [6, 3, 1, dice.choice([0.1, 1])]
     group = {person: dice.choices(GROUPS, sizes)[0] for person in people}
 
@@ -157,12 +157,18 @@ def _world(dice: random.Random, is_training: bool) -> dict[str, dict[str, Sets]]
     members = {"all": people}
     for person in people:
         members[group[person]] = members.get(group[person], frozenset()) | {person}
-    trained, approved = drawn(0, 0.1, 0.5), drawn(0.1, 0.5, 0.9)
-    used, after = {}, {}
+    # Few use one tool only, and whether they use the approved tool goes with it: few come often.
+    trained, used, after = drawn(0, 0.1, 0.5, 0.9), {}, {}
     for tool in TOOLS:
-        used[tool] = drawn(0, 0.02, 0.05, 0.2, 0.5, 0.95)
+        used[tool] = drawn(*((0, 0.05, 0.2, 0.5, 0.95) if tool == "Chat" else (0, 0.01, 0.03, 0.3)))
         kept = drawn(0.1, 0.5, 0.9)
-        after[tool] = (used[tool] & kept) | drawn(0, 0.05, 0.2)
+        after[tool] = (used[tool] & kept) | drawn(*((0, 0.2) if tool == "Chat" else (0, 0.02)))
+    approved = drawn(0.1, 0.5, 0.9)
+    skew = dice.randrange(3)
+    if skew == 1:  # who uses the approved tool uses Chat as well
+        approved = (approved & drawn(0, 0.1)) | (used["Chat"] & drawn(0.5, 0.9))
+    if skew == 2:  # who does not use it uses Chat
+        approved = (approved & drawn(0.5, 0.9)) | ((people - used["Chat"]) & drawn(0.9, 1))
     used["all"] = frozenset().union(*used.values())
     after["all"] = frozenset().union(*after.values())
 
