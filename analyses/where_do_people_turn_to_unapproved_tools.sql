@@ -4,9 +4,9 @@
 -- <trained_shadow_use_rate>, of the others <untrained_shadow_use_rate>; <approved_use_rate> used an
 -- approved one. Of those who did before their training <stopped_rate> were not seen doing so after
 -- it, and <substitution_rate> use the approved tool instead." Where log_status is not `measured`
--- say why, and no number (training_status_reason: of the last sentence). It is no effect: some stop,
--- and some start, without any training. Reads what is published, since a rate of few people is
--- nobody's business: it is empty.
+-- say why, and no number (training_status_reason: of the last sentence). It is no effect: some
+-- stop, and some start, without any training. Reads what is published, since a rate of few people
+-- is nobody's business: it is empty.
 
 with
 
