@@ -50,8 +50,12 @@ answer as (
         dimension,
         dimension_value,
         max(case when not is_training then usage_month end) as usage_month,
-        max(case when not is_training then log_status end) as log_status,
-        max(case when not is_training then log_status_reason end) as log_status_reason,
+        coalesce(max(case when not is_training then log_status end), max(log_status))
+            as log_status,
+        case
+            when max(case when not is_training then 1 else 0 end) = 0 then max(log_status_reason)
+            else max(case when not is_training then log_status_reason end)
+        end as log_status_reason,
         max(case when is_training then log_status_reason end) as training_status_reason
 
     from ranked

@@ -63,7 +63,7 @@ SEATS = {
     "cost_per_adopter_high": "cost_per_adopter_high",
 }
 SEAT_DIMENSIONS = (
-    *("all", "track", "audience", "role_group", "department", "location", "manager"),
+    *("all", "track", "audience", "role_group", "department", "manager"),
     *("tool", "role_group_tool"),
 )
 

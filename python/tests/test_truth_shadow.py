@@ -15,7 +15,7 @@ CHAT = {
 
 def company_of(**settings):
     """A company whose web log goes from the end of January to the start of June."""
-    company = Company(**settings)
+    company = Company(**{"web_log_gap_days": 400} | settings)
     company.more_reference = {"tool_domains": [CHAT]}
     for day in ("2026-01-31", "2026-06-01"):
         ask(company, None, day, account="stranger")
@@ -45,6 +45,15 @@ def test_only_months_that_the_log_covers_are_measured():
     whole = dict.fromkeys(["2026-02", "2026-03", "2026-04", "2026-05"])
     parts = dict.fromkeys(["2026-01", "2026-06"], "incomplete_month")
     assert reasons == whole | parts | {"all": "nobody_judged"}
+
+
+@pytest.mark.parametrize(("gap", "reason"), [(27, None), (26, "incomplete_month")])
+def test_days_between_requests_are_covered_unless_too_many_lie_between(gap, reason):
+    company = company_of(web_log_gap_days=gap)
+    company.person("E1")
+    # From 2026-01-31 to 2026-02-28 lie 27 days.
+    ask(company, None, "2026-02-28", account="stranger")
+    assert row_of(company, "2026-02")["log_status_reason"] == reason
 
 
 def test_without_logs_and_without_consumer_tools_it_is_said_so():
