@@ -111,24 +111,15 @@
         )
 {%- endmacro %}
 
-{#- How many more `all` consumer tools have than this one: who uses only others. -#}
+{#- How many more `all` consumer tools have than this one: who uses only others. None or enough of them may follow. Where the
+    people of the two are not the same, `all` may have less, which tells of nobody and is hidden, too. -#}
 {% macro gap_to_all_tools(count) -%}
     max(case when consumer_tool = 'all' then {{ count }} end) over (partition by usage_month, dimension, dimension_value)
             - {{ count }}
 {%- endmacro %}
 
-{#- Condition: `all` consumer tools have as many as this one, or enough more: the others' would follow. Where the people of the
-    two are not the same, `all` may have less, which tells of nobody and is hidden, too. -#}
-{% macro is_apart_from_all_tools(gap) -%}
-    coalesce({{ none_or_enough(gap) }}, true)
-{%- endmacro %}
-
-{#- Condition: so it is with the groups of the dimension that are not shown, of this tool or of all, together. -#}
+{#- Condition: the groups of the dimension that are not shown, of this tool or of all, have together as many as those of `all`
+    consumer tools, or enough less. -#}
 {% macro is_rest_apart_from_all_tools(shown, gap) -%}
-    coalesce(
-            dimension = 'all'
-            or {{ left_of_all(shown, gap) }} = 0
-            or {{ left_of_all(shown, gap) }} >= {{ display_floor() }},
-            true
-        )
+    (dimension = 'all' or {{ none_or_enough(left_of_all(shown, gap)) }})
 {%- endmacro %}

@@ -109,7 +109,7 @@ with_gaps as (
         and {{ users_among_others(users, people) }}
         {% endfor %}
         {% for count in gaps %}
-        and {{ is_apart_from_all_tools('gap_of_' ~ count) }}
+        and {{ none_or_enough('gap_of_' ~ count) }}
         {% endfor %}
             as is_{{ part }}_enough
 
@@ -170,7 +170,7 @@ with_accounts as (
     select
         *,
         coalesce(n_accounts >= {{ floor }}, true)
-        and {{ is_apart_from_all_tools('gap_of_n_accounts') }} as shows_accounts
+        and {{ none_or_enough('gap_of_n_accounts') }} as shows_accounts
 
     from with_approved
 

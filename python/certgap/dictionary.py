@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from certgap.errors import CheckFailed, UserError
+from certgap.handbook.markdown import cell
 from certgap.project import Project
-from certgap.publish import contents, log
-from certgap.publish.publisher import published_models
+from certgap.publish import contents
+from certgap.publish.publisher import columns_of, published_models
 
 PAGE = Path("docs/reference/tables.md")
 HEAD = """# Published tables
@@ -86,11 +87,6 @@ def kind(column: str, data_type: str) -> str:
         ) from None
 
 
-def on_one_line(text: str) -> str:
-    """A description as a cell of a table takes it."""
-    return " ".join(text.split()).replace("|", "\\|")
-
-
 def references(models: dict[str, dict[str, Any]]) -> dict[str, tuple[str, list[str]]]:
     """Column → the table whose key it is, and the values that are no row there."""
     return {
@@ -114,7 +110,7 @@ def _referring(table: str, columns: Iterable[str], known: dict[str, Any]) -> Ite
 
 def _said(description: str) -> tuple[str, list[str]]:
     """The grain of a description, and its other sentences but for the key."""
-    words = KEY.sub("", on_one_line(description)).replace(", as BI may read it", "")
+    words = KEY.sub("", cell(description)).replace(", as BI may read it", "")
     grain, *others = SENTENCE.split(re.sub(r"^What BI reads of \w+\. ", "", words.strip()))
     return grain.rstrip("."), [other for other in others if other]
 
@@ -150,7 +146,7 @@ def _table(
             raise CheckFailed(
                 f"The column {column} of {name} has no description.", "Write one in its YAML."
             )
-        yield f"| `{column}` | {kind(column, data_type)} | {on_one_line(said)} |"
+        yield f"| `{column}` | {kind(column, data_type)} | {cell(said)} |"
 
 
 def page(manifest: Manifest) -> str:
@@ -167,14 +163,9 @@ def page(manifest: Manifest) -> str:
     for table, node in sorted(models.items(), key=lambda item: (item[0][:4] == "dim_", item[0])):
         if node["unique_id"] not in keys:
             raise CheckFailed(f"{node['name']} has no key.", "Give it the test unique_key.")
-        columns = {
-            name: (column["data_type"], column["description"])
-            for name, column in node["columns"].items()
-        }
-        columns |= log.MORE if table == log.LOG else {}
         sections += _table(
-            table, node["description"], marts.get(table, ""), keys[node["unique_id"]], columns,
-            known, contents.shown_from(node),
+            table, node["description"], marts.get(table, ""), keys[node["unique_id"]],
+            columns_of(table, node), known, contents.shown_from(node),
         )  # fmt: skip
         names.append(table)
     sections += _table(

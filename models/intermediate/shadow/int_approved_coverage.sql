@@ -20,15 +20,13 @@ months as (
 
 ),
 
-delivered_spans as (
+approved_spans as (
 
-    select * from {{ ref('int_delivered_spans') }}
-
-    where span_kind = 'usage'
+    select * from {{ ref('int_approved_spans') }}
 
 ),
 
--- each approved tool × each month; one of these : its spans, at least one, which never overlap.
+-- each approved tool × each month; one of these : its spans, which never overlap (none: no day).
 per_tool as (
 
     select
@@ -37,13 +35,11 @@ per_tool as (
         months.month_start,
         sum(case
             when
-                delivered_spans.date_from
-                <= least(months.month_end, approved_tools.watermark_date)
-                and delivered_spans.date_to >= months.month_start
+                approved_spans.date_from <= months.month_end
+                and approved_spans.date_to >= months.month_start
                 then 1 + {{ days_between(
-                    'least(delivered_spans.date_to, months.month_end,'
-                    ~ ' approved_tools.watermark_date)',
-                    'greatest(delivered_spans.date_from, months.month_start)'
+                    'least(approved_spans.date_to, months.month_end)',
+                    'greatest(approved_spans.date_from, months.month_start)'
                 ) }}
             else 0
         end) as n_days
@@ -52,8 +48,8 @@ per_tool as (
 
     cross join months
 
-    inner join delivered_spans
-        on approved_tools.tool_id = delivered_spans.tool_id
+    left join approved_spans
+        on approved_tools.tool_id = approved_spans.tool_id
 
     group by
         approved_tools.consumer_tool,

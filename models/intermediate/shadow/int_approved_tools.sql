@@ -1,5 +1,5 @@
--- One row per consumer tool (or `all`) and approved tool for the same work whose use is delivered:
--- from the first delivered day to the watermark.
+-- One row per consumer tool (or `all`) and approved tool for the same work whose use is delivered,
+-- with its watermark.
 --
 -- `all` has the approved tools of every consumer tool.
 
@@ -17,25 +17,7 @@ tool_coverage as (
 
     select * from {{ ref('int_tool_coverage') }}
 
-),
-
-delivered_spans as (
-
-    select * from {{ ref('int_delivered_spans') }}
-
-    where span_kind = 'usage'
-
-),
-
-first_days as (
-
-    select
-        tool_id,
-        min(date_from) as first_day
-
-    from delivered_spans
-
-    group by tool_id
+    where watermark_date is not null
 
 ),
 
@@ -57,21 +39,17 @@ alternatives as (
 
 ),
 
--- many alternatives : zero or one first day, and its coverage. Tools whose use nobody delivered are
--- excluded: whether they are used is not known.
+-- many alternatives : zero or one coverage. Tools whose use nobody delivered have no watermark and
+-- are excluded: whether they are used is not known.
 approved_tools as (
 
     select
         alternatives.consumer_tool,
         alternatives.tool_id,
         tool_coverage.usage_grain,
-        first_days.first_day,
         tool_coverage.watermark_date
 
     from alternatives
-
-    inner join first_days
-        on alternatives.tool_id = first_days.tool_id
 
     inner join tool_coverage
         on alternatives.tool_id = tool_coverage.tool_id

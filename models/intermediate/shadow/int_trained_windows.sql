@@ -81,26 +81,7 @@ windows as (
 
 -- one person : zero or one span of each approved tool around the later window (none: its use is not
 -- known).
-known_tools as (
-
-    select
-        windows.employee_id,
-        count(approved_spans.tool_id) as n_known_tools
-
-    from windows
-
-    left join approved_spans
-        on windows.after_start >= approved_spans.date_from
-        and windows.after_end <= approved_spans.date_to
-
-    group by windows.employee_id
-
-),
-
--- one person : one count of known tools, zero or one HR row of either day, and zero or one run of
--- days around either window; people without one of these are excluded. many people : the one row of
--- settings and of the count of approved tools.
-trained_windows as (
+with_known_tools as (
 
     select
         windows.employee_id,
@@ -109,42 +90,69 @@ trained_windows as (
         windows.before_end,
         windows.after_start,
         windows.after_end,
+        count(approved_spans.tool_id) as n_known_tools
+
+    from windows
+
+    left join approved_spans
+        on windows.after_start >= approved_spans.date_from
+        and windows.after_end <= approved_spans.date_to
+
+    group by
+        windows.employee_id,
+        windows.completion_date,
+        windows.before_start,
+        windows.before_end,
+        windows.after_start,
+        windows.after_end
+
+),
+
+-- one person : zero or one HR row of either day, and zero or one run of days around either window;
+-- people without one of these are excluded. many people : the one row of settings and of the count
+-- of approved tools.
+trained_windows as (
+
+    select
+        with_known_tools.employee_id,
+        with_known_tools.completion_date,
+        with_known_tools.before_start,
+        with_known_tools.before_end,
+        with_known_tools.after_start,
+        with_known_tools.after_end,
         employment.track,
         employment.audience,
         employment.role_group,
         employment.department,
         employment.location
 
-    from windows
-
-    inner join known_tools
-        on windows.employee_id = known_tools.employee_id
+    from with_known_tools
 
     inner join employment
-        on windows.employee_id = employment.employee_id
-        and windows.completion_date >= employment.valid_from
-        and windows.completion_date < employment.valid_to
+        on with_known_tools.employee_id = employment.employee_id
+        and with_known_tools.completion_date >= employment.valid_from
+        and with_known_tools.completion_date < employment.valid_to
 
     inner join later_employment
-        on windows.employee_id = later_employment.employee_id
-        and windows.after_end >= later_employment.valid_from
-        and windows.after_end < later_employment.valid_to
+        on with_known_tools.employee_id = later_employment.employee_id
+        and with_known_tools.after_end >= later_employment.valid_from
+        and with_known_tools.after_end < later_employment.valid_to
 
     inner join spans_before
-        on windows.before_start >= spans_before.date_from
-        and windows.before_end <= spans_before.date_to
+        on with_known_tools.before_start >= spans_before.date_from
+        and with_known_tools.before_end <= spans_before.date_to
 
     inner join spans_after
-        on windows.after_start >= spans_after.date_from
-        and windows.after_end <= spans_after.date_to
+        on with_known_tools.after_start >= spans_after.date_from
+        and with_known_tools.after_end <= spans_after.date_to
 
     cross join settings
 
     cross join approved_counts
 
     where
-        windows.after_end <= settings.as_of_date
-        and known_tools.n_known_tools = approved_counts.n_approved_tools
+        with_known_tools.after_end <= settings.as_of_date
+        and with_known_tools.n_known_tools = approved_counts.n_approved_tools
 
 )
 

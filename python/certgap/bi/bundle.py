@@ -30,7 +30,7 @@ from certgap.bi.charts import (
     metric_name,
     one_row,
 )
-from certgap.publish.publisher import published_models
+from certgap.publish.publisher import columns_of, published_models
 
 VERSION = "1.0.0"
 NAMESPACE = uuid.UUID("5f0c1f0a-6a55-5d0e-9c0b-5e1a1f6f0c11")
@@ -170,8 +170,8 @@ def _database() -> dict[str, Any]:
 def _dataset(models: dict[str, dict[str, Any]], one: Dataset) -> dict[str, Any]:
     model = models[one.table or one.name]
     described = {
-        name: (column["data_type"], " ".join(column["description"].split()))
-        for name, column in model["columns"].items()
+        name: (kind, " ".join(words.split()))
+        for name, (kind, words) in columns_of(one.name, model).items()
     } | {name: (kind, None) for name, kind in one.more.items()}
     columns = [
         {

@@ -91,10 +91,7 @@ DATASETS = (
     Dataset("training_effects", has_checkpoint=False),
     Dataset("board_summary", has_program=False, has_checkpoint=False),
     Dataset("data_quality", has_program=False, has_checkpoint=False),
-    # `certgap publish` writes what became of a publication later.
-    Dataset(
-        "publication_log", has_program=False, has_checkpoint=False, more={"is_current": "boolean"}
-    ),
+    Dataset("publication_log", has_program=False, has_checkpoint=False),
 )  # fmt: skip
 
 ALL = {"tool_id": "all", "dimension": "all"}

@@ -17,7 +17,13 @@ from certgap.handbook.markdown import made_by, table
 TARGET = re.compile(r"^([a-z-]+):.*?## (.+)$", re.MULTILINE)
 RUN = '\nif __name__ == "__main__":'
 # The command itself, and children of it that nobody calls.
-INTERNAL = ("cli.py", "dbt_process.py", "spark_statements.py", "vivainsights_segments.py")
+INTERNAL = (
+    "cli.py",
+    "dbt_process.py",
+    "look.py",
+    "spark_statements.py",
+    "vivainsights_segments.py",
+)
 VARIABLE = re.compile(r"^([A-Z]+) \?=(.*)$", re.MULTILINE)
 
 

@@ -23,10 +23,13 @@ def cell(value: object) -> str:
     return "`".join(parts)
 
 
-def table(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    """A Markdown table."""
+def table(
+    header: Iterable[str], rows: Iterable[Iterable[object]], *, has_numbers: bool = False
+) -> str:
+    """A Markdown table; with ``has_numbers`` all but the first column stand to the right."""
     header = list(header)
-    lines = [header, ["---"] * len(header), *([cell(value) for value in row] for row in rows)]
+    rule = ["---", *["---:" if has_numbers else "---"] * (len(header) - 1)]
+    lines = [header, rule, *([cell(value) for value in row] for row in rows)]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 

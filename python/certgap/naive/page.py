@@ -6,8 +6,10 @@ import re
 import tempfile
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 from pathlib import Path
 
+from certgap.handbook import markdown
 from certgap.naive import figures
 from certgap.naive.company import Company, simulate
 from certgap.naive.figures import OnDay, Ranking, Rate, Ratios
@@ -28,11 +30,7 @@ def percent(rate: Rate) -> str:
     return "too few" if rate.of < FLOOR else f"{100 * rate.value:.1f}%"
 
 
-def table(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    """A Markdown table, numbers to the right."""
-    header = list(header)
-    lines = [header, ["---"] + ["---:"] * (len(header) - 1), *(map(str, row) for row in rows)]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+table = partial(markdown.table, has_numbers=True)
 
 
 def rates(found: Iterable[Rate]) -> str:

@@ -57,6 +57,15 @@ def published_models(manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:
     }
 
 
+def columns_of(table: str, node: dict[str, Any]) -> dict[str, tuple[str, str]]:
+    """Columns of a published table as the file has them: name → the contract's type, words."""
+    columns = {
+        name: (column["data_type"], column["description"])
+        for name, column in node["columns"].items()
+    }
+    return columns | log.MORE if table == store.LOG else columns
+
+
 def code_version(folder: Path) -> str:
     """Package version, with the commit where the project folder is a git checkout."""
     try:
