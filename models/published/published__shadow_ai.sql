@@ -96,12 +96,13 @@ with_gaps as (
 
 ),
 
-{% for part, (condition, counts, pairs, gaps) in parts.items() %}
-{{ part }}_alone as (
+-- Each part by its own numbers.
+with_enough as (
 
     select
         *,
-        {{ condition }}
+        {% for part, (condition, counts, pairs, gaps) in parts.items() %}
+        true
         {% for count in counts %}
         and {{ none_or_enough(count) }}
         {% endfor %}
@@ -111,29 +112,35 @@ with_gaps as (
         {% for count in gaps %}
         and {{ none_or_enough('gap_of_' ~ count) }}
         {% endfor %}
-            as is_{{ part }}_enough
+            as is_{{ part }}_enough{{ ',' if not loop.last }}
+        {% endfor %}
 
-    from {{ 'with_gaps' if loop.first else 'with_' ~ loop.previtem[0] }}
+    from with_gaps
 
 ),
 
-{{ part }}_left as (
+-- Spark resolves a query in 100 passes and takes about three for each CTE over windows: a part
+-- without gaps is one CTE, not three.
+{% for part, (condition, counts, pairs, gaps) in parts.items() %}
+{% set shown = '(' ~ condition ~ ' and is_' ~ part ~ '_enough)' %}
+{{ part ~ '_left' if gaps else 'with_' ~ part }} as (
 
     select
         *,
-        is_{{ part }}_enough
+        {{ shown }}
         {% for count in counts %}
-        and not {{ hides_few_left('is_' ~ part ~ '_enough', count) }}
+        and not {{ hides_few_left(shown, count) }}
         {% endfor %}
         {% for users, people in pairs %}
-        and not {{ hides_what_is_left('is_' ~ part ~ '_enough', users, people) }}
+        and not {{ hides_what_is_left(shown, users, people) }}
         {% endfor %}
-            as leaves_enough_{{ part }}
+            as {{ 'leaves_enough' if gaps else 'shows' }}_{{ part }}
 
-    from {{ part }}_alone
+    from {{ 'with_enough' if loop.first else 'with_' ~ loop.previtem[0] }}
 
 ),
 
+{% if gaps %}
 {{ part }}_of_tools as (
 
     select
@@ -164,6 +171,7 @@ with_{{ part }} as (
 
 ),
 
+{% endif %}
 {% endfor %}
 with_accounts as (
 
