@@ -27,7 +27,7 @@ SQLFLUFF := $(BIN)/python -c 'import gc; gc.set_threshold(200_000, 20, 50); \
 PYTEST := $(TEST_ENV) $(BIN)/python -m pytest -q -n 2 --dist loadscope --no-loadscope-reorder --durations 15
 
 .PHONY: help setup build test test-long truth worlds properties effects-proof prove-adapters fuzz lint lint-python \
-	lint-sql lint-adapters lint-database format simulate report docs handbook dictionary metrics lock clean
+	lint-sql lint-adapters lint-database format simulate report docs handbook dictionary metrics privacy lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -158,6 +158,9 @@ lock: ## Write requirements/*.txt again from *.in (needs uv)
 	@cd requirements && for name in project test spark bench bi docs; do \
 		uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 			--no-strip-extras --quiet $$name.in -o $$name.txt; done
+
+privacy: setup $(TEST_READY) ## Look for every person of the working database in what a build leaves for others (after make build)
+	@$(BIN)/python -m certgap.privacy
 
 clean: ## Remove what builds and tests leave behind; databases and .venv stay
 	@test ! -d build/cluster/pids || $(CLUSTER) down

@@ -19,7 +19,7 @@ from xdist.scheduler import LoadScopeScheduling
 import vendor_samples
 from certgap.worlds.rules import KEY, RULES
 from certgap.worlds.sql_models import CompiledModels
-from companies import Company, small_company
+from companies import PROJECT, Company, small_company
 
 # `make test` sets these for its own build; every test names its own folders.
 for _name in ("DBT_TARGET_PATH", "DBT_LOG_PATH", "DBT_PROFILES_DIR"):
@@ -30,6 +30,10 @@ for _name in ("DBT_TARGET_PATH", "DBT_LOG_PATH", "DBT_PROFILES_DIR"):
 settings.register_profile("sample", max_examples=1, derandomize=True, database=None)
 settings.register_profile("many", max_examples=20, print_blob=True)
 settings.load_profile("sample")
+
+# What `make test` built before it runs these: the sample company and dbt's artifacts.
+TEST_BUILD = PROJECT / "target" / "test"
+WAREHOUSE = TEST_BUILD / "certgap.duckdb"
 
 # A learning event whose date is none: it must be set aside under its name, not stop the build.
 BAD_EVENT = "L99"
@@ -128,6 +132,24 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
         for name in ("manifest.json", "run_results.json")
     ]
     return Built(company, json.loads(run.stdout), run.stdout + run.stderr, reference, artifacts)
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The published tables of the sample, under the names that BI reads."""
+    if not WAREHOUSE.is_file():
+        pytest.skip("run by make test, which builds the sample company first")
+    path = tmp_path_factory.mktemp("report") / "published.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(f"attach '{WAREHOUSE}' as working (read_only)")
+        tables = connection.execute(
+            "select table_name from information_schema.tables"
+            " where table_catalog = 'working' and table_schema = 'published'"
+        ).fetchall()
+        for (table,) in tables:
+            name = table.removeprefix("published__")
+            connection.execute(f"create table {name} as from working.published.{table}")
+    return path
 
 
 @pytest.fixture(scope="session")

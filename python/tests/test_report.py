@@ -20,27 +20,7 @@ from certgap.report.reading import read
 from certgap.report.words import named, percent
 from conftest import Built
 
-ROOT = Path(__file__).parents[2]
-WAREHOUSE = ROOT / "target" / "test" / "certgap.duckdb"
 NAMESPACES = {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
-
-
-@pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The published tables of the sample, under the names that BI reads."""
-    if not WAREHOUSE.is_file():
-        pytest.skip("run by make test, which builds the sample company first")
-    path = tmp_path_factory.mktemp("report") / "published.duckdb"
-    with duckdb.connect(str(path)) as connection:
-        connection.execute(f"attach '{WAREHOUSE}' as working (read_only)")
-        tables = connection.execute(
-            "select table_name from information_schema.tables"
-            " where table_catalog = 'working' and table_schema = 'published'"
-        ).fetchall()
-        for (table,) in tables:
-            name = table.removeprefix("published__")
-            connection.execute(f"create table {name} as from working.published.{table}")
-    return path
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Looks for people in what must not hold any: published files, reports, logs, dbt's artifacts."""
