@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from rich.console import Console
 
 from certgap import __version__
-from certgap.build import arguments_of_compile
+from certgap.build import DbtRun, _follow, arguments_of_compile
 from companies import KEY, PROJECT, Company
 
 
@@ -170,3 +173,27 @@ def test_the_guards_compile_without_what_only_a_build_knows(
     given: list[str], kept: list[str]
 ) -> None:
     assert arguments_of_compile(given) == kept
+
+
+def _event(name: str, **data: Any) -> str:
+    return json.dumps({"info": {"name": name, "invocation_id": "1", "level": "info"}, "data": data})
+
+
+def test_progress_counts_every_node_once_and_ends_at_the_total() -> None:
+    """dbt's own total has the unit tests several times."""
+    node = {"node_info": {"resource_type": "model"}}
+    unit_test = {"node_info": {"resource_type": "unit_test"}}
+    events = [_event("ConcurrencyLine", node_count=20, num_threads=2, target_name="duckdb")]
+    for _ in range(18):
+        events += [
+            _event("LogStartLine", description="unit test", total=100, **unit_test),
+            _event("LogTestResult", num_models=100, **unit_test),
+            _event("LogModelResult", total=100, **node),
+        ]
+    events.append(_event("SkippingDetails", resource_type="model", node_name="late"))
+    events.append(_event("LogNodeNoOpResult", node_info={"resource_type": "exposure"}))
+    console = Console(file=io.StringIO(), width=80)
+    _follow(iter(events), DbtRun(), console)
+    told = console.file.getvalue().split("\n")
+    assert told[0].strip() == "built and tested 2 of 20"
+    assert told[9].strip() == "built and tested 20 of 20"
