@@ -106,7 +106,7 @@ def _events(stream: Iterator[str], run: DbtRun) -> Iterator[dict[str, Any]]:
         yield event
 
 
-# A node is done. dbt 1.11 numbers them too, with the unit tests several times in its total (6,573 of
+# A node is done. dbt 1.11 numbers them, but its total has the unit tests several times (6,573 for
 # 1,838): they run with their models, and are not counted here.
 FINISHED = {
     "LogModelResult",
