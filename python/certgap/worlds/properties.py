@@ -168,10 +168,13 @@ def other_names_change_no_figure(trial: Trial) -> list[str]:
     courses |= {row["source_course_id"] for row in trial.company.seeds["course_tool_map"]}
     new |= {f"{SOURCE}:{course}": f"{SOURCE}:{names[course]}" for course in courses}
 
-    def rename(_: str, value: Any) -> Any:
-        return (
-            "|".join(new.get(p, p) for p in value.split("|")) if isinstance(value, str) else value
-        )
+    def rename(column: str, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        if column == "effect_verdicts":  # "tool: words; tool: words", in the order of the names
+            said = [part.split(": ", 1) for part in value.split("; ")]
+            return "; ".join(sorted(f"{new.get(tool, tool)}: {words}" for tool, words in said))
+        return "|".join(new.get(part, part) for part in value.split("|"))
 
     before, now = changed(trial.before, rename), trial.tables(told)
     before, now = with_shared_ranks(before), with_shared_ranks(now)
