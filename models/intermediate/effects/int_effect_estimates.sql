@@ -86,7 +86,7 @@ parameters as (
 ),
 
 -- one parameter : one variance; one : zero or one count of clusters (none: no cell is supported);
--- many : one test of the leads.
+-- many : one test of the leads, which a guard insists on.
 estimates as (
 
     select
@@ -118,7 +118,7 @@ estimates as (
         on parameters.panel_id = treated_clusters.panel_id
         and parameters.parameter_number = treated_clusters.parameter_number
 
-    inner join pretests
+    left join pretests
         on parameters.panel_id = pretests.panel_id
 
 )

@@ -88,7 +88,7 @@ counted as (
 
 ),
 
--- many groups : one tool.
+-- many groups : one tool, which a guard insists on.
 tool_licence_counts as (
 
     select
@@ -104,7 +104,7 @@ tool_licence_counts as (
 
     from counted
 
-    inner join windows
+    left join windows
         on counted.tool_id = windows.tool_id
 
 )

@@ -49,7 +49,8 @@ managers as (
 
 ),
 
--- many managers : their one wave. Many managers : zero or one enablement (none: never enabled).
+-- many managers : their one wave, which a guard insists on. Many managers : zero or one enablement
+-- (none: never enabled).
 trained as (
 
     select
@@ -65,7 +66,7 @@ trained as (
 
     from managers
 
-    inner join waves
+    left join waves
         on managers.program_id = waves.program_id
         and managers.wave_id = waves.wave_id
 

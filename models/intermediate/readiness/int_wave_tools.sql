@@ -57,8 +57,8 @@ program_tools as (
 ),
 
 -- one wave : the many tools of its program (none: excluded, there is nothing to deploy). Many tools
--- : one row of coverage. Many tools : zero or one span that holds the day, because spans never
--- overlap; outside every span the seats are not known.
+-- : one row of coverage, which a guard insists on. Many tools : zero or one span that holds the day,
+-- because spans never overlap; outside every span the seats are not known.
 wave_tools as (
 
     select
@@ -74,7 +74,7 @@ wave_tools as (
     inner join program_tools
         on waves.program_id = program_tools.program_id
 
-    inner join tool_coverage
+    left join tool_coverage
         on program_tools.tool_id = tool_coverage.tool_id
 
     left join seat_spans

@@ -112,7 +112,7 @@ per_person as (
 
 ),
 
--- many tools : one person.
+-- many tools : one person, which a guard insists on.
 substitutions as (
 
     select
@@ -129,7 +129,7 @@ substitutions as (
 
     from per_person
 
-    inner join windows as attributes
+    left join windows as attributes
         on per_person.employee_id = attributes.employee_id
 
 )

@@ -70,7 +70,7 @@ owned as (
 
 ),
 
--- many answers : one employee.
+-- many answers : one employee, which a guard insists on.
 dated as (
 
     select
@@ -83,12 +83,13 @@ dated as (
         owned.value_text,
         case
             when owned.responded_at = cast(owned.utc_date as timestamp) then owned.utc_date
+            when employees.employee_id is null then owned.utc_date
             else {{ to_local_date('owned.responded_at', 'employees.time_zone') }}
         end as response_date
 
     from owned
 
-    inner join employees
+    left join employees
         on owned.employee_id = employees.employee_id
 
 ),

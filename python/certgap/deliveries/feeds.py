@@ -119,7 +119,7 @@ def deliveries(
         )
     by_folder = {feed.folder: feed for feed in feeds}
     found: dict[Feed, list[Delivery]] = {}
-    for path, name, size, version in _listed(project.raw, connection):
+    for path, name, size, version in listed(project.raw, connection):
         feed = by_folder.get("/".join(name.split("/")[:3]))
         if feed is not None:
             found.setdefault(feed, []).append(
@@ -130,7 +130,7 @@ def deliveries(
     return found
 
 
-def _listed(
+def listed(
     raw: Path, connection: duckdb.DuckDBPyConnection
 ) -> Iterator[tuple[Path, str, int, str]]:
     """(path, name below the raw folder, size, version), hidden files and notes left out.

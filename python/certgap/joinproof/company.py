@@ -6,16 +6,20 @@ and use that was late for it, so that restatements are there, too.
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import shutil
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
 from dbt.contracts.graph.manifest import Manifest
 
+from certgap.deliveries.feeds import listed
+from certgap.deliveries.store import FAILED, VERDICT_COLUMNS
 from certgap.proofs.dbt_in_process import DbtInProcess
 from certgap.publish import store
 from certgap.simulate.simulation import run as simulate
@@ -75,6 +79,7 @@ def build(company: Company, folder: Path) -> tuple[DbtInProcess, list[str]]:
         _record(dbt.database("company"))
         for path, place in late.items():
             shutil.move(path, place)
+    _fail_a_web_log(dbt)
     dbt.build("company", sources, {}, selected)
     (folder / "built").touch()
     return dbt, sources
@@ -132,6 +137,36 @@ def _add_corners(raw: Path) -> None:
         for activity in [a for a in activities if a["engagementType"] == "COMPLETIONS"][:1]:
             activity["engagementValue"] = "one"
         path.write_text(json.dumps(page), encoding="utf-8")
+
+
+def _fail_a_web_log(dbt: DbtInProcess) -> None:
+    """A check refused a file that speaks for the days around it, too, which other files hold."""
+    category, vendor, feed = log = ("usage", "netskope", "web_transactions")
+    with duckdb.connect() as connection:
+        files = [file for file in listed(dbt.raw, connection) if file[1].startswith("/".join(log))]
+    if not files:
+        return
+    path, name, _, version = files[len(files) // 2]
+    received = date.fromisoformat(path.parent.name)
+    verdict = {
+        "source_file": name,
+        "file_version": version,
+        "file_date": received,
+        "source_system": vendor,
+        "category": category,
+        "feed": feed,
+        "relation": "web_use_daily",
+        "verdict": FAILED,
+        "reason": "refused on purpose",
+        "first_day": received - timedelta(days=3),
+        "last_day": received,
+    }
+    folder = dbt.database("company").parent / "delivery_checks"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "verdicts.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, VERDICT_COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerow(verdict)
 
 
 def _lines(path: Path) -> list[str]:
