@@ -47,6 +47,10 @@
     {%- if join.get('audit') == 'skip' and join.get('min_match_rate', 0) | float > 0 -%}
         {{ exceptions.raise_compiler_error(where ~ "min_match_rate is " ~ join.min_match_rate ~ ", which audit: skip does not measure: write 0, or another audit") }}
     {%- endif -%}
+    {%- if join.kind == 'equality' and join.left == 'this' and join.unmatched == 'exclude' and not join.get('left_sql') -%}
+        {{ exceptions.raise_compiler_error(where ~ "left: this has no row that an inner join dropped, so nothing would see the loss. "
+            ~ "Write a left join and unmatched: keep, or name the relation that has the rows before the join") }}
+    {%- endif -%}
     {%- set complete = {
         'keys': [], 'range': [], 'as_of': {}, 'inputs': {}, 'null_safe': false, 'reason': '', 'audit': 'full',
         'preserves_left': false, 'may_be_empty': false, 'right_may_have_null_keys': false, 'checked_case': ['alias_value'],

@@ -515,6 +515,12 @@ def test_a_misspelt_setting_stops_the_build(project):
     assert "unknown setting" in str(project.dbt("compile").exception)
 
 
+def test_an_inner_join_on_its_own_output_stops_the_build(project):
+    """What it dropped is not in its output, so that nothing would see the loss."""
+    project.declare(lambda joins: joins[1].update(unmatched="exclude"))
+    assert "no row that an inner join dropped" in str(project.dbt("compile").exception)
+
+
 def test_join_audit_keeps_every_build_and_shows_decay(project):
     governance = PROJECT / "models/marts/governance"
     for name in ("join_audit.sql", "_join_audit__models.yml"):

@@ -27,7 +27,7 @@ def main() -> int:
     parser.add_argument(
         "--whole-every", type=int, default=1, help="published tables of each so many-th schedule"
     )
-    parser.add_argument("--processes", type=int, default=2, help="of the schedules")
+    parser.add_argument("--processes", type=int, default=2, help="of schedules and kills")
     parser.add_argument(
         "--builds", type=int, default=30, help="how many of the kills hit builds, not publications"
     )
@@ -61,7 +61,7 @@ def _run(options: argparse.Namespace, folder: Path) -> tuple[str, bool]:
     if options.proof == "kills":
         count = options.count or 100
         builds = min(options.builds, count)
-        killed = prove_kills(folder, count - builds, builds, _say)
+        killed = prove_kills(folder, count - builds, builds, _say, options.processes)
         return page.of_kills(killed), not killed.faults
     read = prove_readers(folder, options.count or 10, _say)
     return page.of_readers(read), not read.errors

@@ -19,10 +19,12 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
 
-from certgap.proofs.place import VARIABLES, Company, Place, ProofFailed, recorded, whole
+from certgap.proofs.place import OPTIONS, Company, Place, ProofFailed, recorded, whole
 
 SEED = 11
 POLL_SECONDS = 0.005
@@ -78,21 +80,18 @@ class Versions:
 class Kills:
     """The states that trials start from, made once."""
 
-    def __init__(self, folder: Path, say: Callable[[str], None]) -> None:
-        """Builds three times: the old version, and the new one without and with a publication."""
-        self.say = say
+    def __init__(self, folder: Path) -> None:
+        """Builds twice, the old version and the new one, and publishes both."""
         self.dice = random.Random(SEED)
         self.company = Company.invent(folder / "company")
         self.place = self.company.place(folder / "place")
         days = self.company.days()
-        say("building the old version")
         self.company.deliver(self.place, days[-HELD_BACK_DAYS])
         self.place.build()
         _, old = whole(self.place.published)
         self.company.deliver(self.place, days[-1])
         self.company.restate(self.place, 0)
         self.before_build = self.place.copy_to(folder / "before_build")
-        say("building the new version")
         began = time.monotonic()
         self.place.build("--no-publish")
         self.build_seconds = time.monotonic() - began
@@ -125,7 +124,7 @@ class Kills:
         """Kill one build, look, and build again."""
         self.place.put_back(self.before_build)
         self.place.log.unlink(missing_ok=True)
-        process = self.place.start("build", *VARIABLES)
+        process = self.place.start("build", *OPTIONS)
         began = time.monotonic()
         phase = "monthly model" if number % 3 else "any"
         if phase == "monthly model":
@@ -191,25 +190,52 @@ def _count(path: Path, pattern: re.Pattern[str]) -> int:
         return 0
 
 
+_kills: Kills | None = None
+
+
+def _trial(folder: Path, kind: str, number: int) -> Trial:
+    """One trial; the states it starts from stay in the process for the next one."""
+    global _kills
+    if _kills is None:
+        try:
+            _kills = Kills(folder / str(os.getpid()))
+        except ProofFailed as error:
+            raise RuntimeError(f"nothing to kill: {error}") from error
+    # So that the moments do not depend on who draws them.
+    _kills.dice = random.Random(f"{SEED} {kind} {number}")
+    try:
+        return (_kills.publication if kind == "publication" else _kills.build)(number)
+    except ProofFailed as error:
+        _kills.place.copy_to(folder / f"fault-{kind}-{number}")
+        raise ProofFailed(f"{kind} {number}: {error}") from error
+
+
 def prove_kills(
-    folder: Path, n_publications: int, n_builds: int, say: Callable[[str], None] = print
+    folder: Path,
+    n_publications: int,
+    n_builds: int,
+    say: Callable[[str], None] = print,
+    processes: int = 1,
 ) -> Outcome:
     """So many kills of publications and of builds; a trial that shows a fault is told and counted.
 
-    The place of the last fault stays in ``folder`` as ``fault``.
+    The place of a fault stays in ``folder``, e.g. as ``fault-build-7``.
     """
     outcome = Outcome()
-    kills = Kills(folder, say)
-    trials = [(kills.publication, number) for number in range(n_publications)]
-    trials += [(kills.build, number) for number in range(n_builds)]
-    for position, (trial, number) in enumerate(trials, start=1):
-        try:
-            done = trial(number)
-            outcome.trials.append(done)
-            words = f"{done.kind}, {done.victim}, {done.phase}, {done.seconds:.2f} s: {done.read}"
-        except ProofFailed as error:
-            kills.place.copy_to(folder / "fault")
-            words = f"{trial.__name__} {number}: {error}"
-            outcome.faults.append(words)
-        say(f"{position} of {len(trials)}: {words}")
+    numbers = {"build": range(n_builds), "publication": range(n_publications)}
+    trials = [(kind, number) for kind, some in numbers.items() for number in some]
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        running = [pool.submit(_trial, folder, *trial) for trial in trials]
+        for position, finished in enumerate(as_completed(running), start=1):
+            try:
+                done = finished.result()
+            except ProofFailed as error:
+                words = str(error)
+                outcome.faults.append(words)
+            else:
+                outcome.trials.append(done)
+                words = (
+                    f"{done.kind}, {done.victim}, {done.phase}, {done.seconds:.2f} s: {done.read}"
+                )
+            say(f"{position} of {len(trials)}: {words}")
     return outcome

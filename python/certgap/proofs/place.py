@@ -19,7 +19,8 @@ from certgap.publish.audit import LOG, audit
 from certgap.simulate.simulation import run as simulate
 
 LEARNERS, SEED = 100, 7
-VARIABLES = ["--", "--vars", "{enabled_sources: [generic]}"]
+# Without unit tests, which judge the code and not what is built: a publication does not need them.
+OPTIONS = ["--", "--vars", "{enabled_sources: [generic]}", "--exclude-resource-type", "unit_test"]
 USAGE = "usage/generic/tool_usage_daily"
 
 
@@ -88,7 +89,7 @@ class Place:
 
     def build(self, *options: str) -> None:
         """`certgap build` of the generic sources."""
-        self.run("build", *options, *VARIABLES)
+        self.run("build", *options, *OPTIONS)
 
     def copy_to(self, folder: Path) -> Place:
         """The same place elsewhere, in place of what is there. Times of change are kept: dbt's
