@@ -63,6 +63,16 @@
         )
 {%- endmacro %}
 
+{#- Condition: each count is none or enough, of each pair users are among enough others, and each gap to all tools is none
+    or enough. -#}
+{% macro are_enough(counts, pairs, gaps) -%}
+    {%- set conditions = ['true'] -%}
+    {%- for count in counts %}{% do conditions.append(none_or_enough(count)) %}{% endfor -%}
+    {%- for users, people in pairs %}{% do conditions.append(users_among_others(users, people)) %}{% endfor -%}
+    {%- for count in gaps %}{% do conditions.append(none_or_enough('gap_of_' ~ count)) %}{% endfor -%}
+    ({{ conditions | join('\n            and ') }})
+{%- endmacro %}
+
 {#- What the groups of a dimension that are not shown have together: `all` less those shown. -#}
 {% macro left_of_all(shown, count) -%}
     (max(case when dimension = 'all' then {{ count }} end) over (partition by consumer_tool, usage_month)

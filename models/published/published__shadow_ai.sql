@@ -100,20 +100,10 @@ with_gaps as (
 with_enough as (
 
     select
-        *,
         {% for part, (condition, counts, pairs, gaps) in parts.items() %}
-        true
-        {% for count in counts %}
-        and {{ none_or_enough(count) }}
+        {{ are_enough(counts, pairs, gaps) }} as is_{{ part }}_enough,
         {% endfor %}
-        {% for users, people in pairs %}
-        and {{ users_among_others(users, people) }}
-        {% endfor %}
-        {% for count in gaps %}
-        and {{ none_or_enough('gap_of_' ~ count) }}
-        {% endfor %}
-            as is_{{ part }}_enough{{ ',' if not loop.last }}
-        {% endfor %}
+        *
 
     from with_gaps
 

@@ -57,8 +57,8 @@ program_tools as (
 ),
 
 -- one wave : the many tools of its program (none: excluded, there is nothing to deploy). Many tools
--- : one row of coverage, which a guard insists on. Many tools : zero or one span that holds the day,
--- because spans never overlap; outside every span the seats are not known.
+-- : one row of coverage, which a guard insists on. Many tools : zero or one span that holds the
+-- day, because spans never overlap; outside every span the seats are not known.
 wave_tools as (
 
     select
