@@ -117,16 +117,7 @@ def rekeyed_in_one_file(raw: RawFolder) -> None:
     )
 
 
-@HR.fault(
-    EMPLOYEES,
-    HARMLESS,
-    lists=[
-        "dim_employees",
-        "fct_completions",
-        "fct_learner_tool_checkpoints",
-        "fct_learner_tool_days",
-    ],
-)
+@HR.fault(EMPLOYEES, CAUGHT, "outcomes_are_of_employees_hr_knows")
 def rekeyed_everywhere(raw: RawFolder) -> None:
     """People who lead nobody have new ids in all files of HR."""
     _, rows = raw.table(raw.newest(HISTORY))

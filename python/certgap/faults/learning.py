@@ -160,7 +160,7 @@ def one_id_for_all(raw: RawFolder) -> None:
     raw.edit(raw.largest(EVENTS), lambda row: {**row, "event_id": "0"})
 
 
-@LEARNING.fault(EVENTS, HARMLESS)
+@LEARNING.fault(EVENTS, CAUGHT, "durations_are_of_the_order_of_a_course")
 def durations_a_thousandfold(raw: RawFolder) -> None:
     """Durations a thousandfold (milliseconds for seconds)."""
     raw.edit(raw.largest(EVENTS), lambda row: {**row, "duration_seconds": "3600000"})
