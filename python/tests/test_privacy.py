@@ -14,15 +14,13 @@ from typst import compile as typeset
 
 from certgap.errors import UserError
 from certgap.privacy.__main__ import main
-from certgap.privacy.marks import marks_in, marks_of, words
+from certgap.privacy.marks import identifiers_in, marks_of, words
 from certgap.privacy.scan import scan
 from certgap.report.command import write
 from conftest import TEST_BUILD, WAREHOUSE
 
 PERSON = "Zuzana.Novakova@example.com"
 MARKS = marks_of([("employee_id", "E7700123"), ("alias", PERSON), ("alias", "1042")])
-# Okta's name of an error, in a unit test.
-NOT_OF_PEOPLE = {("e0000011",)}
 
 
 def _text(folder: Path, said: str) -> Path:
@@ -87,6 +85,9 @@ def test_a_person_is_found_in_every_kind_of_file(
         "Zuzana&nbsp;Novakova",
         r"\u005auzana.novakova",
         "employee e7700123",
+        r"bad row:\nE7700123",
+        "\x1b[31mE7700123",
+        "zuzana.novakova+teams@example.com",
         hashlib.md5(PERSON.encode()).hexdigest(),
         hashlib.sha256(PERSON.lower().encode()).hexdigest().upper(),
         hashlib.sha1(b"1042").hexdigest(),
@@ -95,6 +96,35 @@ def test_a_person_is_found_in_every_kind_of_file(
 )
 def test_a_person_is_found_under_every_spelling(spelling: str, tmp_path: Path) -> None:
     assert scan([_text(tmp_path, f"adoption {spelling} 15.9%")], MARKS).hits
+
+
+@pytest.mark.parametrize(
+    "packed",
+    [
+        b"\xa5alias\xa8E7700123\xa3end",
+        b"\xd9\x45E7700123\x00",
+        b"X\x42\x00\x00\x00" + PERSON.encode(),
+        b"\x8c\x41E7700123\x94",
+    ],
+)
+def test_a_person_is_found_in_a_binary_file(packed: bytes, tmp_path: Path) -> None:
+    (tmp_path / "partial_parse.msgpack").write_bytes(packed)
+    assert scan([tmp_path], MARKS).hits
+
+
+def test_the_kind_of_a_file_is_told_by_its_first_bytes(tmp_path: Path) -> None:
+    table = _table(tmp_path, PERSON).rename(tmp_path / "published.db")
+    assert scan([table], MARKS).hits
+    sheet = _zip(tmp_path, PERSON).rename(tmp_path / "table.xlsx")
+    assert scan([sheet], MARKS).hits
+    (link := tmp_path / "link").symlink_to(sheet)
+    assert scan([link], MARKS).hits
+
+
+def test_a_letter_of_two_bytes_on_the_border_of_two_pieces_is_kept(tmp_path: Path) -> None:
+    marks = marks_of([("alias", "zoë.müller@example.com")])
+    for start in range(999_988, 1_000_001):
+        assert scan([_text(tmp_path, " " * start + "Zoë Müller")], marks).hits, start
 
 
 def test_a_person_is_found_across_two_pieces_of_a_long_file(tmp_path: Path) -> None:
@@ -116,6 +146,10 @@ def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
     (tmp_path / "published.duckdb").write_text("no database")
     with pytest.raises(UserError, match="cannot be read"):
         scan([tmp_path], MARKS)
+    (tmp_path / "published.duckdb").unlink()
+    (tmp_path / "report.pdf").write_bytes(b"%PDF-1.7 cut short")
+    with pytest.raises(UserError, match="cannot be read"):
+        scan([tmp_path], MARKS)
     with pytest.raises(UserError, match="is not there"):
         scan([tmp_path / "nothing"], MARKS)
 
@@ -123,10 +157,11 @@ def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
 def test_nobody_of_the_sample_is_published_reported_logged_or_left_in_artifacts(
     published: Path, tmp_path: Path
 ) -> None:
-    marks = {mark: kind for mark, kind in marks_in(WAREHOUSE).items() if mark not in NOT_OF_PEOPLE}
+    marks = marks_of(identifiers_in(WAREHOUSE))
     assert len(marks) > 10_000
     write(published, tmp_path)
-    read = [published, tmp_path, TEST_BUILD / "dbt", TEST_BUILD / "logs"]
+    artifacts = [TEST_BUILD / "dbt" / name for name in ("manifest.json", "run_results.json", "run")]
+    read = [published, tmp_path, *artifacts, TEST_BUILD / "logs"]
     done = scan(read, marks)
     assert done.n_files > 100
     assert not done.hits, "\n".join(done.as_lines())
@@ -139,7 +174,7 @@ def test_the_working_database_is_full_of_them(tmp_path: Path) -> None:
     with duckdb.connect(str(WAREHOUSE), read_only=True) as connection:
         some = connection.execute("select alias_value from canonical.identity_aliases limit 40")
         aliases = {value for (value,) in some.fetchall()}
-    done = scan([_text(tmp_path, "\n".join(aliases))], marks_in(WAREHOUSE))
+    done = scan([_text(tmp_path, "\n".join(aliases))], marks_of(identifiers_in(WAREHOUSE)))
     told = sum(done.hits.values())
     assert told >= len({words(alias) for alias in aliases if not alias.isdigit()})
 
@@ -159,10 +194,14 @@ def test_the_command_says_how_many_and_never_who(
         )
     clean = _text(tmp_path, "nobody")
     assert main([str(clean)]) == 0
-    (copied := tmp_path / "copied").mkdir()
-    (copied / "certgap.duckdb").write_bytes(warehouse.read_bytes())
-    assert main([str(copied)]) == 0
-    assert "is a working database" in capsys.readouterr().out
+    copied = tmp_path / "published.duckdb"
+    copied.write_bytes(warehouse.read_bytes())
+    monkeypatch.setenv("CERTGAP_PUBLISHED", str(copied))
+    assert main([]) == 1
+    assert f"{copied} is a working database" in capsys.readouterr().out
+    assert main([str(warehouse)]) == 1
+    monkeypatch.setenv("CERTGAP_PUBLISHED", str(tmp_path / "nothing.duckdb"))
+    assert main([]) == 2
     _text(tmp_path, f"E7700123 and {PERSON}")
     assert main([str(clean)]) == 1
     said = capsys.readouterr().out

@@ -9,10 +9,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import duckdb
+
+from certgap.errors import UserError
+from certgap.publish.audit import quoted
 
 WORD = re.compile(r"[^\W_]+")
 Mark = tuple[str, ...]
@@ -21,36 +25,46 @@ Mark = tuple[str, ...]
 DIGESTS = ("md5", "sha1", "sha256")
 # A shorter word, or a number, also stands for a count, a course or a year.
 SHORTEST = 6
-IDENTIFIERS = """
-    select 'employee_id' as kind, employee_id as value from canonical.employees
-    union
-    select 'alias', alias_value from canonical.identity_aliases
+
+COLUMNS = """
+    select table_schema, table_name, column_name from information_schema.columns
+    where
+        table_catalog = current_catalog()
+        and (column_name = 'alias_value' or column_name like '%employee_id')
+        and table_schema in ('canonical', 'intermediate', 'reference', 'main')
+        and data_type = 'VARCHAR'
 """
 
 
 def words(text: str) -> Mark:
     """The words of a text, in small letters."""
-    return tuple(word.lower() for word in WORD.findall(text))
+    return tuple(word.lower() for word in WORD.findall(unicodedata.normalize("NFKC", text)))
 
 
-def _is_telling(mark: Mark) -> bool:
+def is_telling(mark: Mark) -> bool:
+    """Long enough, and no mere number, so that it stands for nobody and nothing else."""
     return len("".join(mark)) >= SHORTEST and not all(word.isdigit() for word in mark)
+
+
+def _plain(kind: str, identifier: str) -> Iterator[tuple[str, Mark]]:
+    yield kind, words(identifier)
+    local, at, _ = identifier.partition("@")
+    if at:
+        name = words(local.partition("+")[0])
+        # First name last, last name first: ana maria li; li ana maria; li maria ana.
+        for order in (name, name[-1:] + name[:-1], name[1:] + name[:1], name[::-1]):
+            yield "name", order
 
 
 def marks_of(identifiers: Iterable[tuple[str, str]]) -> dict[Mark, str]:
     """Marks, each with its kind, of pairs (kind, identifier); telling ones only.
 
-    An identifier whose words are few or only digits is looked for by its digests alone.
+    An identifier that is short or only digits is looked for by its digests alone.
     """
     found: dict[Mark, str] = {}
     for kind, identifier in identifiers:
-        given = [(kind, words(identifier))]
-        local, at, _ = identifier.partition("@")
-        if at:
-            name = words(local)
-            given += [("name", name), ("name", name[::-1])]
-        for which, mark in given:
-            if _is_telling(mark):
+        for which, mark in _plain(kind, identifier):
+            if is_telling(mark):
                 found.setdefault(mark, which)
         for spelling in {identifier, identifier.lower(), identifier.upper()}:
             raw = spelling.encode()
@@ -58,24 +72,54 @@ def marks_of(identifiers: Iterable[tuple[str, str]]) -> dict[Mark, str]:
                 digest = hashlib.new(algorithm, raw, usedforsecurity=False).hexdigest()
                 found.setdefault((digest,), "digest")
             encoded = words(base64.b64encode(raw).decode())
-            if _is_telling(encoded):
+            if is_telling(encoded):
                 found.setdefault(encoded, "digest")
     return found
 
 
-def marks_in(warehouse: Path) -> dict[Mark, str]:
-    """Marks of everybody in a working database."""
+def identifiers_in(warehouse: Path) -> set[tuple[str, str]]:
+    """(kind, identifier) of everybody a working database names, known to HR or not.
+
+    Raises UserError where it names nobody: then nothing could be found.
+    """
+    found: set[tuple[str, str]] = set()
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        return marks_of(connection.execute(IDENTIFIERS).fetchall())
+        for schema, table, column in connection.execute(COLUMNS).fetchall():
+            kind = "alias" if column == "alias_value" else "employee_id"
+            name, place = quoted(column), f"{quoted(schema)}.{quoted(table)}"
+            rows = connection.execute(
+                f"select distinct {name} from {place} where {name} is not null"
+            )
+            found |= {(kind, value) for (value,) in rows.fetchall()}
+    if not found:
+        raise UserError(f"{warehouse} names nobody.", "Run `certgap build` first.")
+    return found
 
 
-def found_in(text: str, marks: dict[Mark, str], lengths: Iterable[int]) -> set[Mark]:
-    """The marks that stand in a text; ``lengths`` are those of the marks, in words."""
-    spoken = words(text)
+def without_plain_mark(identifiers: Iterable[tuple[str, str]]) -> int:
+    """How many identifiers are too short, or only digits, to be looked for as they are."""
+    return sum(
+        not any(is_telling(mark) for _, mark in _plain(kind, identifier))
+        for kind, identifier in identifiers
+    )
+
+
+def found_in(
+    spoken: Mark, marks: dict[Mark, str], lengths: Iterable[int], *, is_binary: bool = False
+) -> set[Mark]:
+    """The marks that stand in a text of these words; ``lengths`` are those of the marks.
+
+    In a binary file the length of a text stands before it, and may read as a letter or two.
+    """
     found = set()
     for length in lengths:
         for start in range(len(spoken) - length + 1):
             mark = spoken[start : start + length]
             if mark in marks:
                 found.add(mark)
+            elif is_binary:
+                for cut in (1, 2):
+                    shorter = (mark[0][cut:], *mark[1:])
+                    if shorter in marks:
+                        found.add(shorter)
     return found

@@ -1,26 +1,31 @@
-"""Every text below some paths: tables of databases cell by cell, files as they are.
+"""Every text below some paths: tables of databases cell by cell, other files as they are.
 
-PDF pages are read by their text, compressed files unpacked. What cannot be opened is a fault, not a
-file without hits.
+The kind of a file is told by its first bytes. PDF pages are read by their text, compressed files
+unpacked. What cannot be opened is an error, not a file without hits.
 """
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import html
+import json
 import re
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, BinaryIO
 from urllib.parse import unquote
 
 import duckdb
 from pypdf import PdfReader
+from pypdf.errors import PyPdfError
 
 from certgap.errors import UserError
-from certgap.privacy.marks import Mark, found_in
+from certgap.privacy.marks import Mark, found_in, words
 from certgap.publish.audit import quoted
 
 # A file is read by pieces; a mark is looked for across the border of two.
@@ -28,7 +33,22 @@ PIECE = 1_000_000
 BORDER = 200
 ROWS_AT_ONCE = 5_000
 NOT_READ = "Take it away or make it readable, then scan again: nothing is said of it."
-ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
+UNREADABLE = (
+    OSError, EOFError, RuntimeError, NotImplementedError, zlib.error, zipfile.BadZipFile,
+    duckdb.Error, PyPdfError,
+)  # fmt: skip
+# Escapes of JSON and of terminals, which would stick to a word or hide its letters.
+UNICODE = re.compile(r"\\u([0-9a-fA-F]{4})")
+BREAKS = re.compile(r"\\+[nrtbf]|\x1b\[[0-9;]*m")
+
+# Table names, column names, comments: one text a row.
+NAMES = """
+    select table_name || ' ' || coalesce(comment, '') from duckdb_tables()
+    union all
+    select view_name || ' ' || coalesce(comment, '') from duckdb_views() where not internal
+    union all
+    select column_name || ' ' || coalesce(comment, '') from duckdb_columns() where not internal
+"""
 
 
 @dataclass
@@ -46,93 +66,120 @@ class Scan:
         return [f"{place}: {n} of kind {kind}" for (place, kind), n in sorted(self.hits.items())]
 
 
+@dataclass(frozen=True)
+class Text:
+    """A part of what a file says."""
+
+    place: str
+    text: str
+    is_binary: bool = False
+
+
 def files_below(paths: Iterable[Path], left_out: Iterable[Path] = ()) -> Iterator[Path]:
-    """The files at and below some paths, in order; links are not followed."""
+    """The files at and below some paths, in order; a link is followed where it is such a path."""
     out = {path.resolve() for path in left_out}
     for path in paths:
         if not path.exists():
             raise UserError(f"{path} is not there.", "Run make build first, or name what is there.")
-        for file in [path] if path.is_file() else sorted(path.rglob("*")):
+        below = [path.resolve()] if path.is_file() else sorted(path.rglob("*"))
+        for file in below:
             if file.is_file() and not file.is_symlink() and file.resolve() not in out:
                 yield file
 
 
 def scan(paths: Iterable[Path], marks: dict[Mark, str], left_out: Iterable[Path] = ()) -> Scan:
-    """Look for marks in every file of some paths.
+    """Look for marks in every file of some paths, its name included.
 
     Raises UserError for a path that is not there and a file that cannot be read.
     """
     done = Scan()
     lengths = sorted({len(mark) for mark in marks})
     for file in files_below(paths, left_out):
-        if _is_working_database(file):
-            done.restricted.append(file)
-            continue
-        done.n_files += 1
         found: dict[str, set[Mark]] = {}
         try:
-            for place, text in _texts(file):
-                done.n_characters += len(text)
-                found.setdefault(place, set()).update(found_in(_plain(text), marks, lengths))
-        except (OSError, duckdb.Error, zipfile.BadZipFile, EOFError) as error:
+            if _is_working_database(file):
+                done.restricted.append(file)
+                continue
+            for part in (Text(f"{file} (its name)", str(file)), *_texts(file)):
+                done.n_characters += len(part.text)
+                spoken = words(_plain(part.text))
+                hits = found_in(spoken, marks, lengths, is_binary=part.is_binary)
+                found.setdefault(part.place, set()).update(hits)
+        except UNREADABLE as error:
             raise UserError(f"{file} cannot be read: {error}", NOT_READ) from error
-        found.setdefault(f"{file} (its name)", set()).update(found_in(file.name, marks, lengths))
+        done.n_files += 1
         for place, some in found.items():
             for mark in some:
                 done.hits[(place, marks[mark])] += 1
     return done
 
 
-def _is_working_database(file: Path) -> bool:
-    if file.suffix.lower() != ".duckdb":
-        return False
-    try:
-        with duckdb.connect(str(file), read_only=True) as connection:
-            query = "select 1 from information_schema.schemata where schema_name = 'canonical'"
-            return connection.execute(query).fetchone() is not None
-    except duckdb.Error as error:
-        raise UserError(f"{file} cannot be read: {error}", NOT_READ) from error
-
-
 def _plain(text: str) -> str:
-    """Without the escapes of JSON, HTML and addresses, which would hide letters."""
-    return unquote(html.unescape(ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)))
+    """Without the escapes of JSON, terminals, HTML and addresses."""
+    letters = UNICODE.sub(lambda match: chr(int(match[1], 16)), BREAKS.sub(" ", text))
+    return unquote(html.unescape(letters))
 
 
-def _texts(file: Path) -> Iterator[tuple[str, str]]:
-    """(place, text) of all that a file says."""
-    kind = file.suffix.lower()
-    if kind == ".duckdb":
+def _kind(file: Path) -> str:
+    """By its first bytes, whatever it is called."""
+    with file.open("rb") as stream:
+        head = stream.read(16)
+    if head[8:12] == b"DUCK":
+        return "duckdb"
+    for kind, magic in {"zip": b"PK\x03\x04", "gzip": b"\x1f\x8b", "pdf": b"%PDF"}.items():
+        if head.startswith(magic):
+            return kind
+    # A file that says it is one of these, and is not, must not count as read.
+    named = file.suffix.lower().removeprefix(".")
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    return named if named in {"duckdb", "parquet", "pdf", "zip"} and head else "text"
+
+
+def _is_working_database(file: Path) -> bool:
+    if _kind(file) != "duckdb":
+        return False
+    with duckdb.connect(str(file), read_only=True) as connection:
+        query = "select 1 from information_schema.schemata where schema_name = 'canonical'"
+        return connection.execute(query).fetchone() is not None
+
+
+def _texts(file: Path) -> Iterator[Text]:
+    kind = _kind(file)
+    if kind == "duckdb":
         yield from _of_database(file)
-    elif kind == ".parquet":
+    elif kind == "parquet":
         with duckdb.connect() as connection:
-            yield from _of_query(
-                connection, str(file), "select * from read_parquet(?)", [str(file)]
-            )
-    elif kind == ".pdf":
-        for number, page in enumerate(PdfReader(file).pages, start=1):
-            yield f"{file} page {number}", page.extract_text()
-    elif kind == ".zip":
+            query = "select * from read_parquet(?)"
+            yield from _of_query(connection, str(file), query, [str(file)])
+    elif kind == "pdf":
+        reader = PdfReader(file)
+        yield Text(f"{file} about itself", " | ".join(map(str, (reader.metadata or {}).values())))
+        for number, page in enumerate(reader.pages, start=1):
+            yield Text(f"{file} page {number}", page.extract_text())
+    elif kind == "zip":
         with zipfile.ZipFile(file) as archive:
             for name in archive.namelist():
                 with archive.open(name) as stream:
+                    yield Text(f"{file}/{name} (its name)", name)
                     yield from _pieces(f"{file}/{name}", stream)
     else:
-        opened = gzip.open if kind == ".gz" else open
-        with opened(file, "rb") as stream:
+        with gzip.open(file) if kind == "gzip" else file.open("rb") as stream:
             yield from _pieces(str(file), stream)
 
 
-def _pieces(place: str, stream) -> Iterator[tuple[str, str]]:
-    """A stream of bytes by pieces; what is no UTF-8 is left out, as in a binary file."""
-    border = ""
+def _pieces(place: str, stream: BinaryIO | Any) -> Iterator[Text]:
+    """A stream of bytes by pieces. What is no UTF-8 parts words, as in a binary file."""
+    border, is_binary = "", False
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
     while piece := stream.read(PIECE):
-        text = border + piece.decode("utf-8", "ignore")
-        yield place, text
-        border = text[-BORDER:]
+        decoded = decoder.decode(piece)
+        is_binary = is_binary or "\0" in decoded or "\N{REPLACEMENT CHARACTER}" in decoded
+        yield Text(place, border + decoded, is_binary)
+        border = decoded[-BORDER:]
 
 
-def _of_database(file: Path) -> Iterator[tuple[str, str]]:
+def _of_database(file: Path) -> Iterator[Text]:
     with duckdb.connect(str(file), read_only=True) as connection:
         tables = connection.execute(
             "select table_schema, table_name from information_schema.tables"
@@ -141,14 +188,20 @@ def _of_database(file: Path) -> Iterator[tuple[str, str]]:
         for schema, table in tables:
             name = f"{quoted(schema)}.{quoted(table)}"
             yield from _of_query(connection, f"{file} {schema}.{table}", f"select * from {name}")
-        comments = "select comment from duckdb_columns() where comment is not null"
-        yield from _of_query(connection, f"{file} comments", comments)
+        yield from _of_query(connection, f"{file} names and comments", NAMES)
 
 
 def _of_query(
     connection: duckdb.DuckDBPyConnection, place: str, query: str, values: list[str] | None = None
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[Text]:
     answer = connection.execute(query, values or [])
     while rows := answer.fetchmany(ROWS_AT_ONCE):
         # Two cells beside each other may read as one name: a false alarm, never a miss.
-        yield place, "\n".join(" | ".join(map(str, row)) for row in rows)
+        yield Text(place, "\n".join(" | ".join(map(_cell, row)) for row in rows))
+
+
+def _cell(value: Any) -> str:
+    """A cell as text; of a nested one the texts in it, not Python's way to write them."""
+    if isinstance(value, list | dict | tuple):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return str(value)
