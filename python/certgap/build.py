@@ -141,9 +141,8 @@ def _follow(stream: Iterator[str], run: DbtRun, console: Console) -> None:
             run.invocation_id = info["invocation_id"]
             if info["name"] == "ConcurrencyLine":
                 total = data["node_count"]
-                progress.update(task, description="building", total=total)
             elif info["name"] == "LogStartLine":
-                progress.update(task, node=data["description"])
+                progress.update(task, description="building", total=total, node=data["description"])
             elif info["name"] in FINISHED and _kind(data) != "unit_test":
                 done += 1
                 progress.update(task, completed=done)

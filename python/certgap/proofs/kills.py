@@ -201,7 +201,7 @@ def _trial(folder: Path, kind: str, number: int) -> Trial:
             _kills = Kills(folder / str(os.getpid()))
         except ProofFailed as error:
             raise RuntimeError(f"nothing to kill: {error}") from error
-    # So that the moments do not depend on who draws them.
+    # Drawn by the trial, whichever process it falls to; how long a command takes is measured there.
     _kills.dice = random.Random(f"{SEED} {kind} {number}")
     try:
         return (_kills.publication if kind == "publication" else _kills.build)(number)
@@ -232,6 +232,9 @@ def prove_kills(
             except ProofFailed as error:
                 words = str(error)
                 outcome.faults.append(words)
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
             else:
                 outcome.trials.append(done)
                 words = (
