@@ -185,3 +185,59 @@ def test_adoption_after_stale_content_is_judged_beside_the_rest(stale, rest, ver
     first, second = ask("is_the_training_older_than_the_tool", tables)
     assert (first["title"], first["verdict"]) == ("First steps", verdict)
     assert (second["course_id"], second["title"]) == ("lms:b", None)
+
+
+@pytest.mark.parametrize(
+    ("row", "owner", "sentence"),
+    [
+        (
+            {"completion_rate": 0.838, "certification_gap": 0.679, "n_eligible_last": 352},
+            "Head of Learning",
+            "Head of Learning answers for the difference in Spring: 84% completed it, and of those "
+            "who can be judged 16% use the tool in the week that ends on day 90. Not known: seats.",
+        ),
+        (
+            {"completion_rate": 0.838, "certification_gap": 0.679, "n_eligible_last": FLOOR - 1},
+            None,
+            "Nobody is named to answer for the difference in Spring: too few can be judged to say "
+            "how large it is. Not known: seats.",
+        ),
+    ],
+)
+def test_the_owner_of_the_difference_is_named_with_both_numbers(row, owner, sentence):
+    summary = {
+        "program_id": "spring", "completion_quarter": "all", "gap_checkpoint_day": 90,
+        "not_known": "seats", **row,
+    }  # fmt: skip
+    quarter = summary | {"completion_quarter": "2026-Q1", "completion_rate": 0.1}
+    program = {"program_id": "spring", "program_name": "Spring", "metric_owner": owner}
+    programs = [program, program | {"program_id": "autumn", "metric_owner": "another"}]
+    asked = ask(
+        "who_answers_for_the_difference",
+        {"board_summary": [quarter, summary], "dim_programs": programs},
+    )
+    assert [row["sentence"] for row in asked] == [sentence]
+
+
+@pytest.mark.parametrize(
+    ("clause", "n_contracts", "n_completions", "sentence"),
+    [
+        (True, 1, 253, "a: the contract grants outcome data (until 2026-12-31); 99% of its "
+         "completions can be joined to HR."),
+        (False, 1, 253, "a: the contract grants no outcome data (until 2026-12-31); 99% of its "
+         "completions can be joined to HR."),
+        (None, 1, 253, "a: whether the contract grants outcome data is not recorded (until "
+         "2026-12-31); 99% of its completions can be joined to HR."),
+        (None, 0, FLOOR - 1, "a: no contract is recorded (until 2026-12-31); of its completions "
+         "too few are known to say how many can be joined to HR."),
+    ],
+)  # fmt: skip
+def test_what_a_contract_does_not_say_is_not_a_no(clause, n_contracts, n_completions, sentence):
+    platform = {
+        "platform": "a", "n_contracts": n_contracts, "has_outcome_data_clause": clause,
+        "integrates_xapi": None, "n_completions": n_completions, "hris_join_rate": 0.988,
+        "contract_end": "2026-12-31",
+    }  # fmt: skip
+    other = platform | {"platform": "b", "has_outcome_data_clause": True}
+    asked = ask("do_contracts_give_us_outcome_data", {"platform_portfolio": [other, platform]})
+    assert asked[0]["sentence"] == sentence

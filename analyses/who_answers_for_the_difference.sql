@@ -1,0 +1,85 @@
+-- Question: learning reports completion, IT reports use: who answers for the difference?
+-- Say: the column `sentence`. It names the owner that the seed of programs has, or that there is
+-- none, and what is not known.
+
+{{ config(meta={'joins': [{
+    'name': 'summaries_to_programs', 'join': 'programs', 'kind': 'equality',
+    'keys': [['program_id', 'program_id']], 'cardinality': 'many_to_one',
+}]}) }}
+
+with
+
+summaries as (
+
+    select
+        program_id,
+        completion_rate,
+        gap_checkpoint_day,
+        not_known,
+        case when n_eligible_last >= {{ display_floor() }} then certification_gap end as gap
+
+    from {{ ref('board_summary') }}
+
+    where
+        completion_quarter = 'all'
+        and program_id <> 'all'
+
+),
+
+programs as (
+
+    select * from {{ ref('dim_programs') }}
+
+),
+
+-- many summaries : one program.
+with_owners as (
+
+    select
+        summaries.program_id,
+        programs.program_name,
+        programs.metric_owner,
+        summaries.completion_rate,
+        summaries.completion_rate - summaries.gap as adoption_rate,
+        summaries.gap as certification_gap,
+        summaries.gap_checkpoint_day as checkpoint_day,
+        summaries.not_known,
+        coalesce(programs.program_name, summaries.program_id) as name,
+        cast(cast(round(100 * summaries.completion_rate) as integer) as string) as completed,
+        cast(cast(round(100 * (summaries.completion_rate - summaries.gap)) as integer) as string)
+            as adopted
+
+    from summaries
+
+    inner join programs
+        on summaries.program_id = programs.program_id
+
+),
+
+answer as (
+
+    select
+        program_id,
+        program_name,
+        metric_owner,
+        completion_rate,
+        adoption_rate,
+        certification_gap,
+        checkpoint_day,
+        not_known,
+        coalesce(metric_owner || ' answers', 'Nobody is named to answer')
+        || ' for the difference in ' || name || ': '
+        || coalesce(
+            completed || '% completed it, and of those who can be judged ' || adopted
+            || '% use the tool in the week that ends on day '
+            || cast(checkpoint_day as string) || '.',
+            'too few can be judged to say how large it is.'
+        )
+        || coalesce(' Not known: ' || not_known || '.', '') as sentence
+
+    from with_owners
+
+)
+
+select * from answer
+order by program_id
