@@ -44,7 +44,7 @@ with_owners as (
         summaries.gap as certification_gap,
         summaries.gap_checkpoint_day as checkpoint_day,
         summaries.not_known,
-        coalesce(programs.program_name, summaries.program_id) as name,
+        coalesce(programs.program_name, summaries.program_id) as told_name,
         cast(cast(round(100 * summaries.completion_rate) as integer) as string) as completed,
         cast(cast(round(100 * (summaries.completion_rate - summaries.gap)) as integer) as string)
             as adopted
@@ -68,7 +68,7 @@ answer as (
         checkpoint_day,
         not_known,
         coalesce(metric_owner || ' answers', 'Nobody is named to answer')
-        || ' for the difference in ' || name || ': '
+        || ' for the difference in ' || told_name || ': '
         || coalesce(
             completed || '% completed it, and of those who can be judged ' || adopted
             || '% use the tool in the week that ends on day '
