@@ -56,7 +56,17 @@ def tool_feed(company: Company, tool: str) -> ToolFeed:
         company.randomness,
     )
     states = delivery_states(tool, force.start, force.end, settings, company.randomness)
-    return ToolFeed(tool, alias_type, surfaces, counts, states, activity)
+    return ToolFeed(
+        tool, alias_type, surfaces, counts, states, has_had_seat(company, tool), activity
+    )
+
+
+def has_had_seat(company: Company, tool: str) -> np.ndarray:
+    """Per person, whether they had a seat at some time; of an open tool nobody has."""
+    seats = company.seats.get(tool)
+    if seats is None:
+        return np.zeros(len(company.workforce.ids), bool)
+    return seats.valid_from < NEVER
 
 
 def write_hris(
@@ -65,8 +75,7 @@ def write_hris(
     """Employees, history, leave and aliases, those of the other systems among them."""
     force, addresses = company.workforce, company.addresses
     days = snapshot_days(force, company.settings)
-    seats = company.seats.get("github_copilot")
-    holders = np.flatnonzero(seats.valid_from < NEVER) if seats else np.empty(0, np.int64)
+    holders = np.flatnonzero(has_had_seat(company, "github_copilot"))
     claims = [*mail_claims(force, addresses), *rival_claims(force, addresses)]
     tables = {
         "employees": (employees_table(force), "original_hire_date"),

@@ -35,6 +35,8 @@ class ToolFeed:
     surfaces: list[str]
     reports_interactions: bool
     states: np.ndarray
+    # Per person: the login of whoever never had a seat is in no directory.
+    has_had_seat: np.ndarray
     activity: Iterator[tuple[int, np.ndarray, np.random.Generator]]
     pending: dict[int, list[dict[str, np.ndarray]]] = field(
         default_factory=lambda: defaultdict(list)
@@ -155,7 +157,8 @@ def usage_alias(
     """
     who = rows["employee"]
     if feed.alias_type == "github_login":
-        return addresses.github_login.take(pa.array(who)), ~addresses.is_unclaimed[who]
+        is_listed = feed.has_had_seat & ~addresses.is_unclaimed
+        return addresses.github_login.take(pa.array(who)), is_listed[who]
     mail, by = addresses.used_mail(feed.alias_type, who, rows["day"])
     owned = addresses.owns_used(who, rows["day"], rows["day"], by)
     return mail, owned & (mail_is_listed | ~addresses.is_unclaimed[who] | (by >= 0))

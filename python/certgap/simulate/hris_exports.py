@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from certgap.simulate.bamboohr_exports import BambooHr
 from certgap.simulate.company import Company
-from certgap.simulate.days import NEVER
+from certgap.simulate.generic_exports import has_had_seat
 from certgap.simulate.generic_exports import write_hris as write_generic_hris
 from certgap.simulate.generic_hris import (
     employees_table,
@@ -53,8 +53,7 @@ def _write_identity_list(
 ) -> None:
     """What no HRIS says: logins, `claims` of the other systems, claims that contradict HR."""
     force, addresses = company.workforce, company.addresses
-    seats = company.seats.get("github_copilot")
-    holders = np.flatnonzero(seats.valid_from < NEVER) if seats else np.empty(0, np.int64)
+    holders = np.flatnonzero(has_had_seat(company, "github_copilot"))
     unsaid = [
         mail_claims(
             force,
