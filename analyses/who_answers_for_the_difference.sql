@@ -13,10 +13,16 @@ summaries as (
 
     select
         program_id,
-        completion_rate,
         gap_checkpoint_day,
         not_known,
-        case when n_eligible_last >= {{ display_floor() }} then certification_gap end as gap
+        n_assigned >= {{ display_floor() }} as are_enough_assigned,
+        case when n_assigned >= {{ display_floor() }} then completion_rate end as completion_rate,
+        case
+            when
+                n_assigned >= {{ display_floor() }}
+                and n_eligible_last >= {{ display_floor() }}
+                then certification_gap
+        end as gap
 
     from {{ ref('board_summary') }}
 
@@ -44,6 +50,7 @@ with_owners as (
         summaries.gap as certification_gap,
         summaries.gap_checkpoint_day as checkpoint_day,
         summaries.not_known,
+        summaries.are_enough_assigned,
         coalesce(programs.program_name, summaries.program_id) as told_name,
         cast(cast(round(100 * summaries.completion_rate) as integer) as string) as completed,
         cast(cast(round(100 * (summaries.completion_rate - summaries.gap)) as integer) as string)
@@ -69,12 +76,16 @@ answer as (
         not_known,
         coalesce(metric_owner || ' answers', 'Nobody is named to answer')
         || ' for the difference in ' || told_name || ': '
-        || coalesce(
-            completed || '% completed it, and of those who can be judged ' || adopted
-            || '% use the tool in the week that ends on day '
-            || cast(checkpoint_day as string) || '.',
-            'too few can be judged to say how large it is.'
-        )
+        || case
+            when certification_gap is not null
+                then
+                    'of those assigned ' || completed
+                    || '% completed it, and of the completions that can be judged ' || adopted
+                    || '% led to use in the week that ends on day '
+                    || cast(checkpoint_day as string) || '.'
+            when are_enough_assigned then 'too few can be judged to say how large it is.'
+            else 'too few were assigned, or nobody, to say how large it is.'
+        end
         || coalesce(' Not known: ' || not_known || '.', '') as sentence
 
     from with_owners

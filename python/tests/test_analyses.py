@@ -188,56 +188,97 @@ def test_adoption_after_stale_content_is_judged_beside_the_rest(stale, rest, ver
 
 
 @pytest.mark.parametrize(
-    ("row", "owner", "sentence"),
+    ("changed", "owner", "told"),
     [
         (
-            {"completion_rate": 0.838, "certification_gap": 0.679, "n_eligible_last": 352},
+            {},
             "Head of Learning",
-            "Head of Learning answers for the difference in Spring: 84% completed it, and of those "
-            "who can be judged 16% use the tool in the week that ends on day 90. Not known: seats.",
+            "of those assigned 84% completed it, and of the completions that can be judged 16% led "
+            "to use in the week that ends on day 90.",
         ),
         (
-            {"completion_rate": 0.838, "certification_gap": 0.679, "n_eligible_last": FLOOR - 1},
+            {"n_eligible_last": FLOOR - 1},
             None,
-            "Nobody is named to answer for the difference in Spring: too few can be judged to say "
-            "how large it is. Not known: seats.",
+            "too few can be judged to say how large it is.",
+        ),
+        (
+            {"n_assigned": FLOOR - 1},
+            None,
+            "too few were assigned, or nobody, to say how large it is.",
+        ),
+        (
+            {"n_assigned": 0, "completion_rate": None, "certification_gap": None},
+            None,
+            "too few were assigned, or nobody, to say how large it is.",
         ),
     ],
 )
-def test_the_owner_of_the_difference_is_named_with_both_numbers(row, owner, sentence):
+def test_the_owner_of_the_difference_is_named_with_both_numbers(changed, owner, told):
     summary = {
         "program_id": "spring", "completion_quarter": "all", "gap_checkpoint_day": 90,
-        "not_known": "seats", **row,
+        "not_known": "seats", "n_assigned": 500, "completion_rate": 0.838,
+        "certification_gap": 0.679, "n_eligible_last": 352, **changed,
     }  # fmt: skip
-    quarter = summary | {"completion_quarter": "2026-Q1", "completion_rate": 0.1}
+    quarter = {**summary, "completion_quarter": "2026-Q1", "completion_rate": 0.1}
     program = {"program_id": "spring", "program_name": "Spring", "metric_owner": owner}
     programs = [program, program | {"program_id": "autumn", "metric_owner": "another"}]
     asked = ask(
         "who_answers_for_the_difference",
         {"board_summary": [quarter, summary], "dim_programs": programs},
     )
-    assert [row["sentence"] for row in asked] == [sentence]
+    who = f"{owner} answers" if owner else "Nobody is named to answer"
+    whole = f"{who} for the difference in Spring: {told} Not known: seats."
+    assert [row["sentence"] for row in asked] == [whole]
+
+
+JOINED = "99% of its completions of the last 365 days can be joined to HR."
 
 
 @pytest.mark.parametrize(
-    ("clause", "n_contracts", "n_completions", "sentence"),
+    ("changed", "sentence"),
     [
-        (True, 1, 253, "a: the contract grants outcome data (until 2026-12-31); 99% of its "
-         "completions can be joined to HR."),
-        (False, 1, 253, "a: the contract grants no outcome data (until 2026-12-31); 99% of its "
-         "completions can be joined to HR."),
-        (None, 1, 253, "a: whether the contract grants outcome data is not recorded (until "
-         "2026-12-31); 99% of its completions can be joined to HR."),
-        (None, 0, FLOOR - 1, "a: no contract is recorded (until 2026-12-31); of its completions "
-         "too few are known to say how many can be joined to HR."),
+        ({}, f"a: the contract grants outcome data (until 2026-12-31); {JOINED}"),
+        (
+            {"has_outcome_data_clause": False},
+            f"a: the contract grants no outcome data (until 2026-12-31); {JOINED}",
+        ),
+        (
+            {"has_outcome_data_clause": None},
+            "a: whether the contract grants outcome data is not recorded (until 2026-12-31); "
+            + JOINED,
+        ),
+        (
+            {"n_contracts": 2},
+            f"a: of its 2 contracts one or more grants outcome data; {JOINED}",
+        ),
+        (
+            {"n_contracts": 2, "has_outcome_data_clause": False},
+            f"a: of its 2 contracts none is recorded to grant outcome data; {JOINED}",
+        ),
+        (
+            {"n_contracts": 0, "has_outcome_data_clause": None, "contract_end": None},
+            f"a: no contract valid on 2026-07-14 is recorded; {JOINED}",
+        ),
+        (
+            {"n_learners": FLOOR - 1},
+            "a: the contract grants outcome data (until 2026-12-31); too few completed anything to "
+            "say how many can be joined to HR.",
+        ),
+        (
+            {"learning_status": "not_measured"},
+            "a: the contract grants outcome data (until 2026-12-31); its completions are not "
+            "measured.",
+        ),
     ],
-)  # fmt: skip
-def test_what_a_contract_does_not_say_is_not_a_no(clause, n_contracts, n_completions, sentence):
+)
+def test_what_a_contract_does_not_say_is_not_a_no(changed, sentence):
     platform = {
-        "platform": "a", "n_contracts": n_contracts, "has_outcome_data_clause": clause,
-        "integrates_xapi": None, "n_completions": n_completions, "hris_join_rate": 0.988,
-        "contract_end": "2026-12-31",
+        "platform": "a", "learning_status": "measured", "n_contracts": 1,
+        "has_outcome_data_clause": True, "integrates_xapi": None, "n_learners": 241,
+        "n_completions": 253, "hris_join_rate": 0.988, "contract_end": "2026-12-31",
+        "as_of_date": "2026-07-14",
     }  # fmt: skip
-    other = platform | {"platform": "b", "has_outcome_data_clause": True}
-    asked = ask("do_contracts_give_us_outcome_data", {"platform_portfolio": [other, platform]})
+    other = platform | {"platform": "b"}
+    portfolio = [other, {**platform, **changed}]
+    asked = ask("do_contracts_give_us_outcome_data", {"platform_portfolio": portfolio})
     assert asked[0]["sentence"] == sentence

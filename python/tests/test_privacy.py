@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -17,10 +18,13 @@ from certgap.privacy.__main__ import main
 from certgap.privacy.marks import identifiers_in, marks_of, words
 from certgap.privacy.scan import scan
 from certgap.report.command import write
+from companies import PROJECT
 from conftest import TEST_BUILD, WAREHOUSE
 
 PERSON = "Zuzana.Novakova@example.com"
-MARKS = marks_of([("employee_id", "E7700123"), ("alias", PERSON), ("alias", "1042")])
+MARKS = marks_of(
+    [("employee_id", "E7700123"), ("alias", PERSON), ("alias", "1042"), ("alias", r"acme\bsmith7")]
+)
 
 
 def _text(folder: Path, said: str) -> Path:
@@ -88,6 +92,7 @@ def test_a_person_is_found_in_every_kind_of_file(
         r"bad row:\nE7700123",
         "\x1b[31mE7700123",
         "zuzana.novakova+teams@example.com",
+        r"log of acme\bsmith7",
         hashlib.md5(PERSON.encode()).hexdigest(),
         hashlib.sha256(PERSON.lower().encode()).hexdigest().upper(),
         hashlib.sha1(b"1042").hexdigest(),
@@ -147,6 +152,10 @@ def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="cannot be read"):
         scan([tmp_path], MARKS)
     (tmp_path / "published.duckdb").unlink()
+    (tmp_path / "log.gz").write_bytes(gzip.compress(gzip.compress(PERSON.encode())))
+    with pytest.raises(UserError, match="packed twice"):
+        scan([tmp_path], MARKS)
+    (tmp_path / "log.gz").unlink()
     (tmp_path / "report.pdf").write_bytes(b"%PDF-1.7 cut short")
     with pytest.raises(UserError, match="cannot be read"):
         scan([tmp_path], MARKS)
@@ -200,6 +209,8 @@ def test_the_command_says_how_many_and_never_who(
     assert main([]) == 1
     assert f"{copied} is a working database" in capsys.readouterr().out
     assert main([str(warehouse)]) == 1
+    monkeypatch.chdir(PROJECT)
+    assert main([os.path.relpath(warehouse)]) == 1
     monkeypatch.setenv("CERTGAP_PUBLISHED", str(tmp_path / "nothing.duckdb"))
     assert main([]) == 2
     _text(tmp_path, f"E7700123 and {PERSON}")

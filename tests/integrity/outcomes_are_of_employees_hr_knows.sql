@@ -51,7 +51,7 @@ per_metric as (
 
 ),
 
-unknown as (
+unknown_people as (
 
     select * from per_metric
 
@@ -61,4 +61,4 @@ unknown as (
 
 )
 
-select * from unknown
+select * from unknown_people

@@ -95,6 +95,7 @@ completion_attempts as (
         completions.employee_id,
         completions.tool_id,
         completions.completion_date,
+        completions.platform,
         attempts.duration_seconds,
         attempts.score_scaled,
         attempts.has_timed_score,

@@ -160,10 +160,21 @@ def one_id_for_all(raw: RawFolder) -> None:
     raw.edit(raw.largest(EVENTS), lambda row: {**row, "event_id": "0"})
 
 
-@LEARNING.fault(EVENTS, CAUGHT, "durations_are_of_the_order_of_a_course")
+@LEARNING.fault(EVENTS, CAUGHT, "durations_are_of_the_order_of_their_courses")
 def durations_a_thousandfold(raw: RawFolder) -> None:
     """Durations a thousandfold (milliseconds for seconds)."""
-    raw.edit(raw.largest(EVENTS), lambda row: {**row, "duration_seconds": "3600000"})
+    raw.edit(raw.largest(EVENTS), lambda row: _with_duration(row, 1000))
+
+
+@LEARNING.fault(EVENTS, CAUGHT, "durations_are_of_the_order_of_their_courses")
+def durations_a_sixtieth(raw: RawFolder) -> None:
+    """Durations in minutes that are called seconds, in all files."""
+    raw.edit(raw.files(EVENTS), lambda row: _with_duration(row, 1 / 60))
+
+
+def _with_duration(row: Row, factor: float) -> Row:
+    seconds = row.get("duration_seconds")
+    return {**row, "duration_seconds": str(round(float(seconds) * factor)) if seconds else ""}
 
 
 @LEARNING.fault(EVENTS, CAUGHT, "is the same file as")

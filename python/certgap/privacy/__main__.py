@@ -44,8 +44,9 @@ def main(arguments: list[str] | None = None) -> int:
         marks = marks_of(identifiers)
         paths = options.paths or places(project)
         # The working database may lie below a folder that is read; who names it wants to know.
+        named = {path.resolve() for path in paths}
         restricted = [project.warehouse, project.publications]
-        done = scan(paths, marks, [path for path in restricted if path not in paths])
+        done = scan(paths, marks, [path for path in restricted if path.resolve() not in named])
     except UserError as error:
         print(f"{error.problem} {error.remedy}", file=sys.stderr)
         return error.exit_code
@@ -54,9 +55,13 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     for line in done.as_lines():
         print(line)
-    # Below dbt's target tests and other runs keep theirs, beside what is restricted anyway.
-    target = project.target.resolve()
-    kept = [path for path in done.restricted if path.resolve().is_relative_to(target)]
+    # Tests keep theirs below target/test; what was named is meant to be read by others.
+    tests = project.folder / "target" / "test"
+    kept = [
+        path
+        for path in done.restricted
+        if path.resolve().is_relative_to(tests.resolve()) and path.resolve() not in named
+    ]
     misplaced = [path for path in done.restricted if path not in kept]
     for path in done.restricted:
         where = "not read" if path in kept else "it must not lie here"

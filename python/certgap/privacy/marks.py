@@ -30,10 +30,16 @@ COLUMNS = """
     select table_schema, table_name, column_name from information_schema.columns
     where
         table_catalog = current_catalog()
-        and (column_name = 'alias_value' or column_name like '%employee_id')
-        and table_schema in ('canonical', 'intermediate', 'reference', 'main')
+        and (
+            column_name in ('alias_value', 'subject_id', 'member_value', 'raw_text')
+            or column_name like '%employee_id'
+        )
+        and table_schema in ('staging', 'canonical', 'intermediate', 'reference', 'main')
         and data_type = 'VARCHAR'
 """
+# Of these columns only what is of a person: other subjects and members are teams and groups.
+ONLY = {"subject_id": "subject_type = 'employee'", "member_value": "member_kind = 'employee_id'"}
+ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+\.[\w.-]+")
 
 
 def words(text: str) -> Mark:
@@ -85,12 +91,16 @@ def identifiers_in(warehouse: Path) -> set[tuple[str, str]]:
     found: set[tuple[str, str]] = set()
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         for schema, table, column in connection.execute(COLUMNS).fetchall():
-            kind = "alias" if column == "alias_value" else "employee_id"
             name, place = quoted(column), f"{quoted(schema)}.{quoted(table)}"
             rows = connection.execute(
-                f"select distinct {name} from {place} where {name} is not null"
-            )
-            found |= {(kind, value) for (value,) in rows.fetchall()}
+                f"select distinct {name} from {place}"
+                f" where {name} is not null and {ONLY.get(column, 'true')}"
+            ).fetchall()
+            if column == "raw_text":
+                found |= {("alias", a) for (text,) in rows for a in ADDRESS.findall(text)}
+            else:
+                kind = "alias" if column == "alias_value" else "employee_id"
+                found |= {(kind, value) for (value,) in rows}
     if not found:
         raise UserError(f"{warehouse} names nobody.", "Run `certgap build` first.")
     return found

@@ -37,6 +37,15 @@ UNREADABLE = (
     OSError, EOFError, RuntimeError, NotImplementedError, zlib.error, zipfile.BadZipFile,
     duckdb.Error, PyPdfError,
 )  # fmt: skip
+MAGIC = {
+    "zip": b"PK\x03\x04",
+    "gzip": b"\x1f\x8b",
+    "pdf": b"%PDF",
+    "parquet": b"PAR1",
+    "bzip2": b"BZh",
+    "xz": b"\xfd7zXZ",
+    "zstd": b"\x28\xb5\x2f\xfd",
+}
 # Escapes of JSON and of terminals, which would stick to a word or hide its letters.
 UNICODE = re.compile(r"\\u([0-9a-fA-F]{4})")
 BREAKS = re.compile(r"\\+[nrtbf]|\x1b\[[0-9;]*m")
@@ -102,9 +111,10 @@ def scan(paths: Iterable[Path], marks: dict[Mark, str], left_out: Iterable[Path]
                 continue
             for part in (Text(f"{file} (its name)", str(file)), *_texts(file)):
                 done.n_characters += len(part.text)
-                spoken = words(_plain(part.text))
-                hits = found_in(spoken, marks, lengths, is_binary=part.is_binary)
-                found.setdefault(part.place, set()).update(hits)
+                # As it stands, too: what looks like an escape may be part of a name (ACME\\bsmith).
+                for text in {part.text, _plain(part.text)}:
+                    hits = found_in(words(text), marks, lengths, is_binary=part.is_binary)
+                    found.setdefault(part.place, set()).update(hits)
         except UNREADABLE as error:
             raise UserError(f"{file} cannot be read: {error}", NOT_READ) from error
         done.n_files += 1
@@ -126,13 +136,11 @@ def _kind(file: Path) -> str:
         head = stream.read(16)
     if head[8:12] == b"DUCK":
         return "duckdb"
-    for kind, magic in {"zip": b"PK\x03\x04", "gzip": b"\x1f\x8b", "pdf": b"%PDF"}.items():
+    for kind, magic in MAGIC.items():
         if head.startswith(magic):
             return kind
     # A file that says it is one of these, and is not, must not count as read.
     named = file.suffix.lower().removeprefix(".")
-    if head.startswith(b"PAR1"):
-        return "parquet"
     return named if named in {"duckdb", "parquet", "pdf", "zip"} and head else "text"
 
 
@@ -163,6 +171,8 @@ def _texts(file: Path) -> Iterator[Text]:
                 with archive.open(name) as stream:
                     yield Text(f"{file}/{name} (its name)", name)
                     yield from _pieces(f"{file}/{name}", stream)
+    elif kind in {"bzip2", "xz", "zstd"}:
+        raise OSError(f"it is compressed with {kind}, which is not unpacked here")
     else:
         with gzip.open(file) if kind == "gzip" else file.open("rb") as stream:
             yield from _pieces(str(file), stream)
@@ -170,9 +180,13 @@ def _texts(file: Path) -> Iterator[Text]:
 
 def _pieces(place: str, stream: BinaryIO | Any) -> Iterator[Text]:
     """A stream of bytes by pieces. What is no UTF-8 parts words, as in a binary file."""
-    border, is_binary = "", False
+    border, is_binary, is_first = "", False, True
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     while piece := stream.read(PIECE):
+        inside = [kind for kind, magic in MAGIC.items() if is_first and piece.startswith(magic)]
+        if inside or (is_first and piece[8:12] == b"DUCK"):
+            raise OSError(f"{place} is packed twice or in an archive, and is not unpacked here")
+        is_first = False
         decoded = decoder.decode(piece)
         is_binary = is_binary or "\0" in decoded or "\N{REPLACEMENT CHARACTER}" in decoded
         yield Text(place, border + decoded, is_binary)

@@ -226,19 +226,19 @@ def prove_kills(
     trials = [(kind, number) for kind, some in numbers.items() for number in some]
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         running = [pool.submit(_trial, folder, *trial) for trial in trials]
-        for position, finished in enumerate(as_completed(running), start=1):
-            try:
-                done = finished.result()
-            except ProofFailed as error:
-                words = str(error)
-                outcome.faults.append(words)
-            except BaseException:
-                pool.shutdown(cancel_futures=True)
-                raise
-            else:
-                outcome.trials.append(done)
-                words = (
-                    f"{done.kind}, {done.victim}, {done.phase}, {done.seconds:.2f} s: {done.read}"
-                )
-            say(f"{position} of {len(trials)}: {words}")
+        try:
+            for position, finished in enumerate(as_completed(running), start=1):
+                try:
+                    done = finished.result()
+                except ProofFailed as error:
+                    words = str(error)
+                    outcome.faults.append(words)
+                else:
+                    outcome.trials.append(done)
+                    moment = f"{done.victim}, {done.phase}, {done.seconds:.2f} s"
+                    words = f"{done.kind}, {moment}: {done.read}"
+                say(f"{position} of {len(trials)}: {words}")
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
     return outcome
