@@ -193,6 +193,9 @@ def test_the_command_says_how_many_and_never_who(
 ) -> None:
     warehouse = tmp_path / "certgap.duckdb"
     monkeypatch.setenv("CERTGAP_WAREHOUSE", str(warehouse))
+    # Not those of the project, which other tests write: this is of the command.
+    for setting in ("DBT_TARGET_PATH", "DBT_LOG_PATH", "CERTGAP_DELIVERY_CHECKS", "CERTGAP_REPORT"):
+        monkeypatch.setenv(setting, str(tmp_path / setting.lower()))
     assert main([]) == 2
     assert "certgap build" in capsys.readouterr().err
     with duckdb.connect(str(warehouse)) as connection:
