@@ -24,6 +24,7 @@ import duckdb
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
+from certgap.database import relations
 from certgap.errors import UserError
 from certgap.privacy.marks import Mark, found_in, words
 from certgap.publish.audit import quoted
@@ -106,10 +107,11 @@ def scan(paths: Iterable[Path], marks: dict[Mark, str], left_out: Iterable[Path]
     for file in files_below(paths, left_out):
         found: dict[str, set[Mark]] = {}
         try:
-            if _is_working_database(file):
+            kind = _kind(file)
+            if kind == "duckdb" and _is_working_database(file):
                 done.restricted.append(file)
                 continue
-            for part in (Text(f"{file} (its name)", str(file)), *_texts(file)):
+            for part in (Text(f"{file} (its name)", str(file)), *_texts(file, kind)):
                 done.n_characters += len(part.text)
                 # As it stands, too: what looks like an escape may be part of a name (ACME\\bsmith).
                 for text in {part.text, _plain(part.text)}:
@@ -130,30 +132,30 @@ def _plain(text: str) -> str:
     return unquote(html.unescape(letters))
 
 
+def _kind_by(head: bytes) -> str | None:
+    """The kind of what begins with these bytes; None where they say nothing."""
+    if head[8:12] == b"DUCK":
+        return "duckdb"
+    return next((kind for kind, magic in MAGIC.items() if head.startswith(magic)), None)
+
+
 def _kind(file: Path) -> str:
     """By its first bytes, whatever it is called."""
     with file.open("rb") as stream:
         head = stream.read(16)
-    if head[8:12] == b"DUCK":
-        return "duckdb"
-    for kind, magic in MAGIC.items():
-        if head.startswith(magic):
-            return kind
     # A file that says it is one of these, and is not, must not count as read.
     named = file.suffix.lower().removeprefix(".")
-    return named if named in {"duckdb", "parquet", "pdf", "zip"} and head else "text"
+    is_said = named in {"duckdb", "parquet", "pdf", "zip"} and head
+    return _kind_by(head) or (named if is_said else "text")
 
 
 def _is_working_database(file: Path) -> bool:
-    if _kind(file) != "duckdb":
-        return False
     with duckdb.connect(str(file), read_only=True) as connection:
         query = "select 1 from information_schema.schemata where schema_name = 'canonical'"
         return connection.execute(query).fetchone() is not None
 
 
-def _texts(file: Path) -> Iterator[Text]:
-    kind = _kind(file)
+def _texts(file: Path, kind: str) -> Iterator[Text]:
     if kind == "duckdb":
         yield from _of_database(file)
     elif kind == "parquet":
@@ -183,8 +185,7 @@ def _pieces(place: str, stream: BinaryIO | Any) -> Iterator[Text]:
     border, is_binary, is_first = "", False, True
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     while piece := stream.read(PIECE):
-        inside = [kind for kind, magic in MAGIC.items() if is_first and piece.startswith(magic)]
-        if inside or (is_first and piece[8:12] == b"DUCK"):
+        if is_first and _kind_by(piece):
             raise OSError(f"{place} is packed twice or in an archive, and is not unpacked here")
         is_first = False
         decoded = decoder.decode(piece)
@@ -195,11 +196,7 @@ def _pieces(place: str, stream: BinaryIO | Any) -> Iterator[Text]:
 
 def _of_database(file: Path) -> Iterator[Text]:
     with duckdb.connect(str(file), read_only=True) as connection:
-        tables = connection.execute(
-            "select table_schema, table_name from information_schema.tables"
-            " where table_catalog = current_catalog() order by all"
-        ).fetchall()
-        for schema, table in tables:
+        for schema, table in sorted(relations(connection)):
             name = f"{quoted(schema)}.{quoted(table)}"
             yield from _of_query(connection, f"{file} {schema}.{table}", f"select * from {name}")
         yield from _of_query(connection, f"{file} names and comments", NAMES)
