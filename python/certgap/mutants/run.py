@@ -9,15 +9,15 @@ import shutil
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from functools import cache
-from multiprocessing import get_context
 from pathlib import Path
 
 import duckdb
 
 from certgap.guards.check import node_failures
+from certgap.in_processes import each_finished
 from certgap.mutants.companies import (
     RandomCompanies,
     compile_random_companies,
@@ -292,16 +292,15 @@ def run(options: Options, say: Callable[[str], None]) -> tuple[list[Result], Sam
     # Copies of the database, of processes that are no more.
     shutil.rmtree(options.folder / "processes", ignore_errors=True)
     found: list[Result] = []
+    arguments = [
+        (material, options, name, numbers, set(known)) for name, numbers in asked.numbers.items()
+    ]
     with (
         file.open("a", encoding="utf-8") as lines,
-        ProcessPoolExecutor(options.processes, mp_context=get_context("spawn")) as pool,
+        closing(each_finished(_in_process, arguments, options.processes)) as finished,
     ):
-        running = [
-            pool.submit(_in_process, material, options, name, numbers, set(known))
-            for name, numbers in asked.numbers.items()
-        ]
-        for finished in as_completed(running):
-            mutants, results = finished.result()
+        for _, future in finished:
+            mutants, results = future.result()
             lines.writelines(f"{result.line}\n" for result in results)
             lines.flush()
             found += [replace(known[m.id], mutant=m) for m in mutants if m.id in known] + results

@@ -19,11 +19,11 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import closing
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from pathlib import Path
 
+from certgap.in_processes import each_finished
 from certgap.proofs.place import OPTIONS, Company, Place, ProofFailed, recorded, whole
 
 SEED = 11
@@ -224,21 +224,17 @@ def prove_kills(
     outcome = Outcome()
     numbers = {"build": range(n_builds), "publication": range(n_publications)}
     trials = [(kind, number) for kind, some in numbers.items() for number in some]
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        running = [pool.submit(_trial, folder, *trial) for trial in trials]
-        try:
-            for position, finished in enumerate(as_completed(running), start=1):
-                try:
-                    done = finished.result()
-                except ProofFailed as error:
-                    words = str(error)
-                    outcome.faults.append(words)
-                else:
-                    outcome.trials.append(done)
-                    moment = f"{done.victim}, {done.phase}, {done.seconds:.2f} s"
-                    words = f"{done.kind}, {moment}: {done.read}"
-                say(f"{position} of {len(trials)}: {words}")
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
+    arguments = [(folder, *trial) for trial in trials]
+    with closing(each_finished(_trial, arguments, processes)) as finished:
+        for position, (_, future) in enumerate(finished, start=1):
+            try:
+                done = future.result()
+            except ProofFailed as error:
+                words = str(error)
+                outcome.faults.append(words)
+            else:
+                outcome.trials.append(done)
+                moment = f"{done.victim}, {done.phase}, {done.seconds:.2f} s"
+                words = f"{done.kind}, {moment}: {done.read}"
+            say(f"{position} of {len(trials)}: {words}")
     return outcome

@@ -12,14 +12,14 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import closing
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from pathlib import Path
 
 import duckdb
 
 from certgap.bench.equality import TableEquality, compare_table
+from certgap.in_processes import each_finished
 from certgap.proofs.dbt_in_process import PROJECT, DbtInProcess
 from certgap.proofs.schedule import Schedule, Step, csv_bytes, draw_schedule
 
@@ -150,18 +150,11 @@ def prove_schedules(
     the published tables of each tenth, which depend on nothing that is kept but the monthly ones.
     """
     outcome = Outcome()
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        running = {
-            pool.submit(_in_process, folder, first + number, number % whole_every == 0): number
-            for number in range(count)
-        }
-        for finished in as_completed(running):
-            try:
-                schedule, tables = finished.result()
-            except BaseException:
-                pool.shutdown(cancel_futures=True)
-                raise
-            outcome.add(schedule, tables, running[finished] % whole_every == 0)
+    arguments = [(folder, first + n, n % whole_every == 0) for n in range(count)]
+    with closing(each_finished(_in_process, arguments, processes)) as finished:
+        for number, future in finished:
+            schedule, tables = future.result()
+            outcome.add(schedule, tables, arguments[number][-1])
             for table in outcome.different.get(schedule.seed, []):
                 say(f"schedule {schedule.seed}, {table.table}: {table.difference}")
             say(f"{outcome.n_schedules} of {count} schedules, {len(outcome.different)} different")
