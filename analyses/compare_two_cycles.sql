@@ -1,6 +1,5 @@
 -- Question: does the second cycle of the program lead to more adoption than the first?
--- Say: "<verdict>: <adoption_rate_of_second> against <adoption_rate_of_first>, a difference between
--- <difference_low> and <difference_high>." A cycle is a program: other people, other dates.
+-- Say: the column `sentence`. A cycle is a program: other people, other dates.
 --
 -- Each pair of programs, the earlier first, at equal N. The var first_publication (a number) takes
 -- the first cycle as it was published. Figures under different rules are not compared: such a row
@@ -155,7 +154,7 @@ with_interval as (
 
 ),
 
-answer as (
+with_verdict as (
 
     select
         first_program_id,
@@ -188,6 +187,26 @@ answer as (
         end as verdict
 
     from with_interval
+
+),
+
+answer as (
+
+    select
+        *,
+        {{ told_scope('second_program_id') }} || 'against ' || first_program_id || ' on day '
+        || cast(checkpoint_day as string) || ': ' || verdict
+        || case
+            when difference is null or verdict = 'insufficient evidence' then '.'
+            else
+                ', ' || {{ told_percent('adoption_rate_of_second') }} || ' against '
+                || {{ told_percent('adoption_rate_of_first') }} || ': '
+                || {{ told_change('100 * difference') }} || ' of 100 (from '
+                || {{ told_change('100 * difference_low') }} || ' to '
+                || {{ told_change('100 * difference_high') }} || ').'
+        end as sentence
+
+    from with_verdict
 
 )
 

@@ -1,10 +1,7 @@
 -- Question: compared with people who were not trained yet, did use change with the training?
--- Say: "<verdict>: after training people used the tool in <effect_points> more of 100 weeks than
--- people not trained yet, between <effect_points_low> and <effect_points_high>." Where the verdict
--- is `cannot tell`, give the reason and, if there is one, the smallest effect that could have been
--- seen. `assignment` is what asking people to train did, whether they finished or not. Of `matched`
--- say: "among people who were alike before, <effect_points> more of 100 used the tool in the last
--- week of a month after it." Where the readings disagree, say both: neither is proof.
+-- Say: the column `sentence`, one for each reading (`estimator`). Where the readings disagree, say
+-- both: neither is proof. What cannot be told has no number, but the smallest effect that could
+-- have been seen, if there is one.
 
 with
 
@@ -31,7 +28,46 @@ answer as (
         smallest_detectable_points,
         pretrend_p_value,
         verdict,
-        verdict_reason
+        verdict_reason,
+        {{ told_scope() }}
+        || case
+            when verdict = 'cannot tell'
+                then
+                    'it cannot be told (' || {{ told_reason('verdict_reason') }} || ') what '
+                    || case estimator
+                        when 'completion' then 'training changed'
+                        when 'assignment' then 'being asked to train changed'
+                        when 'team_mates' then 'the training of a team mate changed'
+                        when 'matched' then 'training changed among people who were alike before'
+                        else estimator || ' changed'
+                    end
+                    || coalesce(
+                        '; an effect below ' || {{ told_size('smallest_detectable_points') }}
+                        || ' of 100 could have been missed', ''
+                    )
+                    || '.'
+            else
+                case verdict when 'effect' then '' else 'no significant difference: ' end
+                || case estimator
+                    when 'completion' then 'after training people used it in '
+                    when 'assignment'
+                        then 'after being asked to train, finished or not, people used it in '
+                    when 'team_mates'
+                        then 'once the first of their team was trained, others used it in '
+                    when 'matched' then 'in the last week of a month after training '
+                    else estimator || ': '
+                end
+                || {{ told_change('effect_points') }}
+                || case estimator
+                    when 'completion' then ' of 100 weeks than people not trained yet'
+                    when 'assignment' then ' of 100 weeks than people not asked yet'
+                    when 'team_mates' then ' of 100 weeks than people of other teams'
+                    when 'matched' then ' of 100 used it than of people who were alike before'
+                    else ' of 100'
+                end
+                || ' (from ' || {{ told_change('effect_points_low') }} || ' to '
+                || {{ told_change('effect_points_high') }} || '). Observed, not proven.'
+        end as sentence
 
     from training_effects
 

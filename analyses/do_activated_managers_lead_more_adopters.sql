@@ -1,9 +1,7 @@
 -- Question: do the teams of managers who were trained first adopt more?
--- Say: "In teams whose manager completed enablement before them <adoption_rate> adopted, in the
--- others <reference_adoption_rate>. Among like people that is a difference of
--- <adjusted_difference_points> points, between <adjusted_difference_points_low> and
--- <adjusted_difference_points_high>: <verdict>." Observed, not proven: managers were not chosen by
--- lot. Where the verdict is `cannot tell`, say no difference at all.
+-- Say: the column `sentence`. Observed, not proven: managers were not chosen by lot. Where the
+-- verdict is `cannot tell`, both rates are told where enough people stand behind them, and no
+-- difference.
 
 with
 
@@ -45,7 +43,31 @@ answer as (
         benchmark_low_points,
         benchmark_high_points,
         verdict,
-        verdict_reason
+        verdict_reason,
+        {{ told_scope() }}
+        || case
+            when
+                n_eligible >= {{ display_floor() }}
+                and n_reference_eligible >= {{ display_floor() }}
+                then
+                    'in teams whose manager completed enablement before them '
+                    || {{ told_percent('adoption_rate') }} || ' adopted on day '
+                    || cast(checkpoint_day as string) || ', in teams of managers who never did '
+                    || {{ told_percent('reference_adoption_rate') }} || '. '
+            else 'too few can be judged on day ' || cast(checkpoint_day as string) || '. '
+        end
+        || case verdict
+            when 'cannot tell'
+                then
+                    'Whether managers make a difference cannot be told ('
+                    || {{ told_reason('verdict_reason') }} || ').'
+            else
+                'Among like people ' || {{ told_change('adjusted_difference_points') }}
+                || ' of 100 (from ' || {{ told_change('adjusted_difference_points_low') }} || ' to '
+                || {{ told_change('adjusted_difference_points_high') }} || '): '
+                || case verdict when 'effect' then 'beyond chance' else verdict end
+                || '. Observed, not proven.'
+        end as sentence
 
     from with_reference
 

@@ -48,8 +48,8 @@ answer as (
             when learning_status <> 'measured' then 'its completions are not measured.'
             when n_learners >= {{ display_floor() }} and hris_join_rate is not null
                 then
-                    cast(cast(round(100 * hris_join_rate) as integer) as string)
-                    || '% of its completions of the last 365 days can be joined to HR.'
+                    {{ told_percent('hris_join_rate') }}
+                    || ' of its completions of the last 365 days can be joined to HR.'
             else 'too few completed anything to say how many can be joined to HR.'
         end as sentence
 

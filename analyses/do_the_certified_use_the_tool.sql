@@ -1,7 +1,6 @@
 -- Question: of the people who finished training, who uses the tool 30, 60 and 90 days later?
--- Say: "<completion_rate> finished; of those we can judge, <adoption_rate> use the tool in the week
--- that ends on day <checkpoint_day>, between <adoption_rate_low> and <adoption_rate_high>." Where
--- evidence is not sufficient, say that instead.
+-- Say: the column `sentence`. Assigned people and completions are not the same: who enrolled
+-- themselves completed, too. Completions that cannot be judged are told beside the rate.
 
 with
 
@@ -28,7 +27,36 @@ answer as (
         n_completed,
         n_eligible,
         n_completed - n_eligible as n_not_judged,
-        evidence
+        evidence,
+        {{ told_scope() }}
+        || case
+            when n_assigned >= {{ display_floor() }}
+                then {{ told_percent('completion_rate') }} || ' of those assigned completed. '
+            else 'too few were assigned, or nobody, to say how many completed. '
+        end
+        || case
+            when evidence = 'sufficient'
+                then
+                    'Of the completions that can be judged '
+                    || {{ told_percent('adoption_rate') }}
+                    || ' led to use in the week that ends on day '
+                    || cast(checkpoint_day as string) || ' (between '
+                    || {{ told_percent('adoption_rate_low') }} || ' and '
+                    || {{ told_percent('adoption_rate_high') }} || ').'
+            else
+                'Too few completions can be judged to say who uses it on day '
+                || cast(checkpoint_day as string) || '.'
+        end
+        || case
+            when n_completed - n_eligible >= {{ display_floor() }}
+                then
+                    ' Not judged: ' || cast(n_completed - n_eligible as string)
+                    || ' completions more.'
+            when n_completed > n_eligible
+                then
+                    ' Not judged: fewer than {{ display_floor() }} completions more.'
+            else ''
+        end as sentence
 
     from adoption_rates
 

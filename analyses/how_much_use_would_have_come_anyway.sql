@@ -1,9 +1,7 @@
 -- Question: how much of the headline is people who would have used the tool anyway?
--- Say: "Of 100 trained people <treated_rate x 100> used the tool in the last week of a month after
--- it. Of people who were alike before and not trained, <control_rate x 100> did: about
--- <anyway_rate x 100>% of the use would have come anyway. Something nobody measured could explain
--- the difference alone if it made both training and use <e_value_of_interval> times as likely."
--- Where e_value_of_interval is 1, chance explains it already. Observational.
+-- Say: the column `sentence`. Observational: something nobody measured may lie behind it; how
+-- strong it would have to be is e_value_of_interval, and where that is 1 chance explains it
+-- already.
 
 with
 
@@ -17,6 +15,20 @@ training_effects as (
 
 ),
 
+with_anyway_rate as (
+
+    select
+        *,
+        -- `least` of nothing and 1 is 1.
+        case
+            when treated_rate > 0
+                then least(1, {{ safe_rate('control_rate', 'treated_rate') }})
+        end as anyway_rate
+
+    from training_effects
+
+),
+
 answer as (
 
     select
@@ -26,16 +38,42 @@ answer as (
         n_controls,
         treated_rate,
         control_rate,
-        least(1, {{ safe_rate('control_rate', 'treated_rate') }}) as anyway_rate,
+        anyway_rate,
         effect_points,
         effect_points_low,
         effect_points_high,
         e_value,
         e_value_of_interval,
         verdict,
-        verdict_reason
+        verdict_reason,
+        {{ told_scope() }}
+        || case
+            when treated_rate is null or control_rate is null
+                then 'it cannot be told (' || {{ told_reason('verdict_reason') }} || ').'
+            else
+                {{ told_percent('treated_rate') }}
+                || ' of the trained used it in the last week of a month after training; of people '
+                || 'who were alike before and not trained ' || {{ told_percent('control_rate') }}
+                || ' did. '
+                || case
+                    when anyway_rate is null then 'There is no use to explain.'
+                    when control_rate >= treated_rate then 'All of it would have come anyway.'
+                    else
+                        'About ' || {{ told_percent('anyway_rate') }}
+                        || ' of the use would have come anyway.'
+                end
+                || case
+                    when e_value_of_interval > 1
+                        then
+                            ' Something nobody measured could explain the rest if it made both '
+                            || 'training and use ' || {{ told_size('e_value_of_interval') }}
+                            || ' times as likely.'
+                    when e_value_of_interval = 1 then ' Chance explains the difference already.'
+                    else ''
+                end
+        end as sentence
 
-    from training_effects
+    from with_anyway_rate
 
 )
 

@@ -1,9 +1,7 @@
 -- Question: do our courses still teach the tool people have, and did it matter?
--- Say: "Of those trained for <tool_id> of whom it can be told, <stale_rate> learned from content
--- that was <content_stale_releases> releases old or more. Of them <adoption_rate_stale> adopted, of
--- the rest <adoption_rate_rest>: <verdict>. To rewrite first: what is still taught and stale, most
--- people first." Observed, not proven: who is trained later is trained on older content. Read
--- n_unknown_version and n_not_measured before the share.
+-- Say: the column `sentence`. To rewrite first: what is still taught and stale, most people first.
+-- Observed, not proven: who is trained later is trained on older content. Read n_unknown_version
+-- and n_not_measured before the share.
 
 {{ config(meta={'joins': [{
     'name': 'content_rows_to_course_titles',
@@ -78,7 +76,7 @@ titled as (
 
 ),
 
-answer as (
+with_verdict as (
 
     select
         *,
@@ -92,6 +90,46 @@ answer as (
         end as verdict
 
     from titled
+
+),
+
+answer as (
+
+    select
+        *,
+        tool_id || ', '
+        || case course_id
+            when 'all' then 'all courses'
+            else coalesce('"' || title || '"', course_id)
+        end
+        || ': '
+        || case
+            when n_judged = 0
+                then
+                    'not measured'
+                    || coalesce(' (' || replace(not_measured_reason, '_', ' ') || ')', '')
+            when n_judged < {{ floor }}
+                then 'of too few can it be told how old the content was'
+            else
+                'of those of whom it can be told ' || {{ told_percent('stale_rate') }}
+                || ' learned from content {{ var('content_stale_releases') }} releases old or more'
+        end
+        || case
+            when verdict = 'not measured' then '.'
+            when verdict = 'insufficient evidence'
+                then '. Too few on one of both sides to compare who adopted.'
+            else
+                '. Of them ' || {{ told_percent('adoption_rate_stale') }}
+                || ' adopted, of the rest ' || {{ told_percent('adoption_rate_rest') }}
+                || ': ' || verdict
+                || '. Observed, not proven.'
+        end
+        || case
+            when is_taught and content_status = 'stale' then ' It is still taught: rewrite it.'
+            else ''
+        end as sentence
+
+    from with_verdict
 
 )
 

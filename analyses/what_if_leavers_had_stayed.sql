@@ -1,5 +1,6 @@
 -- Question: how much could the people who left before we could judge them change the answer?
--- Say: "<sentence>." The bounds assume the worst and the best of all leavers; the truth is between.
+-- Say: the column `sentence`. The bounds assume the worst and the best of all leavers; the truth is
+-- between.
 
 with
 
@@ -11,7 +12,7 @@ adoption_rates as (
 
 ),
 
-answer as (
+judged as (
 
     select
         program_id,
@@ -31,9 +32,30 @@ answer as (
             when adoption_rate_if_leavers_all < target_rate
                 then 'below target even if every leaver had adopted'
             else 'whether the target is met depends on the leavers'
-        end as sentence
+        end as verdict
 
     from adoption_rates
+
+),
+
+answer as (
+
+    select
+        *,
+        {{ told_scope() }} || verdict
+        || case
+            when verdict in ('insufficient evidence', 'nobody left')
+                then ' on day ' || cast(checkpoint_day as string) || '.'
+            else
+                ' (' || {{ told_percent('target_rate') }} || ' on day '
+                || cast(checkpoint_day as string) || '). Of those judged '
+                || {{ told_percent('adoption_rate') }}
+                || ' adopted; had none of those who left before, it would be '
+                || {{ told_percent('adoption_rate_if_leavers_none') }} || ', had all, '
+                || {{ told_percent('adoption_rate_if_leavers_all') }} || '.'
+        end as sentence
+
+    from judged
 
 )
 

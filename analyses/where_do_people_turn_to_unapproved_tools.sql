@@ -1,12 +1,8 @@
 -- Question: where do people get what they need from tools we did not buy, do the trained do so
 -- less, and did they change to the approved tool after the training?
--- Say: "In <usage_month> <shadow_use_rate> of <dimension_value> used such tools, of the trained
--- <trained_shadow_use_rate>, of the others <untrained_shadow_use_rate>; <approved_use_rate> used an
--- approved one. Of those who did before their training <stopped_rate> were not seen doing so after
--- it, and <substitution_rate> use the approved tool instead." Where log_status is not `measured`
--- say why, and no number (training_status_reason: of the last sentence). It is no effect: some
--- stop, and some start, without any training. Reads what is published, since a rate of few people
--- is nobody's business: it is empty.
+-- Say: the column `sentence`. What is not measured has a reason and no number. It is no effect:
+-- some stop, and some start, without any training. Reads what is published, since a rate of few
+-- people is nobody's business: it is empty.
 
 with
 
@@ -38,7 +34,7 @@ ranked as (
 
 ),
 
-answer as (
+latest as (
 
     select
         {% for rate in [
@@ -65,6 +61,47 @@ answer as (
     group by
         dimension,
         dimension_value
+
+),
+
+answer as (
+
+    select
+        *,
+        case dimension when 'all' then 'All people' else dimension_value end || ': '
+        || case
+            when log_status <> 'measured' or usage_month is null
+                then
+                    'use of unapproved tools is not measured ('
+                    || {{ told_reason('log_status_reason') }} || ').'
+            when shadow_use_rate is null
+                then
+                    'in ' || usage_month
+                    || ' too few used unapproved tools, or did not, to say more.'
+            else
+                'in ' || usage_month || ' ' || {{ told_percent('shadow_use_rate') }}
+                || ' used unapproved tools'
+                || coalesce(
+                    ' (of the trained ' || {{ told_percent('trained_shadow_use_rate') }}
+                    || ', of the others ' || {{ told_percent('untrained_shadow_use_rate') }} || ')',
+                    ''
+                )
+                || coalesce(
+                    '; ' || {{ told_percent('approved_use_rate') }} || ' used an approved one', ''
+                )
+                || '.'
+        end
+        || coalesce(
+            ' Of those who did before their training ' || {{ told_percent('stopped_rate') }}
+            || ' were not seen doing so after it'
+            || coalesce(
+                ', and ' || {{ told_percent('substitution_rate') }}
+                || ' use an approved tool instead', ''
+            )
+            || '.', ''
+        ) as sentence
+
+    from latest
 
 )
 

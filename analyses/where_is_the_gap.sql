@@ -1,7 +1,7 @@
 -- Question: in which role, tool or place is the distance between certified and adopted
 -- concentrated?
--- Say: "<share_of_missing_adopters> of the people we still miss are <dimension_value>; their
--- adoption differs from the others' beyond chance where p_value_adjusted is below 0.05."
+-- Say: the column `sentence`. Adopters are missing to the target; where groups are many, some of
+-- them differ by chance, which p_value_adjusted allows for.
 
 with
 
@@ -29,7 +29,30 @@ answer as (
         certification_gap,
         missing_adopters,
         share_of_missing_adopters,
-        p_value_adjusted
+        p_value_adjusted,
+        {{ told_reason('dimension') }} || ' ' || dimension_value || ': '
+        || case
+            when share_of_missing_adopters is null then 'no adopter is missing to the target.'
+            else
+                {{ told_percent('share_of_missing_adopters') }}
+                || ' of the adopters missing to the target on day '
+                || cast(checkpoint_day as string) || '. '
+                || case
+                    when n_assigned >= {{ display_floor() }}
+                        then
+                            {{ told_percent('completion_rate') }}
+                            || ' of those assigned completed, '
+                    else ''
+                end
+                || {{ told_percent('adoption_rate') }} || ' of those judged adopted'
+                || case
+                    when p_value_adjusted < 0.05
+                        then ', significantly another share than of the rest.'
+                    when p_value_adjusted >= 0.05
+                        then ', no significant difference from the rest.'
+                    else '.'
+                end
+        end as sentence
 
     from certification_gaps
 

@@ -52,9 +52,8 @@ with_owners as (
         summaries.not_known,
         summaries.are_enough_assigned,
         coalesce(programs.program_name, summaries.program_id) as told_name,
-        cast(cast(round(100 * summaries.completion_rate) as integer) as string) as completed,
-        cast(cast(round(100 * (summaries.completion_rate - summaries.gap)) as integer) as string)
-            as adopted
+        {{ told_percent('summaries.completion_rate') }} as completed,
+        {{ told_percent('(summaries.completion_rate - summaries.gap)') }} as adopted
 
     from summaries
 
@@ -80,8 +79,8 @@ answer as (
             when certification_gap is not null
                 then
                     'of those assigned ' || completed
-                    || '% completed it, and of the completions that can be judged ' || adopted
-                    || '% led to use in the week that ends on day '
+                    || ' completed it, and of the completions that can be judged ' || adopted
+                    || ' led to use in the week that ends on day '
                     || cast(checkpoint_day as string) || '.'
             when are_enough_assigned then 'too few can be judged to say how large it is.'
             else 'too few were assigned, or nobody, to say how large it is.'

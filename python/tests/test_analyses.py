@@ -5,41 +5,81 @@ Each file is rendered with the project's macros of statistics and run over a han
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 import pytest
+import yaml
 from jinja2 import Environment
 
 from certgap.truth.statistics import newcombe
 
 PROJECT = Path(__file__).resolve().parents[2]
-STATISTICS = PROJECT / "macros" / "metrics" / "statistics.sql"
+MACROS = {
+    "statistics": ("safe_rate", "newcombe_low", "newcombe_high"),
+    "sentences": ("told_percent", "told_size", "told_change", "told_scope", "told_reason"),
+}
 FLOOR = 10
-MACROS = ("safe_rate", "newcombe_low", "newcombe_high")
+QUESTIONS = sorted(path.stem for path in (PROJECT / "analyses").glob("*.sql"))
 Rows = list[dict[str, Any]]
 
 
-def ask(question: str, tables: dict[str, Rows], **variables: Any) -> Rows:
-    """The answer of one analysis over the given rows of the tables it reads."""
+def render(question: str, variables: dict[str, Any]) -> str:
+    """The SQL of an analysis; relations are read under their own names."""
     environment = Environment()
-    statistics = environment.from_string(STATISTICS.read_text("utf-8")).module
+    macros = {}
+    for file, names in MACROS.items():
+        module = environment.from_string(
+            (PROJECT / "macros" / "metrics" / f"{file}.sql").read_text("utf-8")
+        ).module
+        macros |= {name: getattr(module, name) for name in names}
     text = (PROJECT / "analyses" / f"{question}.sql").read_text("utf-8")
-    sql = environment.from_string(text).render(
+    return environment.from_string(text).render(
         ref=lambda name: name,
         var=lambda name, default=None: variables.get(name, default),
         config=lambda **_: "",
         display_floor=lambda: FLOOR,
-        **{name: getattr(statistics, name) for name in MACROS},
+        **macros,
     )
+
+
+def answers(connection: duckdb.DuckDBPyConnection, sql: str) -> Rows:
+    cursor = connection.execute(sql)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def ask(question: str, tables: dict[str, Rows], **variables: Any) -> Rows:
+    """The answer of one analysis over the given rows of the tables it reads."""
     with duckdb.connect() as connection:
         for name, rows in tables.items():
             connection.register(name, pa.Table.from_pylist(rows))
-        cursor = connection.execute(sql)
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return answers(connection, render(question, variables))
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_each_question_ends_in_a_sentence_on_the_sample(question):
+    """Every row of every answer, also those that must say that nothing can be said."""
+    if not os.environ.get("CERTGAP_WAREHOUSE"):
+        pytest.skip("run by make test, which builds the sample company first")
+    variables = yaml.safe_load((PROJECT / "dbt_project.yml").read_text("utf-8"))["vars"]
+    warehouse = PROJECT / os.environ["CERTGAP_WAREHOUSE"]
+    with duckdb.connect() as connection:
+        # Together they are what dbt has attached: a model may be a view over the publications.
+        for path in (warehouse.with_name("publications.duckdb"), warehouse):
+            connection.execute(f"attach '{path}' (read_only)")
+        connection.execute(f"use {warehouse.stem}")
+        connection.execute(f"set search_path = '{warehouse.stem}.main,{warehouse.stem}.published'")
+        told = answers(connection, render(question, variables))
+    # The sample has one program, so that there are no two cycles to compare.
+    assert told or question == "compare_two_cycles"
+    for row in told:
+        assert list(row)[-1] == "sentence", question
+        assert row["sentence"], row
+        assert row["sentence"].endswith("."), row
 
 
 PROGRAMS = [
@@ -88,6 +128,13 @@ def test_two_cycles_are_compared_at_equal_n(first, second, verdict):
     interval = (answer["difference_low"], answer["difference_high"])
     expected = newcombe(*second, *first)
     assert interval == (expected if None in expected else pytest.approx(expected))
+    told = f"t, spring: against autumn on day 30: {verdict}"
+    assert answer["sentence"].startswith(told)
+    if first == (20, 100) and second == (50, 100):
+        change = "50% against 20%: 30.0 more of 100 (from 16.9 more to 41.7 more)."
+        assert answer["sentence"] == f"{told}, {change}"
+    if verdict == "insufficient evidence":
+        assert answer["sentence"] == f"{told}."
 
 
 def test_cycles_under_different_rules_are_not_compared():
@@ -100,6 +147,7 @@ def test_cycles_under_different_rules_are_not_compared():
     [refused] = ask("compare_two_cycles", tables, first_publication=7)
     assert refused["verdict"] == "refused: measured under different rules (old and new)"
     assert {refused[f"difference{end}"] for end in ("", "_low", "_high")} == {None}
+    assert refused["sentence"].endswith(": refused: measured under different rules (old and new).")
 
     tables["published_figures"][1]["rules_hash"] = "new"
     [compared] = ask("compare_two_cycles", tables, first_publication=7)
@@ -108,16 +156,16 @@ def test_cycles_under_different_rules_are_not_compared():
 
 
 @pytest.mark.parametrize(
-    ("adopted", "eligible", "left", "sentence"),
+    ("adopted", "eligible", "left", "verdict", "told"),
     [
-        (9, 9, 5, "insufficient evidence"),
-        (2, 10, 0, "nobody left"),
-        (8, 10, 10, "on target even if no leaver had adopted"),
-        (1, 20, 5, "below target even if every leaver had adopted"),
-        (3, 10, 4, "whether the target is met depends on the leavers"),
+        (9, 9, 5, "insufficient evidence", None),
+        (2, 10, 0, "nobody left", None),
+        (8, 10, 10, "on target even if no leaver had adopted", ("80%", "40%", "90%")),
+        (1, 20, 5, "below target even if every leaver had adopted", ("5%", "4%", "24%")),
+        (3, 10, 4, "whether the target is met depends on the leavers", ("30%", "21%", "50%")),
     ],
 )
-def test_leavers_bound_the_answer(adopted, eligible, left, sentence):
+def test_leavers_bound_the_answer(adopted, eligible, left, verdict, told):
     row = {
         "program_id": "all", "tool_id": "t", "checkpoint_day": 30, "dimension": "all",
         "n_eligible": eligible, "n_left_before_day_n": left, "target_rate": 0.4,
@@ -126,7 +174,14 @@ def test_leavers_bound_the_answer(adopted, eligible, left, sentence):
         "adoption_rate_if_leavers_all": (adopted + left) / (eligible + left),
     }  # fmt: skip
     [answer] = ask("what_if_leavers_had_stayed", {"adoption_rates": [row]})
-    assert answer["sentence"] == sentence
+    assert answer["verdict"] == verdict
+    if told is None:
+        assert answer["sentence"] == f"t, all programs: {verdict} on day 30."
+    else:
+        assert answer["sentence"] == (
+            f"t, all programs: {verdict} (40% on day 30). Of those judged {told[0]} adopted; had "
+            f"none of those who left before, it would be {told[1]}, had all, {told[2]}."
+        )
 
 
 RATES_OF_SHADOW_USE = [
@@ -152,8 +207,250 @@ def test_the_last_measured_month_of_unapproved_tools_is_told_with_what_training_
     (answer,) = ask(question, {"published__shadow_ai": rows})
     assert (answer["usage_month"], answer["shadow_use_rate"]) == ("2026-04", 0.25)
     assert (answer["log_status"], answer["stopped_rate"]) == ("measured", 0.75)
+    used = "All people: in 2026-04 25% used unapproved tools"
+    stopped = "Of those who did before their training 75% were not seen doing so after it"
+    assert answer["sentence"] == f"{used}. {stopped}."
     (answer,) = ask(question, {"published__shadow_ai": [month("all", "no_web_log")]})
     assert (answer["usage_month"], answer["log_status_reason"]) == (None, "no_web_log")
+    unmeasured = "All people: use of unapproved tools is not measured (no web log)."
+    assert answer["sentence"] == unmeasured
+
+
+@pytest.mark.parametrize(
+    ("rates", "sentence"),
+    [
+        (
+            dict(zip(RATES_OF_SHADOW_USE, (0.28, 0.23, 0.4, 0.26, None, None), strict=True)),
+            "in 2026-04 28% used unapproved tools (of the trained 23%, of the others 40%); 26% "
+            "used an approved one.",
+        ),
+        ({}, "in 2026-04 too few used unapproved tools, or did not, to say more."),
+        (
+            {"shadow_use_rate": 0.3, "trained_shadow_use_rate": 0.2},
+            "in 2026-04 30% used unapproved tools.",
+        ),
+    ],
+)
+def test_what_is_hidden_of_unapproved_tools_is_not_in_the_sentence(rates, sentence):
+    question = "where_do_people_turn_to_unapproved_tools"
+    rows = [
+        month("2026-04", **rates) | {"dimension": "role_group", "dimension_value": "sales"},
+        month("all", stopped_rate=0.5, substitution_rate=0.25),
+    ]
+    sales, everybody = sorted(
+        ask(question, {"published__shadow_ai": rows}), key=lambda row: row["dimension"] == "all"
+    )
+    assert sales["sentence"] == f"sales: {sentence}"
+    assert everybody["sentence"].endswith(", and 25% use an approved tool instead.")
+
+
+def told_by(question: str, table: str, row: dict[str, Any], **changed: Any) -> str:
+    """The sentence of one row, with some of its columns changed; another row gives the types."""
+    rows = [row | {"program_id": "~"}, row | changed]
+    return ask(question, {table: rows}, checkpoint_days=[90])[0]["sentence"]
+
+
+RATES = {
+    "program_id": "all", "tool_id": "all", "checkpoint_day": 90, "dimension": "all",
+    "n_assigned": 500, "completion_rate": 0.838, "n_completed": 360, "n_eligible": 350,
+    "adoption_rate": 0.16, "adoption_rate_low": 0.124, "adoption_rate_high": 0.2,
+    "conversion_rate": 0.1, "retention_rate": 0.5, "evidence": "sufficient",
+}  # fmt: skip
+COMPLETED = "84% of those assigned completed."
+USED = (
+    "Of the completions that can be judged 16% led to use in the week that ends on day 90 (between "
+    "12% and 20%)."
+)
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({}, f"{COMPLETED} {USED} Not judged: 10 completions more."),
+        ({"n_completed": 359}, f"{COMPLETED} {USED} Not judged: fewer than 10 completions more."),
+        ({"n_completed": 350}, f"{COMPLETED} {USED}"),
+        (
+            {"n_assigned": 9, "n_completed": 350},
+            f"too few were assigned, or nobody, to say how many completed. {USED}",
+        ),
+        (
+            {"n_completed": 9, "n_eligible": 9, "evidence": "insufficient evidence"},
+            f"{COMPLETED} Too few completions can be judged to say who uses it on day 90.",
+        ),
+    ],
+)
+def test_completion_is_told_beside_use_and_what_is_not_judged(changed, told):
+    sentence = told_by("do_the_certified_use_the_tool", "adoption_rates", RATES, **changed)
+    assert sentence == f"All tools, all programs: {told}"
+
+
+EFFECT = {
+    "program_id": "all", "tool_id": "t", "estimator": "completion", "aggregation": "overall",
+    "n_treated": 90, "n_controls": 80, "effect_points": 10.06, "effect_points_low": 6.24,
+    "effect_points_high": 13.9, "p_value": 0.001, "smallest_detectable_points": 5.5,
+    "treated_rate": 0.11, "control_rate": 0.03, "e_value": 5.0, "e_value_of_interval": 3.68,
+    "pretrend_p_value": 0.4, "verdict": "effect", "verdict_reason": "none",
+}  # fmt: skip
+HOW_SURE = "(from 6.2 more to 13.9 more). Observed, not proven."
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        (
+            {},
+            f"after training people used it in 10.1 more of 100 weeks than people not trained yet "
+            f"{HOW_SURE}",
+        ),
+        (
+            {"estimator": "assignment", "verdict": "no significant difference"},
+            "no significant difference: after being asked to train, finished or not, people used "
+            f"it in 10.1 more of 100 weeks than people not asked yet {HOW_SURE}",
+        ),
+        (
+            {"estimator": "matched", "effect_points": -2.0, "effect_points_low": -4.0},
+            "in the last week of a month after training 2.0 fewer of 100 used it than of people "
+            "who were alike before (from 4.0 fewer to 13.9 more). Observed, not proven.",
+        ),
+        (
+            {"estimator": "team_mates"},
+            "once the first of their team was trained, others used it in 10.1 more of 100 weeks "
+            f"than people of other teams {HOW_SURE}",
+        ),
+        (
+            {"verdict": "cannot tell", "verdict_reason": "small_sample"},
+            "it cannot be told (small sample) what training changed; an effect below 5.5 of 100 "
+            "could have been missed.",
+        ),
+        (
+            {
+                "verdict": "cannot tell", "verdict_reason": "few_people", "effect_points": None,
+                "smallest_detectable_points": None,
+            },
+            "it cannot be told (few people) what training changed.",
+        ),
+    ],
+)  # fmt: skip
+def test_each_reading_of_the_effect_has_its_sentence(changed, told):
+    sentence = told_by("did_the_training_change_use", "training_effects", EFFECT, **changed)
+    assert sentence == f"t, all programs: {told}"
+
+
+ANYWAY = (
+    "11% of the trained used it in the last week of a month after training; of people who were "
+    "alike before and not trained 3% did."
+)
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        (
+            {},
+            f"{ANYWAY} About 27% of the use would have come anyway. Something nobody measured "
+            "could explain the rest if it made both training and use 3.7 times as likely.",
+        ),
+        (
+            {"e_value_of_interval": 1.0},
+            f"{ANYWAY} About 27% of the use would have come anyway. Chance explains the "
+            "difference already.",
+        ),
+        (
+            {"control_rate": 0.11, "e_value_of_interval": None},
+            f"{ANYWAY.replace('3% did', '11% did')} All of it would have come anyway.",
+        ),
+        (
+            {"treated_rate": 0.0, "e_value_of_interval": None},
+            f"{ANYWAY.replace('11% of', '0% of')} There is no use to explain.",
+        ),
+        (
+            {"treated_rate": None, "control_rate": None, "verdict_reason": "few_managers"},
+            "it cannot be told (few managers).",
+        ),
+    ],
+)
+def test_use_that_would_have_come_anyway_is_told_with_what_could_explain_it(changed, told):
+    row = EFFECT | {"estimator": "matched"}
+    sentence = told_by("how_much_use_would_have_come_anyway", "training_effects", row, **changed)
+    assert sentence == f"t, all programs: {told}"
+
+
+ACTIVATED = {
+    "program_id": "all", "tool_id": "t", "checkpoint_day": 90, "dimension": "activation_status",
+    "dimension_value": "activated", "n_managers": 30, "n_eligible": 100, "adoption_rate": 0.29,
+    "n_reference_managers": 40, "n_reference_eligible": 200, "adjusted_difference_points": 17.0,
+    "adjusted_difference_points_low": 5.0, "adjusted_difference_points_high": 29.04,
+    "benchmark_low_points": 25.0, "benchmark_high_points": 40.0, "verdict": "effect",
+    "verdict_reason": "none",
+}  # fmt: skip
+TEAMS = (
+    "in teams whose manager completed enablement before them 29% adopted on day 90, in teams of "
+    "managers who never did 12%."
+)
+AMONG_LIKE = "Among like people 17.0 more of 100 (from 5.0 more to 29.0 more)"
+UNKNOWN = {"verdict": "cannot tell", "verdict_reason": "few_managers"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({}, f"{TEAMS} {AMONG_LIKE}: beyond chance. Observed, not proven."),
+        (
+            {"verdict": "no significant difference"},
+            f"{TEAMS} {AMONG_LIKE}: no significant difference. Observed, not proven.",
+        ),
+        (
+            UNKNOWN,
+            f"{TEAMS} Whether managers make a difference cannot be told (few managers).",
+        ),
+        (
+            UNKNOWN | {"n_eligible": 9},
+            "too few can be judged on day 90. Whether managers make a difference cannot be told "
+            "(few managers).",
+        ),
+        (
+            UNKNOWN | {"n_reference_eligible": 9},
+            "too few can be judged on day 90. Whether managers make a difference cannot be told "
+            "(few managers).",
+        ),
+    ],
+)
+def test_teams_of_activated_managers_are_told_beside_the_others(changed, told):
+    reference = ACTIVATED | {"dimension_value": "not_activated", "adoption_rate": 0.12}
+    rows = [reference, ACTIVATED | changed]
+    question = "do_activated_managers_lead_more_adopters"
+    [answer] = ask(question, {"manager_activation_effects": rows})
+    assert answer["sentence"] == f"t, all programs: {told}"
+
+
+GAP = RATES | {
+    "dimension": "role_group", "dimension_value": "service", "gap_rank": 1, "missing_adopters": 9.0,
+    "share_of_missing_adopters": 0.25, "p_value_adjusted": 0.01, "certification_gap": 0.678,
+}  # fmt: skip
+MISSING = "role group service: 25% of the adopters missing to the target on day 90."
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        (
+            {},
+            f"{MISSING} 84% of those assigned completed, 16% of those judged adopted, "
+            "significantly another share than of the rest.",
+        ),
+        (
+            {"p_value_adjusted": 0.05, "n_assigned": 9},
+            f"{MISSING} 16% of those judged adopted, no significant difference from the rest.",
+        ),
+        ({"p_value_adjusted": None, "n_assigned": 9}, f"{MISSING} 16% of those judged adopted."),
+        (
+            {"share_of_missing_adopters": None},
+            "role group service: no adopter is missing to the target.",
+        ),
+    ],
+)
+def test_a_group_of_the_gap_is_told_with_whether_it_is_chance(changed, told):
+    assert told_by("where_is_the_gap", "certification_gaps", GAP, **changed) == told
 
 
 @pytest.mark.parametrize(
@@ -182,9 +479,23 @@ def test_adoption_after_stale_content_is_judged_beside_the_rest(stale, rest, ver
         "content_freshness": [row, row | {"course_id": "lms:b", "is_taught": False}],
         "dim_courses": [{"course_id": "lms:a", "title": "First steps"}],
     }
-    first, second = ask("is_the_training_older_than_the_tool", tables)
+    first, second = ask("is_the_training_older_than_the_tool", tables, content_stale_releases=2)
     assert (first["title"], first["verdict"]) == ("First steps", verdict)
     assert (second["course_id"], second["title"]) == ("lms:b", None)
+    learned = "of those of whom it can be told 50% learned from content 2 releases old or more."
+    compared = {
+        "not measured": "not measured.",
+        "insufficient evidence": f"{learned} Too few on one of both sides to compare who adopted.",
+    }
+    if verdict not in compared:
+        (adopted, eligible), (others, of) = stale, rest
+        compared[verdict] = (
+            f"{learned} Of them {100 * adopted // eligible}% adopted, of the rest "
+            f"{100 * others // of}%: {verdict}. Observed, not proven."
+        )
+    taught = " It is still taught: rewrite it."
+    assert first["sentence"] == f't, "First steps": {compared[verdict]}{taught}'
+    assert second["sentence"] == f"t, lms:b: {compared[verdict]}"
 
 
 @pytest.mark.parametrize(
