@@ -7,7 +7,8 @@ of the process: see ``kills``, ``schedules`` and ``mutants``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from itertools import islice
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
@@ -20,12 +21,19 @@ def each_finished(
     """Number of a task and its future, as tasks finish; ``task`` must be a function of a module.
 
     Whoever asks reads the result, or its error. Where they stop asking, by an error or by Ctrl-C,
-    tasks that have not begun never do: with hundreds of them, the pool alone would go on for hours.
+    only those of the tasks that run already end: a pool that was given hundreds of them at once
+    goes on with some, for hours where a task takes one.
     """
+    waiting = enumerate(arguments)
+    running: dict[Future[Result], int] = {}
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        running = {pool.submit(task, *some): number for number, some in enumerate(arguments)}
         try:
-            for finished in as_completed(running):
-                yield running[finished], finished
+            while True:
+                for number, some in islice(waiting, processes - len(running)):
+                    running[pool.submit(task, *some)] = number
+                if not running:
+                    return
+                for finished in wait(running, return_when=FIRST_COMPLETED).done:
+                    yield running.pop(finished), finished
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            pool.shutdown(cancel_futures=True)
