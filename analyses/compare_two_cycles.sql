@@ -1,5 +1,6 @@
 -- Question: does the second cycle of the program lead to more adoption than the first?
--- Say: the column `sentence`. A cycle is a program: other people, other dates.
+-- Say: the column `sentence`. A cycle is a program: other people, other dates. Pairs of programs
+-- that are no cycles of each other are for the reader to leave out.
 --
 -- Each pair of programs, the earlier first, at equal N. The var first_publication (a number) takes
 -- the first cycle as it was published. Figures under different rules are not compared: such a row
@@ -30,6 +31,8 @@ adoption_rates as (
     where
         dimension = 'all'
         and program_id <> 'all'
+        -- All tools of one program are others than those of the next.
+        and tool_id <> 'all'
 
 ),
 
@@ -194,16 +197,16 @@ answer as (
 
     select
         *,
-        {{ told_scope('second_program_id') }} || 'against ' || first_program_id || ' on day '
+        tool_id || ', ' || second_program_id || ' after ' || first_program_id || ', day '
         || cast(checkpoint_day as string) || ': ' || verdict
         || case
             when difference is null or verdict = 'insufficient evidence' then '.'
             else
-                ', ' || {{ told_percent('adoption_rate_of_second') }} || ' against '
-                || {{ told_percent('adoption_rate_of_first') }} || ': '
-                || {{ told_change('100 * difference') }} || ' of 100 (from '
-                || {{ told_change('100 * difference_low') }} || ' to '
-                || {{ told_change('100 * difference_high') }} || ').'
+                ', ' || {{ told_percent('adoption_rate_of_second') }} || ' after '
+                || {{ told_percent('adoption_rate_of_first') }} || ', '
+                || {{ told_points('100 * difference') }}
+                || {{ told_interval('100 * difference_low', '100 * difference_high') }}
+                || '. Other people, other dates: observed, not proven.'
         end as sentence
 
     from with_verdict

@@ -19,6 +19,7 @@ answer as (
         program_id,
         tool_id,
         estimator,
+        control_group,
         n_treated,
         n_controls,
         effect_points,
@@ -41,32 +42,42 @@ answer as (
                         when 'matched' then 'training changed among people who were alike before'
                         else estimator || ' changed'
                     end
-                    || coalesce(
-                        '; an effect below ' || {{ told_size('smallest_detectable_points') }}
-                        || ' of 100 could have been missed', ''
-                    )
+                    || case
+                        when verdict_reason = 'small_sample'
+                            then
+                                '; an effect below '
+                                || {{ told_size('smallest_detectable_points') }}
+                                || ' points could have been missed'
+                        else ''
+                    end
                     || '.'
             else
                 case verdict when 'effect' then '' else 'no significant difference: ' end
                 || case estimator
-                    when 'completion' then 'after training people used it in '
-                    when 'assignment'
-                        then 'after being asked to train, finished or not, people used it in '
-                    when 'team_mates'
-                        then 'once the first of their team was trained, others used it in '
-                    when 'matched' then 'in the last week of a month after training '
-                    else estimator || ': '
+                    when 'completion' then 'after training'
+                    when 'assignment' then 'after being asked to train, finished or not,'
+                    when 'team_mates' then 'once the first of their team was trained,'
+                    when 'matched' then 'up to three months after training'
+                    else estimator || ':'
                 end
-                || {{ told_change('effect_points') }}
                 || case estimator
-                    when 'completion' then ' of 100 weeks than people not trained yet'
-                    when 'assignment' then ' of 100 weeks than people not asked yet'
-                    when 'team_mates' then ' of 100 weeks than people of other teams'
-                    when 'matched' then ' of 100 used it than of people who were alike before'
-                    else ' of 100'
+                    when 'matched' then ' the share who used it in a week was '
+                    else ' the share of weeks with use changed by '
                 end
-                || ' (from ' || {{ told_change('effect_points_low') }} || ' to '
-                || {{ told_change('effect_points_high') }} || '). Observed, not proven.'
+                || {{ told_points('effect_points') }}
+                || {{ told_interval('effect_points_low', 'effect_points_high') }}
+                || case
+                    when estimator = 'matched' then ' against people who were alike before'
+                    when estimator = 'team_mates'
+                        then ' against people of teams without anybody trained'
+                    when estimator = 'assignment' then ' against people not asked'
+                    else ' against people not trained'
+                end
+                || case
+                    when estimator <> 'matched' and control_group = 'not_yet_treated' then ' yet'
+                    else ''
+                end
+                || '. Observed, not proven.'
         end as sentence
 
     from training_effects

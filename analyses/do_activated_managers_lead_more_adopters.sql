@@ -52,20 +52,26 @@ answer as (
                 then
                     'in teams whose manager completed enablement before them '
                     || {{ told_percent('adoption_rate') }} || ' adopted on day '
-                    || cast(checkpoint_day as string) || ', in teams of managers who never did '
-                    || {{ told_percent('reference_adoption_rate') }} || '. '
+                    || cast(checkpoint_day as string) || ' (' || cast(n_eligible as string)
+                    || ' people, ' || cast(n_managers as string)
+                    || ' managers), in teams of managers who never did '
+                    || {{ told_percent('reference_adoption_rate') }} || ' ('
+                    || cast(n_reference_eligible as string) || ' people, '
+                    || cast(n_reference_managers as string) || ' managers). '
             else 'too few can be judged on day ' || cast(checkpoint_day as string) || '. '
         end
         || case verdict
             when 'cannot tell'
                 then
-                    'Whether managers make a difference cannot be told ('
+                    'Whether the enablement of managers makes a difference cannot be told ('
                     || {{ told_reason('verdict_reason') }} || ').'
             else
-                'Among like people ' || {{ told_change('adjusted_difference_points') }}
-                || ' of 100 (from ' || {{ told_change('adjusted_difference_points_low') }} || ' to '
-                || {{ told_change('adjusted_difference_points_high') }} || '): '
-                || case verdict when 'effect' then 'beyond chance' else verdict end
+                'Among like people ' || {{ told_points('adjusted_difference_points') }}
+                || {{ told_interval(
+                    'adjusted_difference_points_low', 'adjusted_difference_points_high'
+                ) }}
+                || ': '
+                || case verdict when 'effect' then 'significant by itself' else verdict end
                 || '. Observed, not proven.'
         end as sentence
 

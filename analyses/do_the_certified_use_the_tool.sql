@@ -39,7 +39,7 @@ answer as (
                 then
                     'Of the completions that can be judged '
                     || {{ told_percent('adoption_rate') }}
-                    || ' led to use in the week that ends on day '
+                    || ' were followed by use in the week that ends on day '
                     || cast(checkpoint_day as string) || ' (between '
                     || {{ told_percent('adoption_rate_low') }} || ' and '
                     || {{ told_percent('adoption_rate_high') }} || ').'
@@ -48,13 +48,10 @@ answer as (
                 || cast(checkpoint_day as string) || '.'
         end
         || case
-            when n_completed - n_eligible >= {{ display_floor() }}
-                then
-                    ' Not judged: ' || cast(n_completed - n_eligible as string)
-                    || ' completions more.'
             when n_completed > n_eligible
                 then
-                    ' Not judged: fewer than {{ display_floor() }} completions more.'
+                    ' Not judged: ' || {{ told_count('n_completed - n_eligible') }}
+                    || ' more completions.'
             else ''
         end as sentence
 

@@ -1,7 +1,7 @@
 -- Question: how much of the headline is people who would have used the tool anyway?
 -- Say: the column `sentence`. Observational: something nobody measured may lie behind it; how
--- strong it would have to be is e_value_of_interval, and where that is 1 chance explains it
--- already.
+-- strong it would have to be is e_value, and e_value_of_interval to leave the rest to chance. Only
+-- of an effect is it told how much of the use would have come anyway.
 
 with
 
@@ -44,34 +44,47 @@ answer as (
         effect_points_high,
         e_value,
         e_value_of_interval,
+        n_cells,
+        n_dropped_cells,
         verdict,
         verdict_reason,
         {{ told_scope() }}
         || case
-            when treated_rate is null or control_rate is null
-                then 'it cannot be told (' || {{ told_reason('verdict_reason') }} || ').'
+            when treated_rate is null or control_rate is null then ''
             else
                 {{ told_percent('treated_rate') }}
-                || ' of the trained used it in the last week of a month after training; of people '
-                || 'who were alike before and not trained ' || {{ told_percent('control_rate') }}
-                || ' did. '
+                || ' of the trained who can be compared used it in a week up to three months '
+                || 'after it, of people who were alike before and not trained '
+                || {{ told_percent('control_rate') }}
                 || case
-                    when anyway_rate is null then 'There is no use to explain.'
-                    when control_rate >= treated_rate then 'All of it would have come anyway.'
-                    else
-                        'About ' || {{ told_percent('anyway_rate') }}
-                        || ' of the use would have come anyway.'
-                end
-                || case
-                    when e_value_of_interval > 1
+                    when n_dropped_cells > 0
                         then
-                            ' Something nobody measured could explain the rest if it made both '
-                            || 'training and use ' || {{ told_size('e_value_of_interval') }}
-                            || ' times as likely.'
-                    when e_value_of_interval = 1 then ' Chance explains the difference already.'
+                            ' (' || cast(n_dropped_cells as string) || ' of '
+                            || cast(n_dropped_cells + n_cells as string)
+                            || ' groups of trained people have nobody like them)'
                     else ''
                 end
-        end as sentence
+                || '. '
+        end
+        || case
+            when verdict = 'cannot tell'
+                then
+                    'How much would have come anyway cannot be told ('
+                    || {{ told_reason('verdict_reason') }} || ').'
+            when verdict <> 'effect' then 'No significant difference: all of it may have.'
+            when effect_points < 0 then 'The trained use it less.'
+            else
+                'About ' || {{ told_percent('anyway_rate') }}
+                || ' of the use would have come anyway.'
+                || coalesce(
+                    ' Something nobody measured could explain the rest alone if it made both '
+                    || 'training and use ' || {{ told_size('e_value') }}
+                    || ' times as likely, and with chance if it were '
+                    || {{ told_size('e_value_of_interval') }} || ' times.',
+                    ''
+                )
+        end
+        || ' Observed, not proven.' as sentence
 
     from with_anyway_rate
 

@@ -49,6 +49,7 @@ titled as (
     select
         compared.tool_id,
         compared.course_id,
+        compared.platform,
         courses.title,
         compared.is_taught,
         compared.content_date,
@@ -60,6 +61,7 @@ titled as (
         compared.n_unknown_version,
         compared.n_not_measured,
         compared.n_judged,
+        compared.n_stale,
         compared.stale_rate,
         compared.n_eligible_stale,
         compared.adoption_rate_stale,
@@ -100,7 +102,7 @@ answer as (
         tool_id || ', '
         || case course_id
             when 'all' then 'all courses'
-            else coalesce('"' || title || '"', course_id)
+            else coalesce('"' || title || '" (' || platform || ')', course_id)
         end
         || ': '
         || case
@@ -108,16 +110,26 @@ answer as (
                 then
                     'not measured'
                     || coalesce(' (' || replace(not_measured_reason, '_', ' ') || ')', '')
-            when n_judged < {{ floor }}
+            when
+                n_judged < {{ floor }}
+                or (n_stale > 0 and n_stale < {{ floor }})
+                or (n_stale < n_judged and n_judged - n_stale < {{ floor }})
                 then 'of too few can it be told how old the content was'
             else
                 'of those of whom it can be told ' || {{ told_percent('stale_rate') }}
                 || ' learned from content {{ var('content_stale_releases') }} releases old or more'
+                || case
+                    when n_completed > n_judged
+                        then
+                            ' (of ' || {{ told_count('n_completed - n_judged') }}
+                            || ' more it cannot be told)'
+                    else ''
+                end
         end
         || case
             when verdict = 'not measured' then '.'
             when verdict = 'insufficient evidence'
-                then '. Too few on one of both sides to compare who adopted.'
+                then '. Too few on one side or both to compare who adopted.'
             else
                 '. Of them ' || {{ told_percent('adoption_rate_stale') }}
                 || ' adopted, of the rest ' || {{ told_percent('adoption_rate_rest') }}
@@ -125,7 +137,10 @@ answer as (
                 || '. Observed, not proven.'
         end
         || case
-            when is_taught and content_status = 'stale' then ' It is still taught: rewrite it.'
+            when is_taught and content_status = 'stale'
+                then
+                    ' It is ' || cast(n_releases_since as string)
+                    || ' releases old and still taught: rewrite it.'
             else ''
         end as sentence
 

@@ -43,16 +43,16 @@ answer as (
     select
         *,
         {{ told_scope() }} || verdict
-        || case
-            when verdict in ('insufficient evidence', 'nobody left')
-                then ' on day ' || cast(checkpoint_day as string) || '.'
+        || case verdict
+            when 'insufficient evidence' then ' on day ' || cast(checkpoint_day as string) || '.'
+            when 'nobody left' then ' before day ' || cast(checkpoint_day as string) || '.'
             else
-                ' (' || {{ told_percent('target_rate') }} || ' on day '
+                ' (target ' || {{ told_percent('target_rate', 1) }} || ', day '
                 || cast(checkpoint_day as string) || '). Of those judged '
-                || {{ told_percent('adoption_rate') }}
-                || ' adopted; had none of those who left before, it would be '
-                || {{ told_percent('adoption_rate_if_leavers_none') }} || ', had all, '
-                || {{ told_percent('adoption_rate_if_leavers_all') }} || '.'
+                || {{ told_percent('adoption_rate', 1) }}
+                || ' adopted; had none of those who left before adopted, it would be '
+                || {{ told_percent('adoption_rate_if_leavers_none', 1) }} || ', had all, '
+                || {{ told_percent('adoption_rate_if_leavers_all', 1) }} || '.'
         end as sentence
 
     from judged

@@ -52,7 +52,8 @@ latest as (
             when max(case when not is_training then 1 else 0 end) = 0 then max(log_status_reason)
             else max(case when not is_training then log_status_reason end)
         end as log_status_reason,
-        max(case when is_training then log_status_reason end) as training_status_reason
+        max(case when is_training then log_status_reason end) as training_status_reason,
+        max(case when is_training then 1 else 0 end) = 1 as has_training
 
     from ranked
 
@@ -68,7 +69,11 @@ answer as (
 
     select
         *,
-        case dimension when 'all' then 'All people' else dimension_value end || ': '
+        case dimension
+            when 'all' then 'All people'
+            else {{ told_reason('dimension') }} || ' ' || dimension_value
+        end
+        || ': '
         || case
             when log_status <> 'measured' or usage_month is null
                 then
@@ -76,30 +81,42 @@ answer as (
                     || {{ told_reason('log_status_reason') }} || ').'
             when shadow_use_rate is null
                 then
-                    'in ' || usage_month
-                    || ' too few used unapproved tools, or did not, to say more.'
+                    'who used unapproved tools in ' || usage_month
+                    || ' cannot be told without telling of few people.'
             else
                 'in ' || usage_month || ' ' || {{ told_percent('shadow_use_rate') }}
                 || ' used unapproved tools'
                 || coalesce(
-                    ' (of the trained ' || {{ told_percent('trained_shadow_use_rate') }}
-                    || ', of the others ' || {{ told_percent('untrained_shadow_use_rate') }} || ')',
+                    ' (of those trained before ' || {{ told_percent('trained_shadow_use_rate') }}
+                    || ', of the others ' || {{ told_percent('untrained_shadow_use_rate') }}
+                    || ', which is no effect of the training)',
                     ''
                 )
                 || coalesce(
-                    '; ' || {{ told_percent('approved_use_rate') }} || ' used an approved one', ''
+                    '; at least ' || {{ told_percent('approved_use_rate') }}
+                    || ' used an approved one', ''
                 )
                 || '.'
         end
-        || coalesce(
-            ' Of those who did before their training ' || {{ told_percent('stopped_rate') }}
-            || ' were not seen doing so after it'
-            || coalesce(
-                ', and ' || {{ told_percent('substitution_rate') }}
-                || ' use an approved tool instead', ''
-            )
-            || '.', ''
-        ) as sentence
+        || case
+            when not has_training then ''
+            when stopped_rate is not null
+                then
+                    ' Of those who did before their training ' || {{ told_percent('stopped_rate') }}
+                    || ' were not seen doing so after it'
+                    || coalesce(
+                        ', and ' || {{ told_percent('substitution_rate') }}
+                        || ' use an approved tool instead', ''
+                    )
+                    || '; some would have stopped anyway.'
+            when training_status_reason is not null
+                then
+                    ' What became of it after the training is not measured ('
+                    || {{ told_reason('training_status_reason') }} || ').'
+            else
+                ' What became of it after the training cannot be told without telling of few '
+                || 'people.'
+        end as sentence
 
     from latest
 

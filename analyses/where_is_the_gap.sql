@@ -35,7 +35,7 @@ answer as (
             when share_of_missing_adopters is null then 'no adopter is missing to the target.'
             else
                 {{ told_percent('share_of_missing_adopters') }}
-                || ' of the adopters missing to the target on day '
+                || ' of what groups below the target lack to it on day '
                 || cast(checkpoint_day as string) || '. '
                 || case
                     when n_assigned >= {{ display_floor() }}
@@ -46,10 +46,9 @@ answer as (
                 end
                 || {{ told_percent('adoption_rate') }} || ' of those judged adopted'
                 || case
-                    when p_value_adjusted < 0.05
-                        then ', significantly another share than of the rest.'
+                    when p_value_adjusted < 0.05 then ', significantly different from the rest.'
                     when p_value_adjusted >= 0.05
-                        then ', no significant difference from the rest.'
+                        then ', not significantly different from the rest.'
                     else '.'
                 end
         end as sentence

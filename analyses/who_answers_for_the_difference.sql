@@ -80,7 +80,7 @@ answer as (
                 then
                     'of those assigned ' || completed
                     || ' completed it, and of the completions that can be judged ' || adopted
-                    || ' led to use in the week that ends on day '
+                    || ' were followed by use in the week that ends on day '
                     || cast(checkpoint_day as string) || '.'
             when are_enough_assigned then 'too few can be judged to say how large it is.'
             else 'too few were assigned, or nobody, to say how large it is.'

@@ -6,6 +6,7 @@ Each file is rendered with the project's macros of statistics and run over a han
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,15 @@ from certgap.truth.statistics import newcombe
 PROJECT = Path(__file__).resolve().parents[2]
 MACROS = {
     "statistics": ("safe_rate", "newcombe_low", "newcombe_high"),
-    "sentences": ("told_percent", "told_size", "told_change", "told_scope", "told_reason"),
+    "sentences": (
+        "told_percent",
+        "told_size",
+        "told_points",
+        "told_interval",
+        "told_count",
+        "told_scope",
+        "told_reason",
+    ),
 }
 FLOOR = 10
 QUESTIONS = sorted(path.stem for path in (PROJECT / "analyses").glob("*.sql"))
@@ -33,7 +42,8 @@ def render(question: str, variables: dict[str, Any]) -> str:
     macros = {}
     for file, names in MACROS.items():
         module = environment.from_string(
-            (PROJECT / "macros" / "metrics" / f"{file}.sql").read_text("utf-8")
+            (PROJECT / "macros" / "metrics" / f"{file}.sql").read_text("utf-8"),
+            globals={"display_floor": lambda: FLOOR},
         ).module
         macros |= {name: getattr(module, name) for name in names}
     text = (PROJECT / "analyses" / f"{question}.sql").read_text("utf-8")
@@ -74,12 +84,16 @@ def test_each_question_ends_in_a_sentence_on_the_sample(question):
         connection.execute(f"use {warehouse.stem}")
         connection.execute(f"set search_path = '{warehouse.stem}.main,{warehouse.stem}.published'")
         told = answers(connection, render(question, variables))
-    # The sample has one program, so that there are no two cycles to compare.
-    assert told or question == "compare_two_cycles"
+    assert told
     for row in told:
-        assert list(row)[-1] == "sentence", question
+        assert list(row)[-1] == "sentence"
         assert row["sentence"], row
         assert row["sentence"].endswith("."), row
+        if row.get("verdict") in ("cannot tell", "not measured", "no significant difference"):
+            words = row["verdict"].replace("cannot tell", "cannot be told")
+            assert words in row["sentence"].lower(), row
+        elif row.get("verdict") == "insufficient evidence":
+            assert re.search("insufficient evidence|[Tt]oo few", row["sentence"]), row
 
 
 PROGRAMS = [
@@ -128,11 +142,12 @@ def test_two_cycles_are_compared_at_equal_n(first, second, verdict):
     interval = (answer["difference_low"], answer["difference_high"])
     expected = newcombe(*second, *first)
     assert interval == (expected if None in expected else pytest.approx(expected))
-    told = f"t, spring: against autumn on day 30: {verdict}"
+    told = f"t, spring after autumn, day 30: {verdict}"
     assert answer["sentence"].startswith(told)
     if first == (20, 100) and second == (50, 100):
-        change = "50% against 20%: 30.0 more of 100 (from 16.9 more to 41.7 more)."
-        assert answer["sentence"] == f"{told}, {change}"
+        change = "50% after 20%, +30.0 points (+16.9 to +41.7)"
+        caveat = "Other people, other dates: observed, not proven."
+        assert answer["sentence"] == f"{told}, {change}. {caveat}"
     if verdict == "insufficient evidence":
         assert answer["sentence"] == f"{told}."
 
@@ -160,9 +175,9 @@ def test_cycles_under_different_rules_are_not_compared():
     [
         (9, 9, 5, "insufficient evidence", None),
         (2, 10, 0, "nobody left", None),
-        (8, 10, 10, "on target even if no leaver had adopted", ("80%", "40%", "90%")),
-        (1, 20, 5, "below target even if every leaver had adopted", ("5%", "4%", "24%")),
-        (3, 10, 4, "whether the target is met depends on the leavers", ("30%", "21%", "50%")),
+        (8, 10, 10, "on target even if no leaver had adopted", ("80.0%", "40.0%", "90.0%")),
+        (1, 20, 5, "below target even if every leaver had adopted", ("5.0%", "4.0%", "24.0%")),
+        (3, 10, 4, "whether the target is met depends on the leavers", ("30.0%", "21.4%", "50.0%")),
     ],
 )
 def test_leavers_bound_the_answer(adopted, eligible, left, verdict, told):
@@ -176,11 +191,13 @@ def test_leavers_bound_the_answer(adopted, eligible, left, verdict, told):
     [answer] = ask("what_if_leavers_had_stayed", {"adoption_rates": [row]})
     assert answer["verdict"] == verdict
     if told is None:
-        assert answer["sentence"] == f"t, all programs: {verdict} on day 30."
+        when = "before" if left == 0 else "on"
+        assert answer["sentence"] == f"t, all programs: {verdict} {when} day 30."
     else:
         assert answer["sentence"] == (
-            f"t, all programs: {verdict} (40% on day 30). Of those judged {told[0]} adopted; had "
-            f"none of those who left before, it would be {told[1]}, had all, {told[2]}."
+            f"t, all programs: {verdict} (target 40.0%, day 30). Of those judged {told[0]} "
+            f"adopted; had none of those who left before adopted, it would be {told[1]}, had all, "
+            f"{told[2]}."
         )
 
 
@@ -209,11 +226,12 @@ def test_the_last_measured_month_of_unapproved_tools_is_told_with_what_training_
     assert (answer["log_status"], answer["stopped_rate"]) == ("measured", 0.75)
     used = "All people: in 2026-04 25% used unapproved tools"
     stopped = "Of those who did before their training 75% were not seen doing so after it"
-    assert answer["sentence"] == f"{used}. {stopped}."
+    assert answer["sentence"] == f"{used}. {stopped}; some would have stopped anyway."
     (answer,) = ask(question, {"published__shadow_ai": [month("all", "no_web_log")]})
     assert (answer["usage_month"], answer["log_status_reason"]) == (None, "no_web_log")
-    unmeasured = "All people: use of unapproved tools is not measured (no web log)."
-    assert answer["sentence"] == unmeasured
+    unmeasured = "use of unapproved tools is not measured (no web log)."
+    after = "What became of it after the training is not measured (no web log)."
+    assert answer["sentence"] == f"All people: {unmeasured} {after}"
 
 
 @pytest.mark.parametrize(
@@ -221,10 +239,13 @@ def test_the_last_measured_month_of_unapproved_tools_is_told_with_what_training_
     [
         (
             dict(zip(RATES_OF_SHADOW_USE, (0.28, 0.23, 0.4, 0.26, None, None), strict=True)),
-            "in 2026-04 28% used unapproved tools (of the trained 23%, of the others 40%); 26% "
-            "used an approved one.",
+            "in 2026-04 28% used unapproved tools (of those trained before 23%, of the others 40%, "
+            "which is no effect of the training); at least 26% used an approved one.",
         ),
-        ({}, "in 2026-04 too few used unapproved tools, or did not, to say more."),
+        (
+            {},
+            "who used unapproved tools in 2026-04 cannot be told without telling of few people.",
+        ),
         (
             {"shadow_use_rate": 0.3, "trained_shadow_use_rate": 0.2},
             "in 2026-04 30% used unapproved tools.",
@@ -236,12 +257,15 @@ def test_what_is_hidden_of_unapproved_tools_is_not_in_the_sentence(rates, senten
     rows = [
         month("2026-04", **rates) | {"dimension": "role_group", "dimension_value": "sales"},
         month("all", stopped_rate=0.5, substitution_rate=0.25),
+        month("all") | {"dimension": "department", "dimension_value": "d"},
     ]
-    sales, everybody = sorted(
-        ask(question, {"published__shadow_ai": rows}), key=lambda row: row["dimension"] == "all"
-    )
-    assert sales["sentence"] == f"sales: {sentence}"
-    assert everybody["sentence"].endswith(", and 25% use an approved tool instead.")
+    asked = ask(question, {"published__shadow_ai": rows})
+    told = {row["dimension"]: row["sentence"] for row in asked}
+    assert told["role_group"] == f"role group sales: {sentence}"
+    instead = ", and 25% use an approved tool instead; some would have stopped anyway."
+    assert told["all"].endswith(instead)
+    hidden = "What became of it after the training cannot be told without telling of few people."
+    assert told["department"].endswith(hidden)
 
 
 def told_by(question: str, table: str, row: dict[str, Any], **changed: Any) -> str:
@@ -258,16 +282,16 @@ RATES = {
 }  # fmt: skip
 COMPLETED = "84% of those assigned completed."
 USED = (
-    "Of the completions that can be judged 16% led to use in the week that ends on day 90 (between "
-    "12% and 20%)."
+    "Of the completions that can be judged 16% were followed by use in the week that ends on day "
+    "90 (between 12% and 20%)."
 )
 
 
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
-        ({}, f"{COMPLETED} {USED} Not judged: 10 completions more."),
-        ({"n_completed": 359}, f"{COMPLETED} {USED} Not judged: fewer than 10 completions more."),
+        ({}, f"{COMPLETED} {USED} Not judged: 10 more completions."),
+        ({"n_completed": 359}, f"{COMPLETED} {USED} Not judged: fewer than 10 more completions."),
         ({"n_completed": 350}, f"{COMPLETED} {USED}"),
         (
             {"n_assigned": 9, "n_completed": 350},
@@ -286,41 +310,48 @@ def test_completion_is_told_beside_use_and_what_is_not_judged(changed, told):
 
 EFFECT = {
     "program_id": "all", "tool_id": "t", "estimator": "completion", "aggregation": "overall",
-    "n_treated": 90, "n_controls": 80, "effect_points": 10.06, "effect_points_low": 6.24,
-    "effect_points_high": 13.9, "p_value": 0.001, "smallest_detectable_points": 5.5,
-    "treated_rate": 0.11, "control_rate": 0.03, "e_value": 5.0, "e_value_of_interval": 3.68,
-    "pretrend_p_value": 0.4, "verdict": "effect", "verdict_reason": "none",
+    "control_group": "not_yet_treated", "n_treated": 90, "n_controls": 80, "effect_points": 10.06,
+    "effect_points_low": 6.24, "effect_points_high": 13.9, "p_value": 0.001,
+    "smallest_detectable_points": 12.5, "treated_rate": 0.11, "control_rate": 0.03, "e_value": 6.6,
+    "e_value_of_interval": 3.68, "n_cells": 221, "n_dropped_cells": 68, "pretrend_p_value": 0.4,
+    "verdict": "effect", "verdict_reason": None,
 }  # fmt: skip
-HOW_SURE = "(from 6.2 more to 13.9 more). Observed, not proven."
+CHANGED = "the share of weeks with use changed by +10.1 points (+6.2 to +13.9) against people"
+OBSERVED = "Observed, not proven."
 
 
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
+        ({}, f"after training {CHANGED} not trained yet. {OBSERVED}"),
         (
-            {},
-            f"after training people used it in 10.1 more of 100 weeks than people not trained yet "
-            f"{HOW_SURE}",
+            {"control_group": "never_treated"},
+            f"after training {CHANGED} not trained. {OBSERVED}",
         ),
         (
             {"estimator": "assignment", "verdict": "no significant difference"},
-            "no significant difference: after being asked to train, finished or not, people used "
-            f"it in 10.1 more of 100 weeks than people not asked yet {HOW_SURE}",
+            "no significant difference: after being asked to train, finished or not, "
+            f"{CHANGED} not asked yet. {OBSERVED}",
         ),
         (
             {"estimator": "matched", "effect_points": -2.0, "effect_points_low": -4.0},
-            "in the last week of a month after training 2.0 fewer of 100 used it than of people "
-            "who were alike before (from 4.0 fewer to 13.9 more). Observed, not proven.",
+            "up to three months after training the share who used it in a week was -2.0 points "
+            f"(-4.0 to +13.9) against people who were alike before. {OBSERVED}",
         ),
         (
             {"estimator": "team_mates"},
-            "once the first of their team was trained, others used it in 10.1 more of 100 weeks "
-            f"than people of other teams {HOW_SURE}",
+            "once the first of their team was trained, "
+            f"{CHANGED.removesuffix(' people')} people of teams without anybody trained yet. "
+            f"{OBSERVED}",
         ),
         (
             {"verdict": "cannot tell", "verdict_reason": "small_sample"},
-            "it cannot be told (small sample) what training changed; an effect below 5.5 of 100 "
+            "it cannot be told (small sample) what training changed; an effect below 12.5 points "
             "could have been missed.",
+        ),
+        (
+            {"verdict": "cannot tell", "verdict_reason": "differing_pretrends"},
+            "it cannot be told (differing pretrends) what training changed.",
         ),
         (
             {
@@ -336,10 +367,11 @@ def test_each_reading_of_the_effect_has_its_sentence(changed, told):
     assert sentence == f"t, all programs: {told}"
 
 
-ANYWAY = (
-    "11% of the trained used it in the last week of a month after training; of people who were "
-    "alike before and not trained 3% did."
+COMPARED = (
+    "11% of the trained who can be compared used it in a week up to three months after it, of "
+    "people who were alike before and not trained 3%"
 )
+LEFT_OUT = " (68 of 289 groups of trained people have nobody like them)"
 
 
 @pytest.mark.parametrize(
@@ -347,32 +379,39 @@ ANYWAY = (
     [
         (
             {},
-            f"{ANYWAY} About 27% of the use would have come anyway. Something nobody measured "
-            "could explain the rest if it made both training and use 3.7 times as likely.",
+            f"{COMPARED}{LEFT_OUT}. About 27% of the use would have come anyway. Something nobody "
+            "measured could explain the rest alone if it made both training and use 6.6 times as "
+            "likely, and with chance if it were 3.7 times.",
         ),
         (
-            {"e_value_of_interval": 1.0},
-            f"{ANYWAY} About 27% of the use would have come anyway. Chance explains the "
-            "difference already.",
+            {"n_dropped_cells": 0, "control_rate": 0.0, "e_value": None},
+            f"{COMPARED.replace('3%', '0%')}. About 0% of the use would have come anyway.",
         ),
         (
-            {"control_rate": 0.11, "e_value_of_interval": None},
-            f"{ANYWAY.replace('3% did', '11% did')} All of it would have come anyway.",
+            {"verdict": "no significant difference"},
+            f"{COMPARED}{LEFT_OUT}. No significant difference: all of it may have.",
         ),
         (
-            {"treated_rate": 0.0, "e_value_of_interval": None},
-            f"{ANYWAY.replace('11% of', '0% of')} There is no use to explain.",
+            {"control_rate": 0.2, "effect_points": -9.0},
+            f"{COMPARED.replace('3%', '20%')}{LEFT_OUT}. The trained use it less.",
         ),
         (
-            {"treated_rate": None, "control_rate": None, "verdict_reason": "few_managers"},
-            "it cannot be told (few managers).",
+            {"verdict": "cannot tell", "verdict_reason": "small_sample"},
+            f"{COMPARED}{LEFT_OUT}. How much would have come anyway cannot be told (small sample).",
+        ),
+        (
+            {
+                "treated_rate": None, "control_rate": None, "verdict": "cannot tell",
+                "verdict_reason": "few_managers",
+            },
+            "How much would have come anyway cannot be told (few managers).",
         ),
     ],
-)
-def test_use_that_would_have_come_anyway_is_told_with_what_could_explain_it(changed, told):
+)  # fmt: skip
+def test_use_that_would_have_come_anyway_is_told_of_an_effect_only(changed, told):
     row = EFFECT | {"estimator": "matched"}
     sentence = told_by("how_much_use_would_have_come_anyway", "training_effects", row, **changed)
-    assert sentence == f"t, all programs: {told}"
+    assert sentence == f"t, all programs: {told} {OBSERVED}"
 
 
 ACTIVATED = {
@@ -381,38 +420,28 @@ ACTIVATED = {
     "n_reference_managers": 40, "n_reference_eligible": 200, "adjusted_difference_points": 17.0,
     "adjusted_difference_points_low": 5.0, "adjusted_difference_points_high": 29.04,
     "benchmark_low_points": 25.0, "benchmark_high_points": 40.0, "verdict": "effect",
-    "verdict_reason": "none",
+    "verdict_reason": None,
 }  # fmt: skip
 TEAMS = (
-    "in teams whose manager completed enablement before them 29% adopted on day 90, in teams of "
-    "managers who never did 12%."
+    "in teams whose manager completed enablement before them 29% adopted on day 90 (100 people, 30 "
+    "managers), in teams of managers who never did 12% (200 people, 40 managers)."
 )
-AMONG_LIKE = "Among like people 17.0 more of 100 (from 5.0 more to 29.0 more)"
+AMONG_LIKE = "Among like people +17.0 points (+5.0 to +29.0)"
 UNKNOWN = {"verdict": "cannot tell", "verdict_reason": "few_managers"}
+NOT_TOLD = "Whether the enablement of managers makes a difference cannot be told (few managers)."
 
 
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
-        ({}, f"{TEAMS} {AMONG_LIKE}: beyond chance. Observed, not proven."),
+        ({}, f"{TEAMS} {AMONG_LIKE}: significant by itself. {OBSERVED}"),
         (
             {"verdict": "no significant difference"},
-            f"{TEAMS} {AMONG_LIKE}: no significant difference. Observed, not proven.",
+            f"{TEAMS} {AMONG_LIKE}: no significant difference. {OBSERVED}",
         ),
-        (
-            UNKNOWN,
-            f"{TEAMS} Whether managers make a difference cannot be told (few managers).",
-        ),
-        (
-            UNKNOWN | {"n_eligible": 9},
-            "too few can be judged on day 90. Whether managers make a difference cannot be told "
-            "(few managers).",
-        ),
-        (
-            UNKNOWN | {"n_reference_eligible": 9},
-            "too few can be judged on day 90. Whether managers make a difference cannot be told "
-            "(few managers).",
-        ),
+        (UNKNOWN, f"{TEAMS} {NOT_TOLD}"),
+        (UNKNOWN | {"n_eligible": 9}, f"too few can be judged on day 90. {NOT_TOLD}"),
+        (UNKNOWN | {"n_reference_eligible": 9}, f"too few can be judged on day 90. {NOT_TOLD}"),
     ],
 )
 def test_teams_of_activated_managers_are_told_beside_the_others(changed, told):
@@ -427,7 +456,7 @@ GAP = RATES | {
     "dimension": "role_group", "dimension_value": "service", "gap_rank": 1, "missing_adopters": 9.0,
     "share_of_missing_adopters": 0.25, "p_value_adjusted": 0.01, "certification_gap": 0.678,
 }  # fmt: skip
-MISSING = "role group service: 25% of the adopters missing to the target on day 90."
+MISSING = "role group service: 25% of what groups below the target lack to it on day 90."
 
 
 @pytest.mark.parametrize(
@@ -436,11 +465,11 @@ MISSING = "role group service: 25% of the adopters missing to the target on day 
         (
             {},
             f"{MISSING} 84% of those assigned completed, 16% of those judged adopted, "
-            "significantly another share than of the rest.",
+            "significantly different from the rest.",
         ),
         (
             {"p_value_adjusted": 0.05, "n_assigned": 9},
-            f"{MISSING} 16% of those judged adopted, no significant difference from the rest.",
+            f"{MISSING} 16% of those judged adopted, not significantly different from the rest.",
         ),
         ({"p_value_adjusted": None, "n_assigned": 9}, f"{MISSING} 16% of those judged adopted."),
         (
@@ -470,7 +499,8 @@ def test_adoption_after_stale_content_is_judged_beside_the_rest(stale, rest, ver
         "tool_id": "t", "course_id": "lms:a", "is_taught": True, "content_date": "2026-01-01",
         "n_releases_since": 2, "is_within_cadence": False, "content_status": "stale",
         "not_measured_reason": None, "n_completed": 200, "n_unknown_version": 0,
-        "n_not_measured": 0, "n_judged": 200 if stale[1] else 0, "stale_rate": 0.5,
+        "n_not_measured": 0, "n_judged": 180 if stale[1] else 0, "n_stale": 90,
+        "stale_rate": 0.5, "platform": "lms",
     }  # fmt: skip
     for side, (adopted, eligible) in sides.items():
         row[f"n_adopted_{side}"], row[f"n_eligible_{side}"] = adopted, eligible
@@ -482,10 +512,13 @@ def test_adoption_after_stale_content_is_judged_beside_the_rest(stale, rest, ver
     first, second = ask("is_the_training_older_than_the_tool", tables, content_stale_releases=2)
     assert (first["title"], first["verdict"]) == ("First steps", verdict)
     assert (second["course_id"], second["title"]) == ("lms:b", None)
-    learned = "of those of whom it can be told 50% learned from content 2 releases old or more."
+    learned = (
+        "of those of whom it can be told 50% learned from content 2 releases old or more (of 20 "
+        "more it cannot be told)."
+    )
     compared = {
         "not measured": "not measured.",
-        "insufficient evidence": f"{learned} Too few on one of both sides to compare who adopted.",
+        "insufficient evidence": f"{learned} Too few on one side or both to compare who adopted.",
     }
     if verdict not in compared:
         (adopted, eligible), (others, of) = stale, rest
@@ -493,8 +526,8 @@ def test_adoption_after_stale_content_is_judged_beside_the_rest(stale, rest, ver
             f"{learned} Of them {100 * adopted // eligible}% adopted, of the rest "
             f"{100 * others // of}%: {verdict}. Observed, not proven."
         )
-    taught = " It is still taught: rewrite it."
-    assert first["sentence"] == f't, "First steps": {compared[verdict]}{taught}'
+    taught = " It is 2 releases old and still taught: rewrite it."
+    assert first["sentence"] == f't, "First steps" (lms): {compared[verdict]}{taught}'
     assert second["sentence"] == f"t, lms:b: {compared[verdict]}"
 
 
@@ -504,8 +537,8 @@ def test_adoption_after_stale_content_is_judged_beside_the_rest(stale, rest, ver
         (
             {},
             "Head of Learning",
-            "of those assigned 84% completed it, and of the completions that can be judged 16% led "
-            "to use in the week that ends on day 90.",
+            "of those assigned 84% completed it, and of the completions that can be judged 16% "
+            "were followed by use in the week that ends on day 90.",
         ),
         (
             {"n_eligible_last": FLOOR - 1},
@@ -593,3 +626,32 @@ def test_what_a_contract_does_not_say_is_not_a_no(changed, sentence):
     portfolio = [other, {**platform, **changed}]
     asked = ask("do_contracts_give_us_outcome_data", {"platform_portfolio": portfolio})
     assert asked[0]["sentence"] == sentence
+
+
+@pytest.mark.parametrize(("n_stale", "is_told"), [(0, True), (9, False), (10, True), (171, False)])
+def test_few_of_stale_content_are_not_told(n_stale, is_told):
+    row = {
+        "tool_id": "t", "course_id": "all", "is_taught": None, "content_date": None,
+        "n_releases_since": 2, "is_within_cadence": False, "content_status": "stale",
+        "not_measured_reason": "none", "n_completed": 200, "n_unknown_version": 0,
+        "n_not_measured": 0, "n_judged": 180, "n_stale": n_stale, "stale_rate": n_stale / 180,
+        "platform": "none", "n_adopted_stale": 0, "n_eligible_stale": 0, "adoption_rate_stale": 0.0,
+        "n_adopted_rest": 9, "n_eligible_rest": 99, "adoption_rate_rest": 0.1,
+    }  # fmt: skip
+    courses = [{"course_id": "x", "title": "X"}]
+    tables = {"content_freshness": [row], "dim_courses": courses}
+    [answer] = ask("is_the_training_older_than_the_tool", tables, content_stale_releases=2)
+    hidden = "t, all courses: of too few can it be told how old the content was. "
+    assert answer["sentence"].startswith(hidden) != is_told
+
+
+@pytest.mark.parametrize(
+    ("rate", "told"),
+    [
+        (0.0, "0%"), (0.004, "under 1%"), (0.005, "1%"), (0.838, "84%"), (0.994, "99%"),
+        (0.996, "over 99%"), (1.0, "100%"),
+    ],
+)  # fmt: skip
+def test_all_and_none_are_told_of_all_and_none_only(rate, told):
+    sentence = told_by("where_is_the_gap", "certification_gaps", GAP, adoption_rate=rate)
+    assert f", {told} of those judged adopted" in sentence
