@@ -61,13 +61,16 @@ class Delivery:
 
 def declared_feeds(project: Project) -> list[Feed]:
     """Every feed of every vendor folder, from the same YAML that dbt reads the raw files by."""
-    feeds = []
+    return sorted((_feed(*table) for table in source_tables(project)), key=lambda f: f.folder)
+
+
+def source_tables(project: Project) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """(category, vendor, source table as the YAML declares it) of every vendor folder."""
     for path in sorted(project.folder.glob("models/staging/*/*/_*__sources.yml")):
         category, vendor = path.parts[-3], path.parts[-2]
         for source in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("sources", []):
             for table in source.get("tables", []):
-                feeds.append(_feed(category, vendor, table))
-    return sorted(feeds, key=lambda feed: feed.folder)
+                yield category, vendor, table
 
 
 def _feed(category: str, vendor: str, table: dict[str, Any]) -> Feed:

@@ -1,0 +1,230 @@
+"""Rows of one JSON file, a page or one object a line, that are about somebody to be erased.
+
+Rows that stay keep every byte, so that whatever was made from their text stays the same.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from certgap.erasure.found import Found, Row
+from certgap.erasure.identifiers import MAIL, Marks, identifiers
+from certgap.erasure.people import People
+
+BLANKS = re.compile(r"[ \t\r\n]*")
+ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+EACH = "[]"
+DECODER = json.JSONDecoder(strict=False)
+
+
+@dataclass
+class Element:
+    """A member of an array or object: where it stands in the text, its value, and its name."""
+
+    start: int
+    end: int
+    value: Any
+    name: str | None = None
+
+
+@dataclass
+class Container:
+    """An array, or an object whose members are rows: what stands between its brackets."""
+
+    start: int
+    end: int
+    elements: list[Element] = field(default_factory=list)
+
+
+def _skip(text: str, at: int) -> int:
+    match = BLANKS.match(text, at)
+    return match.end() if match else at
+
+
+def _members(text: str, at: int) -> Iterator[tuple[int, int, str | None]]:
+    """(start of the member, start of its value, its name) of the array or object that begins here.
+
+    The reader says by ``send`` where the value ends.
+    """
+    is_object, at = text[at] == "{", _skip(text, at + 1)
+    while text[at] not in "]}":
+        start, name = at, None
+        if is_object:
+            name, at = DECODER.raw_decode(text, at)
+            at = _skip(text, at)
+            if text[at] != ":":
+                raise ValueError("no colon after a name")
+            at = _skip(text, at + 1)
+        at = _skip(text, (yield start, at, name))
+        if text[at] == ",":
+            at = _skip(text, at + 1)
+        elif text[at] not in "]}":
+            raise ValueError("no comma between two members")
+    yield -1, at, None
+
+
+def _walk(text: str, at: int, steps: Sequence[str] | None, found: list[Container]) -> int:
+    """Collects the containers of rows at and below this value; returns where it ends.
+
+    ``steps`` lead to them; None: the outermost arrays.
+    """
+    opening = text[at]
+    is_here = opening in "[{" and (opening == "[" if steps is None else not steps)
+    if opening not in "[{" or (steps and (opening == "[") != (steps[0] == EACH)):
+        return DECODER.raw_decode(text, at)[1]
+    container = Container(at + 1, at + 1)
+    walker = _members(text, at)
+    start, value_at, name = next(walker)
+    while start >= 0:
+        if is_here:
+            value, end = DECODER.raw_decode(text, value_at)
+            container.elements.append(Element(start, end, value, name))
+        elif steps is None or steps[0] == (EACH if name is None else name):
+            end = _walk(text, value_at, None if steps is None else steps[1:], found)
+        else:
+            end = DECODER.raw_decode(text, value_at)[1]
+        start, value_at, name = walker.send(end)
+    container.end = value_at
+    if is_here:
+        found.append(container)
+    return value_at + 1
+
+
+def _steps(people: People) -> list[str] | None:
+    named = [path.removesuffix(".*") for path, _ in people.own if path.endswith(".*")]
+    rows = people.rows or (f"$.{named[0]}" if named else None)
+    if rows is None:
+        return None
+    return [step for step in re.split(r"\.|(?=\[\])", rows.removeprefix("$")) if step]
+
+
+def containers(text: str, people: People) -> list[Container]:
+    """Where the rows of a page are. Raises ValueError where it is no JSON."""
+    found: list[Container] = []
+    try:
+        end = _walk(text, _skip(text, 0), _steps(people), found)
+    except (IndexError, RecursionError, json.JSONDecodeError) as error:
+        raise ValueError(str(error)) from None
+    if _skip(text, end) != len(text):
+        raise ValueError("more than one value")
+    return found
+
+
+def _places(value: Any, path: Sequence[str]) -> Iterator[tuple[Any, Any]]:
+    """(object, name) of every place a path leads to, through the arrays on the way."""
+    if isinstance(value, list):
+        for element in value:
+            yield from _places(element, path)
+    elif isinstance(value, dict) and path and path[0] in value:
+        inner = value[path[0]]
+        if len(path) == 1:
+            yield value, path[0]
+        else:
+            yield from _places(inner, path[1:])
+
+
+def _values(element: Element, path: str) -> list[Any]:
+    if path.endswith(".*"):
+        return [element.name]
+    found: list[Any] = []
+    for owner, name in _places(element.value, path.split(".")):
+        inner = owner[name]
+        found += inner if isinstance(inner, list) else [inner]
+    return found
+
+
+def _judged(element: Element, people: People, marks: Marks, found: Found) -> str | None:
+    """The row's new text where it changes, empty where it goes, None where it stays as it is."""
+    row = Row(people, lambda path: _values(element, path), marks)
+    found.take(row)
+    if row.is_theirs:
+        found.n_rows += 1
+        return ""
+    if not row.named:
+        return None
+    for path in row.named:
+        for owner, name in _places(element.value, path.split(".")):
+            owner[name] = None
+            found.n_emptied += 1
+    text = json.dumps(element.value, ensure_ascii=False)
+    return text if element.name is None else f"{json.dumps(element.name)}: {text}"
+
+
+def _names_somebody(text: str, marks: Marks) -> bool:
+    return any(
+        marks.names(identifier)
+        for address in ADDRESS.findall(text)
+        for identifier in identifiers(MAIL, address)
+    )
+
+
+def page(text: str, people: People, marks: Marks) -> tuple[str, Found]:
+    """A page without their rows. One that is no JSON stays, and is unclear if it has an address."""
+    found = Found()
+    try:
+        places = containers(text, people)
+    except ValueError:
+        if _names_somebody(text, marks):
+            found.unclear = "it is no JSON, and names somebody"
+        return text, found
+    pieces, at = [], 0
+    for container in places:
+        rows = []
+        for element in container.elements:
+            new = _judged(element, people, marks, found)
+            if new != "":
+                rows.append(text[element.start : element.end] if new is None else new)
+        if len(rows) == len(container.elements) and not found.n_emptied:
+            continue
+        pieces += [text[at : container.start], ", ".join(rows)]
+        at = container.end
+    return "".join([*pieces, text[at:]]), found
+
+
+def line(text: str, people: People, marks: Marks) -> tuple[str | None, Found]:
+    """A line without what is theirs; None where all of it is."""
+    if not text.strip():
+        return text, Found()
+    if people.rows is not None:
+        return page(text, people, marks)
+    found = Found()
+    try:
+        element = Element(0, len(text), DECODER.decode(text.strip().lstrip("\ufeff")))
+    except (ValueError, RecursionError):
+        # Set aside by the build with its text.
+        if _names_somebody(text, marks):
+            found.n_rows += 1
+            return None, found
+        return text, found
+    new = _judged(element, people, marks, found)
+    return (None if new == "" else text if new is None else new), found
+
+
+def json_file(path: Path, new: Path | None, people: People, marks: Marks, by_line: bool) -> Found:
+    """One file of pages or lines; ``new`` is the file to write, None only looks."""
+    whole = Found()
+    with path.open(encoding="utf-8", errors="surrogateescape", newline="") as source:
+        text = source.read()
+    bom = "\ufeff" if text.startswith("\ufeff") else ""
+    if by_line:
+        kept = []
+        for one in text.removeprefix(bom).splitlines(keepends=True):
+            ending = one[len(one.rstrip("\r\n")) :]
+            changed, found = line(one[: len(one) - len(ending)], people, marks)
+            whole.add(found)
+            if changed is not None:
+                kept.append(changed + ending)
+        # A file of no bytes is a failed delivery; one without rows says that nobody was there.
+        result = "".join(kept) or "\n"
+    else:
+        result, found = page(text.removeprefix(bom), people, marks)
+        whole.add(found)
+    if new is not None:
+        with new.open("w", encoding="utf-8", errors="surrogateescape", newline="") as out:
+            out.write(bom + result)
+    return whole

@@ -1,0 +1,80 @@
+"""What one row says of people who are to be erased, and what was found in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from certgap.erasure.identifiers import (
+    EMPLOYEE,
+    HASHED_MAIL,
+    MAIL,
+    Identifier,
+    Marks,
+    identifiers,
+    spelled,
+)
+from certgap.erasure.people import People
+
+
+@dataclass
+class Found:
+    """Rows taken out, cells emptied in rows that stay, further identifiers of the same people."""
+
+    n_rows: int = 0
+    n_emptied: int = 0
+    links: set[Identifier] = field(default_factory=set)
+    # Identifiers that by now are somebody else's.
+    claimed: set[Identifier] = field(default_factory=set)
+    # Why somebody may be named in it all the same.
+    unclear: str = ""
+
+    def take(self, row: Row) -> None:
+        """What a row says of other ids."""
+        self.links |= row.links
+        self.claimed |= row.claimed
+
+    def add(self, other: Found) -> None:
+        """And what was found in another part."""
+        self.n_rows += other.n_rows
+        self.n_emptied += other.n_emptied
+        self.links |= other.links
+        self.claimed |= other.claimed
+        self.unclear = self.unclear or other.unclear
+
+    @property
+    def is_any(self) -> bool:
+        """Whether the file has to be written anew."""
+        return bool(self.n_rows or self.n_emptied)
+
+
+class Row:
+    """One row. ``cell(name)`` is a value, a list of values, or None."""
+
+    def __init__(self, people: People, cell: Callable[[str], Any], marks: Marks) -> None:
+        """Looks at all that names a person in it."""
+        own = [i for name, kind in people.own for i in _identifiers(name, kind, cell)]
+        strong = [i for i in own if i[0] not in (MAIL, HASHED_MAIL)]
+        theirs = {i for i in own if marks.names(i)}
+        is_proven = any(i in theirs for i in strong)
+        # HR's numbers say whose a row is. An address beside somebody else's has changed hands.
+        is_others = not is_proven and any(people.is_hr or i[0] == EMPLOYEE for i in strong)
+        self.is_theirs = is_proven or (bool(theirs) and not is_others)
+        self.claimed = theirs if is_others else set()
+        # An address may have been somebody else's before: alone it leads to no further identifier.
+        self.links = set(own) - theirs if is_proven else set()
+        self.named = [
+            name
+            for name, kind in people.others
+            if not self.is_theirs and any(marks.names(i) for i in _identifiers(name, kind, cell))
+        ]
+
+
+def _identifiers(name: str, kind: str, cell: Callable[[str], Any]) -> Iterator[Identifier]:
+    if kind.startswith("@"):
+        told = cell(kind[1:])
+        kind = spelled(told[0] if isinstance(told, list) and told else told or "")
+    values = cell(name)
+    for value in values if isinstance(values, list) else [values]:
+        yield from identifiers(kind, value)

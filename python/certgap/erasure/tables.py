@@ -1,0 +1,182 @@
+"""Rows of one CSV or Parquet file that are about somebody who is to be erased.
+
+Other rows keep every byte. A CSV is read as Latin-1, which loses no byte whatever its encoding.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from certgap.deliveries.feeds import Feed
+from certgap.deliveries.reading import csv_header, header_words
+from certgap.erasure.found import Found, Row
+from certgap.erasure.identifiers import MAIL, Marks, identifiers
+from certgap.erasure.people import People
+
+csv.field_size_limit(2**31 - 1)
+
+
+def _text(field: str) -> str:
+    return field.encode("latin-1").decode("utf-8", "replace")
+
+
+def _positions(names: Sequence[str], columns: Sequence[str]) -> dict[str, int]:
+    words = [header_words(name) for name in names]
+    return {name: words.index(w) for name in columns if (w := header_words(name)) in words}
+
+
+def _records(lines: Iterator[str]) -> Iterator[tuple[str, list[str]]]:
+    """Each record as it stands, and its fields."""
+    taken: list[str] = []
+
+    def kept() -> Iterator[str]:
+        for line in lines:
+            taken.append(line)
+            yield line
+
+    for fields in csv.reader(kept()):
+        yield "".join(taken), fields
+        taken.clear()
+
+
+def csv_rows(
+    source: IO[str], out: IO[str] | None, people: People, marks: Marks,
+    declared: Sequence[str] | None,
+) -> Found:  # fmt: skip
+    """Read a CSV and write it without their rows. ``declared``: the columns where no header is."""
+    found = Found()
+    names: list[str] = list(declared or ())
+    positions = _positions(names, people.columns)
+    for text, fields in _records(iter(source)):
+        if not names:
+            names = [_text(field).lstrip("\ufeff").strip() for field in fields]
+            positions = _positions(names, people.columns)
+        elif len(fields) != len(names):
+            # Set aside by the build with its text: whatever names one of them in it is enough.
+            if fields and _is_anywhere(fields, people, marks):
+                found.n_rows += 1
+                continue
+        else:
+            cells = {name: _text(fields[at]) for name, at in positions.items()}
+            row = Row(people, cells.get, marks)
+            found.take(row)
+            if row.is_theirs:
+                found.n_rows += 1
+                continue
+            if row.named:
+                found.n_emptied += len(row.named)
+                for name in row.named:
+                    fields[positions[name]] = ""
+                text = _written(fields, text)
+        if out is not None:
+            out.write(text)
+    return found
+
+
+def _is_anywhere(fields: Sequence[str], people: People, marks: Marks) -> bool:
+    kinds = {kind for _, kind in people.own if not kind.startswith("@")} | {MAIL}
+    return any(
+        marks.names(identifier)
+        for field in fields
+        for kind in kinds
+        for identifier in identifiers(kind, _text(field))
+    )
+
+
+def _written(fields: Sequence[str], before: str) -> str:
+    ending = before[len(before.rstrip("\r\n")) :]
+    out = io.StringIO()
+    csv.writer(out, lineterminator=ending).writerow(fields)
+    return out.getvalue()
+
+
+def csv_file(
+    path: Path, new: Path | None, feed: Feed | None, people: People, marks: Marks
+) -> Found:
+    """One .csv or .csv.gz, without a feed a reference file; None for ``new`` only looks.
+
+    Raises UnreadableError where a feed's file has no header, csv.Error where it is no CSV.
+    """
+    declared = None
+    if feed is not None:
+        names, is_there = csv_header(path, feed)
+        declared = None if is_there else names
+    opened: Callable[..., Any] = gzip.open if path.name.lower().endswith(".gz") else open
+    text = {"encoding": "latin-1", "newline": "\n"}
+    with opened(path, "rt", **text) as source:
+        if new is None:
+            return csv_rows(source, None, people, marks, declared)
+        with opened(new, "wt", **text) as out:
+            return csv_rows(source, out, people, marks, declared)
+
+
+def parquet_file(path: Path, new: Path | None, people: People, marks: Marks) -> Found:
+    """One Parquet file, row group by row group, with its own types and compression."""
+    found = Found()
+    with pq.ParquetFile(path) as file:
+        schema = file.schema_arrow
+        positions = _positions(schema.names, people.columns)
+        columns = {name: schema.names[position] for name, position in positions.items()}
+        codec = _codec(file)
+        writer = pq.ParquetWriter(new, schema, compression=codec) if new else None
+        try:
+            for group in range(file.num_row_groups):
+                table = file.read_row_group(group)
+                kept = _kept(table, columns, people, marks, found)
+                if writer is not None:
+                    writer.write_table(kept)
+        finally:
+            if writer is not None:
+                writer.close()
+    return found
+
+
+def _codec(file: pq.ParquetFile) -> str:
+    if not file.num_row_groups or not file.metadata.num_columns:
+        return "snappy"
+    codec = file.metadata.row_group(0).column(0).compression.lower()
+    return "none" if codec == "uncompressed" else codec
+
+
+def _kept(
+    table: pa.Table, columns: dict[str, str], people: People, marks: Marks, found: Found
+) -> pa.Table:
+    """The rows that stay. Combinations of values are looked at once, not row by row."""
+    if not columns or not table.num_rows:
+        return table
+    names = list(dict.fromkeys(columns.values()))
+    numbered = table.select(names).append_column("row", pa.array(range(table.num_rows)))
+    combinations = numbered.group_by(names, use_threads=False).aggregate([("row", "list")])
+    gone: list[int] = []
+    emptied: dict[str, list[int]] = {}
+    for cells in combinations.to_pylist():
+        row = Row(people, {name: cells[column] for name, column in columns.items()}.get, marks)
+        found.take(row)
+        if row.is_theirs:
+            gone += cells["row_list"]
+            continue
+        for name in row.named:
+            emptied.setdefault(columns[name], []).extend(cells["row_list"])
+    for column, rows in emptied.items():
+        found.n_emptied += len(rows)
+        position = table.schema.get_field_index(column)
+        is_hit = pc.is_in(pa.array(range(table.num_rows)), pa.array(rows))
+        cells = table.column(position)
+        empty = pa.scalar(None, cells.type)
+        table = table.set_column(
+            position, table.schema.field(position), pc.if_else(is_hit, empty, cells)
+        )
+    found.n_rows += len(gone)
+    if not gone:
+        return table
+    stays = pc.invert(pc.is_in(pa.array(range(table.num_rows)), pa.array(gone)))
+    return table.filter(stays)
