@@ -14,10 +14,10 @@ from typing import Any
 
 from certgap.erasure.found import Found, Row
 from certgap.erasure.identifiers import MAIL, Marks, identifiers
+from certgap.erasure.paths import ADDRESS, places, values
 from certgap.erasure.people import People
 
 BLANKS = re.compile(r"[ \t\r\n]*")
-ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 EACH = "[]"
 DECODER = json.JSONDecoder(strict=False)
 
@@ -107,7 +107,11 @@ def containers(text: str, people: People) -> list[Container]:
     """Where the rows of a page are. Raises ValueError where it is no JSON."""
     found: list[Container] = []
     try:
-        end = _walk(text, _skip(text, 0), _steps(people), found)
+        start, steps = _skip(text, 0), _steps(people)
+        end = _walk(text, start, steps, found)
+        if steps is not None and people.rows is None and not found:
+            # An export that is keyed by person in one of its forms, and a list in the other.
+            end = _walk(text, start, None, found)
     except (IndexError, RecursionError, json.JSONDecodeError) as error:
         raise ValueError(str(error)) from None
     if _skip(text, end) != len(text):
@@ -115,27 +119,10 @@ def containers(text: str, people: People) -> list[Container]:
     return found
 
 
-def _places(value: Any, path: Sequence[str]) -> Iterator[tuple[Any, Any]]:
-    """(object, name) of every place a path leads to, through the arrays on the way."""
-    if isinstance(value, list):
-        for element in value:
-            yield from _places(element, path)
-    elif isinstance(value, dict) and path and path[0] in value:
-        inner = value[path[0]]
-        if len(path) == 1:
-            yield value, path[0]
-        else:
-            yield from _places(inner, path[1:])
-
-
 def _values(element: Element, path: str) -> list[Any]:
     if path.endswith(".*"):
         return [element.name]
-    found: list[Any] = []
-    for owner, name in _places(element.value, path.split(".")):
-        inner = owner[name]
-        found += inner if isinstance(inner, list) else [inner]
-    return found
+    return values(element.value, path.split("."))
 
 
 def _judged(element: Element, people: People, marks: Marks, found: Found) -> str | None:
@@ -148,7 +135,7 @@ def _judged(element: Element, people: People, marks: Marks, found: Found) -> str
     if not row.named:
         return None
     for path in row.named:
-        for owner, name in _places(element.value, path.split(".")):
+        for owner, name in places(element.value, path.split(".")):
             owner[name] = None
             found.n_emptied += 1
     text = json.dumps(element.value, ensure_ascii=False)

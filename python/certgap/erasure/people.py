@@ -8,7 +8,8 @@
 
 A key is a column; of JSON the dotted path from the row's object, through arrays on the way. A value
 is a kind of identifier, or `@column` where that column of the row says the kind. A path that ends
-in `.*` means that the rows are the members of that object and their names the identifiers.
+in `.*` means that the rows are the members of that object and their names the identifiers. Where a
+value may be of several kinds, they are a list.
 """
 
 from __future__ import annotations
@@ -55,9 +56,17 @@ def people_of(declared: Any, where: str) -> People:
             "Declare it as config.meta.people of the source table (docs/how-to/erase-a-person.md).",
         )
     return People(
-        tuple((declared.get("own") or {}).items()),
-        tuple((declared.get("others") or {}).items()),
+        _pairs(declared.get("own") or {}),
+        _pairs(declared.get("others") or {}),
         declared.get("rows"),
+    )
+
+
+def _pairs(written: dict[str, str | list[str]]) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (name, kind)
+        for name, kinds in written.items()
+        for kind in ([kinds] if isinstance(kinds, str) else kinds)
     )
 
 

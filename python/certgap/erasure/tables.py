@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
@@ -20,6 +21,7 @@ from certgap.deliveries.feeds import Feed
 from certgap.deliveries.reading import csv_header, header_words
 from certgap.erasure.found import Found, Row
 from certgap.erasure.identifiers import MAIL, Marks, identifiers
+from certgap.erasure.paths import ADDRESS, values
 from certgap.erasure.people import People
 
 csv.field_size_limit(2**31 - 1)
@@ -30,8 +32,25 @@ def _text(field: str) -> str:
 
 
 def _positions(names: Sequence[str], columns: Sequence[str]) -> dict[str, int]:
+    """Where a column is; of `AuditData.UserId`, if there is no such column, where AuditData is."""
     words = [header_words(name) for name in names]
-    return {name: words.index(w) for name in columns if (w := header_words(name)) in words}
+    found = {}
+    for name in columns:
+        for word in (header_words(name), header_words(name.partition(".")[0])):
+            if word in words:
+                found[name] = words.index(word)
+                break
+    return found
+
+
+def _cell(name: str, column: str, value: Any) -> Any:
+    """A cell, or what a path says of the JSON in it; nothing where it is no JSON."""
+    if header_words(name) == header_words(column) or not isinstance(value, str):
+        return value
+    try:
+        return values(json.loads(value), name.split(".")[1:])
+    except (ValueError, RecursionError):
+        return [address[0] for address in ADDRESS.finditer(value)]
 
 
 def _records(lines: Iterator[str]) -> Iterator[tuple[str, list[str]]]:
@@ -66,7 +85,9 @@ def csv_rows(
                 found.n_rows += 1
                 continue
         else:
-            cells = {name: _text(fields[at]) for name, at in positions.items()}
+            cells = {
+                name: _cell(name, names[at], _text(fields[at])) for name, at in positions.items()
+            }
             row = Row(people, cells.get, marks)
             found.take(row)
             if row.is_theirs:
@@ -159,7 +180,8 @@ def _kept(
     gone: list[int] = []
     emptied: dict[str, list[int]] = {}
     for cells in combinations.to_pylist():
-        row = Row(people, {name: cells[column] for name, column in columns.items()}.get, marks)
+        row_cells = {name: _cell(name, column, cells[column]) for name, column in columns.items()}
+        row = Row(people, row_cells.get, marks)
         found.take(row)
         if row.is_theirs:
             gone += cells["row_list"]
