@@ -45,8 +45,10 @@ ANA = marks(("work_email", "ana.li@example.com"), ("employee_id", "E7"))
         ("lms_user_id", "ANA.LI@example.com", True),
         ("mail", "bana.li@example.com", False),
         ("employee_id", "e7", True),
+        ("employee", "E7", True),
         ("badge", "E7", False),
-        ("name", "ana.li@example.com", False),
+        ("name", "Ana Li", False),
+        ("name", "ana.li@example.com", True),
         ("mail", None, False),
         ("mail", "", False),
         ("mbox_sha1sum", hashlib.sha1(b"mailto:ana.li@example.com").hexdigest(), True),
@@ -227,6 +229,76 @@ def test_an_export_keyed_by_person_may_be_a_list_in_another_form():
     named = People(own=(("employees.*", "bamboohr_id"), ("employeeId", "bamboohr_id")))
     left, found = page([{"employeeId": "7"}, {"employeeId": 8}], named, marks(("bamboohr_id", "7")))
     assert (left, found.n_rows) == ([{"employeeId": 8}], 1)
+
+
+@pytest.mark.parametrize("text", ["None", " - ", "unknown", "00000000-0000-0000-0000-000000000000"])
+def test_what_is_written_where_nobody_is_names_nobody(text):
+    assert not list(identifiers("okta_login", text))
+
+
+def test_an_employee_id_made_of_a_vendors_own_is_that_one_too():
+    assert set(identifiers("employee_id", "bamboohr:7")) == {
+        ("employee_id", "bamboohr:7"), ("bamboohr_id", "7"),
+    }  # fmt: skip
+
+
+def test_of_several_who_are_named_only_the_erased_go_with_their_names():
+    named = People(
+        own=(("actor.id", "okta_user_id"),),
+        others=(("target.id", "okta_user_id"), ("target.name", "name"), ("copied", "mail")),
+    )
+    ana, ben = {"id": "7", "name": "Ana Li", "n": 1}, {"id": "8", "name": "Ben", "n": 2}
+    value = [{"actor": {"id": "9"}, "target": [ana, ben], "copied": ["ana.li@example.com", "b@x"]}]
+    both = marks(("okta_user_id", "7"), ("mail", "ana.li@example.com"))
+    [left], found = page(value, named, both)
+    assert left["target"] == [{"id": None, "name": None, "n": 1}, ben]
+    assert (left["copied"], found.n_emptied) == (["b@x"], 2)
+
+
+def test_which_name_is_whose_a_table_does_not_say():
+    named = People(others=(("manager", "employee_id"), ("manager name", "name")))
+    text, found = csv_of("manager,manager name,n\nE7,Ana,1\nE8,Ben,2\n", named, ANA)
+    assert text == "manager,manager name,n\n,,1\nE8,Ben,2\n"
+    assert found.n_emptied == 2
+
+
+def test_every_page_of_a_listing_tells_a_smaller_total(company):
+    folder = company.raw / "usage/github_copilot/seats/2026-02-01"
+    folder.mkdir(parents=True)
+    seats = [
+        [{"assignee": {"login": login}} for login in page] for page in (["ana-li"], ["b", "c"])
+    ]
+    for number, some in enumerate(seats):
+        text = json.dumps({"total_seats": 3, "seats": some})
+        (folder / f"page_{number}.json").write_text(text)
+    erase.erase(company, KEY, ["E7"], is_written=True, progress=None)
+    left = [json.loads(path.read_text()) for path in sorted(folder.iterdir())]
+    assert [page["total_seats"] for page in left] == [2, 2]
+    assert [len(page["seats"]) for page in left] == [0, 2]
+
+
+def test_a_file_that_is_about_one_person_by_its_name_goes(company):
+    feed = company.raw / "lms/successfactors_learning/learninghistorys"
+    names = ["learninghistorys_E7_2026-02-01.json", "learninghistorys_E77_2026-02-01.json"]
+    feed.mkdir(parents=True)
+    for name in names:
+        (feed / name).write_text('{"value": [{"componentID": 1}, {"componentID": 2}]}')
+    project = Project(PROJECT, company.environment)
+    kept = record.Record(record.folder_of(project), marks(("sap_user_id", "E7")))
+    report = erase.apply(project, kept)
+    assert [path.name for path in feed.iterdir()] == names[1:]
+    assert report.erased["lms/successfactors_learning/learninghistorys"].n_rows == 2
+
+
+def test_a_reference_file_may_name_the_columns(company):
+    header = "field,report_column\nemployee_id,Kennung\nstatus,Status\n"
+    (company.reference / "workday_learning_columns.csv").write_text(header)
+    folder = company.raw / "lms/workday_learning/learning_enrollments"
+    folder.mkdir(parents=True)
+    rows = [{"Kennung": "E7", "Status": "x"}, {"Kennung": "E8", "Status": "E7"}]
+    (folder / "2026-02-01.json").write_text(json.dumps({"Report_Entry": rows}))
+    erase.erase(company, KEY, ["E7"], is_written=True, progress=None)
+    assert json.loads((folder / "2026-02-01.json").read_text()) == {"Report_Entry": rows[1:]}
 
 
 def test_a_value_may_be_of_several_kinds():

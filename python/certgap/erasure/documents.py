@@ -95,6 +95,15 @@ def _walk(text: str, at: int, steps: Sequence[str] | None, found: list[Container
     return value_at + 1
 
 
+def count(path: Path, people: People) -> int:
+    """How many rows a file of pages has; none where it is no JSON."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        return sum(len(container.elements) for container in containers(text, people))
+    except ValueError:
+        return 0
+
+
 def _steps(people: People) -> list[str] | None:
     named = [path.removesuffix(".*") for path, _ in people.own if path.endswith(".*")]
     rows = people.rows or (f"$.{named[0]}" if named else None)
@@ -134,12 +143,36 @@ def _judged(element: Element, people: People, marks: Marks, found: Found) -> str
         return ""
     if not row.named:
         return None
-    for path in row.named:
-        for owner, name in places(element.value, path.split(".")):
-            owner[name] = None
-            found.n_emptied += 1
+    found.n_emptied += _empty(element.value, people, marks)
     text = json.dumps(element.value, ensure_ascii=False)
     return text if element.name is None else f"{json.dumps(element.name)}: {text}"
+
+
+def _empty(value: Any, people: People, marks: Marks) -> int:
+    """Take who is erased out of somebody else's row, with the names beside their ids."""
+    n_emptied = 0
+    for path, kind in people.others:
+        *parents, _ = path.split(".")
+        beside = [p.split(".")[-1] for p, _ in people.others if p.split(".")[:-1] == parents]
+        for owner, name in places(value, path.split(".")):
+            inner = owner[name]
+            left = [one for one in _listed(inner) if not _is_named(one, kind, marks)]
+            if len(left) == len(_listed(inner)):
+                continue
+            n_emptied += 1
+            for other in beside:
+                if other in owner:
+                    owner[other] = None
+            owner[name] = left if isinstance(inner, list) else None
+    return n_emptied
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _is_named(value: Any, kind: str, marks: Marks) -> bool:
+    return any(marks.names(identifier) for identifier in identifiers(kind, value))
 
 
 def _names_somebody(text: str, marks: Marks) -> bool:
@@ -150,8 +183,11 @@ def _names_somebody(text: str, marks: Marks) -> bool:
     )
 
 
-def page(text: str, people: People, marks: Marks) -> tuple[str, Found]:
-    """A page without their rows. One that is no JSON stays, and is unclear if it has an address."""
+def page(text: str, people: People, marks: Marks, less: int = 0) -> tuple[str, Found]:
+    """A page without their rows. One that is no JSON stays, and is unclear if it has an address.
+
+    ``less`` is taken from the total it tells, which is that of all pages of a listing.
+    """
     found = Found()
     try:
         places = containers(text, people)
@@ -166,11 +202,18 @@ def page(text: str, people: People, marks: Marks) -> tuple[str, Found]:
             new = _judged(element, people, marks, found)
             if new != "":
                 rows.append(text[element.start : element.end] if new is None else new)
-        if len(rows) == len(container.elements) and not found.n_emptied:
+        if not less and len(rows) == len(container.elements) and not found.n_emptied:
             continue
-        pieces += [text[at : container.start], ", ".join(rows)]
+        pieces += [_lessened(text[at : container.start], people, less), ", ".join(rows)]
         at = container.end
-    return "".join([*pieces, text[at:]]), found
+    return "".join([*pieces, _lessened(text[at:], people, less)]), found
+
+
+def _lessened(text: str, people: People, less: int) -> str:
+    if not less or people.total is None:
+        return text
+    total = re.compile(rf'("{re.escape(people.total)}"\s*:\s*)(\d+)')
+    return total.sub(lambda match: f"{match[1]}{max(int(match[2]) - less, 0)}", text)
 
 
 def line(text: str, people: People, marks: Marks) -> tuple[str | None, Found]:
@@ -192,7 +235,9 @@ def line(text: str, people: People, marks: Marks) -> tuple[str | None, Found]:
     return (None if new == "" else text if new is None else new), found
 
 
-def json_file(path: Path, new: Path | None, people: People, marks: Marks, by_line: bool) -> Found:
+def json_file(
+    path: Path, new: Path | None, people: People, marks: Marks, by_line: bool, less: int = 0
+) -> Found:
     """One file of pages or lines; ``new`` is the file to write, None only looks."""
     whole = Found()
     with path.open(encoding="utf-8", errors="surrogateescape", newline="") as source:
@@ -209,7 +254,7 @@ def json_file(path: Path, new: Path | None, people: People, marks: Marks, by_lin
         # A file of no bytes is a failed delivery; one without rows says that nobody was there.
         result = "".join(kept) or "\n"
     else:
-        result, found = page(text.removeprefix(bom), people, marks)
+        result, found = page(text.removeprefix(bom), people, marks, less)
         whole.add(found)
     if new is not None:
         with new.open("w", encoding="utf-8", errors="surrogateescape", newline="") as out:

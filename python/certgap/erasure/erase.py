@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import csv
 import os
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -166,26 +168,50 @@ def known_of(project: Project, asked: Iterable[str]) -> tuple[set[Identifier], s
     return theirs - shared, shared
 
 
-def _read(file: File, new: Path | None, marks: Marks) -> Found:
+def _read(file: File, new: Path | None, marks: Marks, less: int = 0) -> Found:
     """One file, written to ``new`` without them; unclear where it cannot be read."""
     try:
+        if _is_by_path(file, marks):
+            return Found(n_rows=documents.count(file.path, file.people), is_whole=True)
         if file.kind == "csv":
             return tables.csv_file(file.path, new, file.declared, file.people, marks)
         if file.kind == "parquet":
             return tables.parquet_file(file.path, new, file.people, marks)
         if file.kind in ("lines", "document"):
             by_line = file.kind == "lines"
-            return documents.json_file(file.path, new, file.people, marks, by_line)
+            return documents.json_file(file.path, new, file.people, marks, by_line, less)
     except (UnreadableError, csv.Error, OSError, EOFError, pa.ArrowException) as error:
         return Found(unclear=str(error))
     return Found(unclear="it is of a kind its feed does not have")
 
 
-def _rewritten(file: File, marks: Marks) -> None:
+def _is_by_path(file: File, marks: Marks) -> bool:
+    if file.people.path is None:
+        return False
+    kind, pattern = file.people.path
+    match = re.search(pattern, file.path.as_posix(), re.IGNORECASE)
+    return match is not None and any(marks.names(i) for i in identifiers(kind, match[1]))
+
+
+def _lessen(files: list[File], hits: dict[Path, Found]) -> None:
+    """Pages of a folder tell the total of all of them: each must tell less by what all lose."""
+    lost: Counter[Path] = Counter()
+    pages = [file for file in files if file.people.total is not None and file.path in hits]
+    for file in pages:
+        lost[file.path.parent] += hits[file.path].n_rows
+    for file in pages:
+        hits[file.path].less = lost[file.path.parent]
+
+
+def _rewritten(file: File, marks: Marks, found: Found) -> None:
+    if found.is_whole:
+        file.path.unlink()
+        flush(file.path.parent)
+        return
     # Hidden, so that no build takes it for a delivery.
     new = file.path.with_name(f".{file.path.name}{UNFINISHED}")
     try:
-        _read(file, new, marks)
+        _read(file, new, marks, found.less)
         new.chmod(file.path.stat().st_mode & 0o777)
         flush(new)
         os.replace(new, file.path)
@@ -223,6 +249,7 @@ def apply(
             claimed |= hits[file.path].claimed
         if not record.marks.give_up(claimed) + record.marks.add(links):
             break
+    _lessen(files, hits)
     if is_written:
         record.write()
     for file in files:
@@ -234,7 +261,7 @@ def apply(
         if found.is_any:
             report.erased.setdefault(file.feed, Found()).add(found)
             if is_written:
-                _rewritten(file, record.marks)
+                _rewritten(file, record.marks, found)
                 record.count(file.feed, found.n_rows, found.n_emptied)
     if is_written:
         record.seen = {

@@ -10,6 +10,7 @@ from certgap.erasure.identifiers import (
     EMPLOYEE,
     HASHED_MAIL,
     MAIL,
+    NAME,
     Identifier,
     Marks,
     identifiers,
@@ -27,6 +28,10 @@ class Found:
     links: set[Identifier] = field(default_factory=set)
     # Identifiers that by now are somebody else's.
     claimed: set[Identifier] = field(default_factory=set)
+    # The file itself is about somebody, by its name.
+    is_whole: bool = False
+    # By how much the total that a page tells is too large now.
+    less: int = 0
     # Why somebody may be named in it all the same.
     unclear: str = ""
 
@@ -46,7 +51,7 @@ class Found:
     @property
     def is_any(self) -> bool:
         """Whether the file has to be written anew."""
-        return bool(self.n_rows or self.n_emptied)
+        return bool(self.n_rows or self.n_emptied or self.less)
 
 
 class Row:
@@ -64,11 +69,14 @@ class Row:
         self.claimed = theirs if is_others else set()
         # An address may have been somebody else's before: alone it leads to no further identifier.
         self.links = set(own) - theirs if is_proven else set()
-        self.named = [
+        named = [
             name
             for name, kind in people.others
             if not self.is_theirs and any(marks.names(i) for i in _identifiers(name, kind, cell))
         ]
+        # Which name belongs to which id a table does not say: none of them stays.
+        names = [name for name, kind in people.others if kind == NAME] if named else []
+        self.named = list(dict.fromkeys([*named, *names]))
 
 
 def _identifiers(name: str, kind: str, cell: Callable[[str], Any]) -> Iterator[Identifier]:

@@ -11,8 +11,38 @@ from typing import Any
 
 MAIL, NAME, HASHED_MAIL = "mail", "name", "mbox_sha1sum"
 EMPLOYEE = "employee_id"
+# What the contract's outcomes call an employee, where teams and projects may be subjects, too.
+SUBJECT = "employee"
 # Alias types whose values are mail addresses: one address names one person in all of them.
 MAIL_KINDS = frozenset({MAIL, "work_email", "upn"})
+# What exports write where nobody is: many rows have it, and it must lead from nobody to another.
+NOBODY = frozenset(
+    [
+        "-",
+        "--",
+        "-1",
+        "0",
+        "na",
+        "n/a",
+        "none",
+        "null",
+        "nil",
+        "nan",
+        "unknown",
+        "anonymous",
+        "deleted",
+        "no_manager",
+        "no_one",
+        "nobody",
+        "system",
+        "admin",
+        "default",
+        "guest",
+        "p",
+        "apm",
+        "00000000-0000-0000-0000-000000000000",
+    ]
+)
 Identifier = tuple[str, str]
 
 
@@ -30,15 +60,20 @@ def address(text: str) -> str:
 def identifiers(kind: str, value: Any) -> Iterator[Identifier]:
     """What a value of this kind names; nothing where it is blank, or a name (many share one).
 
-    An account that is an object of xAPI (homePage, name) is one text, as the adapter writes it.
+    An account that is an object of xAPI (homePage, name) is one text, as the adapter writes it. An
+    employee id that the adapter has made of a vendor's own (`bamboohr:7`) is that one, too.
     """
     if isinstance(value, dict):
         value = f"{value.get('homePage')}|{value.get('name')}"
+    kind = EMPLOYEE if kind == SUBJECT else kind
     text = "" if value is None else spelled(value)
-    if not text or kind == NAME:
+    if not text or text in NOBODY:
         return
-    if kind not in MAIL_KINDS:
+    if kind not in {*MAIL_KINDS, NAME}:
         yield kind, text
+    vendor, colon, number = text.partition(":")
+    if kind == EMPLOYEE and colon and number:
+        yield f"{vendor}_id", number
     if "@" in text and "|" not in text:
         mail = address(text)
         yield MAIL, mail
