@@ -69,12 +69,14 @@ def identifiers(kind: str, value: Any) -> Iterator[Identifier]:
     text = "" if value is None else spelled(value)
     if not text or text in NOBODY:
         return
-    if kind not in {*MAIL_KINDS, NAME}:
+    is_address = "@" in text and "|" not in text
+    # A login that is an address is one: it may be reused as any other.
+    if kind == EMPLOYEE or not (is_address or kind in {*MAIL_KINDS, NAME}):
         yield kind, text
     vendor, colon, number = text.partition(":")
     if kind == EMPLOYEE and colon and number:
         yield f"{vendor}_id", number
-    if "@" in text and "|" not in text:
+    if is_address:
         mail = address(text)
         yield MAIL, mail
         yield (
