@@ -138,6 +138,8 @@ class MutableSql:
             before = self._write(node, node)
             with _changed(node, changed) as now:
                 whole = before, self._write(now, now)
+            if whole[0] == whole[1]:
+                continue  # of a pattern the writer writes what the parser has read, not its parts
             before, after = _difference(*whole)
             cte = _cte(node)
             key = (operator, cte, before, after)

@@ -62,8 +62,8 @@ sources:
         identifier: {vendor}__{feed}
         description: "Feed {feed}, one row each as in the sample of {sample.rows} rows."
         # Set required to true once it is mapped: a build then stops without a file. A column that
-        # only some files have gets `config: {{meta: {{optional: true}}}}`. Say in meta which columns
-        # name a person: `people: {{own: {{email: mail}}}}`, or `people: none`.
+        # only some files have gets `config: {{meta: {{optional: true}}}}`. And say in meta which
+        # columns name a person: `people: {{own: {{email: mail}}}}`, or `people: none`.
         config: {{meta: {{format: {sample.feed_format}, required: false}}}}
         columns:
 {listed}"""
