@@ -115,7 +115,7 @@ def unread(project: Project) -> list[str]:
     """Folders whose files no feed declares: nobody knows what names people in them."""
     known = {feed.folder for feed in declared_feeds(project)}
     found = {
-        "/".join(path.relative_to(project.raw).parts[:3])
+        "/".join(path.parent.relative_to(project.raw).parts[:3])
         for path in project.raw.rglob("*")
         if path.is_file() and path.name[0] not in "._" and path.suffix.lower() != ".md"
     }
@@ -247,7 +247,8 @@ def apply(
             hits[file.path] = _read(file, None, record.marks)
             links |= hits[file.path].links
             claimed |= hits[file.path].claimed
-        if not record.marks.give_up(claimed) + record.marks.add(links):
+        # Only when all their numbers are known is another number somebody else's.
+        if not record.marks.add(links) and not record.marks.give_up(claimed):
             break
     _lessen(files, hits)
     if is_written:
