@@ -434,6 +434,19 @@ def contents(project: Project) -> str:
     return "".join(path.read_text() for path in sorted(project.raw.rglob("*.csv")))
 
 
+def test_a_login_without_domain_is_theirs_whose_address_alone_begins_with_it(company):
+    theirs, shared = erase.known_of(company, ["E7"])
+    assert set(identifiers("windows_login", "ACME\\Ana.Li")) == {("windows_login", "ana.li")}
+    assert ("windows_login", "ana.li") in theirs
+    assert ("windows_login", "desk") in shared
+    with duckdb.connect(str(company.warehouse)) as connection:
+        connection.execute(
+            "insert into canonical.identity_aliases (employee_id, alias_type, alias_value)"
+            " values ('E8', 'upn', 'ana.li@example.org')"
+        )
+    assert ("windows_login", "ana.li") in erase.known_of(company, ["E7"])[1]
+
+
 @pytest.mark.parametrize("asked", ["E7", " e7", "ANA.LI@example.com", "ana-li"])
 def test_somebody_is_erased_from_every_file(company, asked):
     report = erase.erase(company, KEY, [asked], is_written=True, progress=None)
@@ -448,7 +461,7 @@ def test_somebody_is_erased_from_every_file(company, asked):
     assert not any(word in left for word in ("e7", "ana.li", "ana-li"))
     assert left.count("desk@example.com") == 2
     assert left.count("ben@example.com") == 2
-    assert report.n_shared == 2  # the address, and its hash
+    assert report.n_shared == 3  # the address, its hash, and the login it begins with
     assert report.not_looked_at == ["usage/unheard_of/export"]
     assert not company.warehouse.exists()
 

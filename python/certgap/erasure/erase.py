@@ -22,7 +22,15 @@ from certgap.deliveries.reading import UnreadableError
 from certgap.erasure import documents, people, tables
 from certgap.erasure import record as records
 from certgap.erasure.found import Found
-from certgap.erasure.identifiers import Identifier, Marks, address, identifiers, spelled
+from certgap.erasure.identifiers import (
+    LOGIN,
+    MAIL,
+    Identifier,
+    Marks,
+    address,
+    identifiers,
+    spelled,
+)
 from certgap.erasure.people import People
 from certgap.erasure.record import Record
 from certgap.errors import UserError
@@ -149,6 +157,10 @@ def known_of(project: Project, asked: Iterable[str]) -> tuple[set[Identifier], s
             owners.setdefault(identifier, set()).update(
                 text for _, text in identifiers("employee_id", employee)
             )
+    # A login without a domain is theirs whose address alone begins with it.
+    for (kind, text), some in list(owners.items()):
+        if kind == MAIL:
+            owners.setdefault((LOGIN, text.partition("@")[0]), set()).update(some)
     wanted: set[str] = set()
     for name in asked:
         texts = {spelled(name), address(spelled(name))}

@@ -8,9 +8,8 @@ from typing import Any
 
 from certgap.erasure.identifiers import (
     EMPLOYEE,
-    HASHED_MAIL,
-    MAIL,
     NAME,
+    WEAK,
     Identifier,
     Marks,
     identifiers,
@@ -60,7 +59,7 @@ class Row:
     def __init__(self, people: People, cell: Callable[[str], Any], marks: Marks) -> None:
         """Looks at all that names a person in it."""
         own = [i for name, kind in people.own for i in _identifiers(name, kind, cell)]
-        strong = [i for i in own if i[0] not in (MAIL, HASHED_MAIL)]
+        strong = [i for i in own if i[0] not in WEAK]
         theirs = {i for i in own if marks.names(i)}
         is_proven = any(i in theirs for i in strong)
         # HR's numbers say whose a row is. An address beside somebody else's has changed hands.

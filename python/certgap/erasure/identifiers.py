@@ -15,6 +15,10 @@ EMPLOYEE = "employee_id"
 SUBJECT = "employee"
 # Alias types whose values are mail addresses: one address names one person in all of them.
 MAIL_KINDS = frozenset({MAIL, "work_email", "upn"})
+# A login without a domain, or behind one: the name before an address's @.
+LOGIN = "windows_login"
+# They lead to nobody's number: they may have been somebody else's before.
+WEAK = frozenset({MAIL, HASHED_MAIL, LOGIN})
 # What exports write where nobody is: many rows have it, and it must lead from nobody to another.
 NOBODY = frozenset(
     [
@@ -69,6 +73,8 @@ def identifiers(kind: str, value: Any) -> Iterator[Identifier]:
     text = "" if value is None else spelled(value)
     if not text or text in NOBODY:
         return
+    if kind == LOGIN:
+        text = text.rpartition("\\")[2]
     is_address = "@" in text and "|" not in text
     # A login that is an address is one: it may be reused as any other.
     if kind == EMPLOYEE or not (is_address or kind in {*MAIL_KINDS, NAME}):
