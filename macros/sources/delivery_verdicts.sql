@@ -3,13 +3,10 @@
 
 
 {#- Folder of the verdicts: CERTGAP_DELIVERY_CHECKS, else beside the working database. -#}
-{% macro delivery_checks_folder() %}{% do return(kept_folder('CERTGAP_DELIVERY_CHECKS', 'delivery_checks')) %}{% endmacro %}
-
-{#- The folder a setting names, else the one of this name beside the working database. -#}
-{% macro kept_folder(setting, name) %}
+{% macro delivery_checks_folder() %}
     {% set warehouse = env_var('CERTGAP_WAREHOUSE', '') or 'warehouse/certgap.duckdb' %}
-    {% set beside = modules.re.sub('[^/]*$', '', warehouse.replace('\\', '/')) ~ name %}
-    {% do return((env_var(setting, '') or beside).rstrip('/')) %}
+    {% set beside = modules.re.sub('[^/]*$', '', warehouse.replace('\\', '/')) ~ 'delivery_checks' %}
+    {% do return((env_var('CERTGAP_DELIVERY_CHECKS', '') or beside).rstrip('/')) %}
 {% endmacro %}
 
 
@@ -20,7 +17,7 @@
         'n_rows', 'first_day', 'last_day', 'tool_ids',
     ] %}
     {% set verdicts = {} %}
-    {% for row in read_list(delivery_checks_folder() ~ '/verdicts.csv', columns, 'CERTGAP_DELIVERY_CHECKS') %}
+    {% for row in read_delivery_verdicts(delivery_checks_folder() ~ '/verdicts.csv', columns) %}
         {% set verdict = {} %}
         {% for name in columns %}{% do verdict.update({name: row[loop.index0] or ''}) %}{% endfor %}
         {% do verdict.update({'folder': [verdict.category, verdict.source_system, verdict.feed] | join('/')}) %}
@@ -106,5 +103,5 @@
 
 
 {#- Engine parts: raw_relations_duckdb.sql, raw_relations_spark.sql. -#}
-{% macro read_list(path, columns, setting) %}{{ return(adapter.dispatch('read_list', 'certgap')(path, columns, setting)) }}{% endmacro %}
+{% macro read_delivery_verdicts(path, columns) %}{{ return(adapter.dispatch('read_delivery_verdicts', 'certgap')(path, columns)) }}{% endmacro %}
 {% macro create_listed_relation(relation, columns, rows) %}{{ return(adapter.dispatch('create_listed_relation', 'certgap')(relation, columns, rows)) }}{% endmacro %}

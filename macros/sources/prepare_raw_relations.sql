@@ -10,7 +10,6 @@
         {% do check_file_flaws(tables, files) %}
         {% do create_raw_relations(tables, files) %}
         {% do create_delivery_checks(tables, files, verdicts) %}
-        {% do create_erased_rows() %}
     {% endif %}
 {% endmacro %}
 

@@ -300,8 +300,8 @@
 {% endmacro %}
 
 
-{#- Rows of a CSV of our own, as texts; none where there is no file. -#}
-{% macro default__read_list(path, columns, setting) %}
+{#- Rows of the file of verdicts, as texts; none where there is no file. -#}
+{% macro default__read_delivery_verdicts(path, columns) %}
     {% if run_query("select file from glob(" ~ sql_text(path) ~ ")").rows | length == 0 %}{% do return([]) %}{% endif %}
     {% do return(run_query(
         "select " ~ columns | join(', ') ~ " from read_csv(" ~ sql_text(path)

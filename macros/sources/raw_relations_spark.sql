@@ -327,15 +327,15 @@
 {% endmacro %}
 
 
-{#- Rows of a CSV of our own, as texts. Spark fails on a path that is not there, so only a folder that the setting
-    names is looked into. -#}
-{% macro spark__read_list(path, columns, setting) %}
-    {% if not env_var(setting, '') %}{% do return([]) %}{% endif %}
+{#- Rows of the file of verdicts, as texts. Spark fails on a path that is not there, so only a folder that
+    CERTGAP_DELIVERY_CHECKS names is looked into. -#}
+{% macro spark__read_delivery_verdicts(path, columns) %}
+    {% if not env_var('CERTGAP_DELIVERY_CHECKS', '') %}{% do return([]) %}{% endif %}
     {% do spark_run(
-        'create or replace temporary view certgap_list using csv options (path ' ~ spark_text(path)
+        'create or replace temporary view certgap_delivery_verdicts using csv options (path ' ~ spark_text(path)
         ~ ", header 'true', sep ',', quote '" ~ '"' ~ "', escape '" ~ '"' ~ "', multiLine 'true')"
     ) %}
-    {% do return(run_query('select ' ~ columns | join(', ') ~ ' from certgap_list').rows) %}
+    {% do return(run_query('select ' ~ columns | join(', ') ~ ' from certgap_delivery_verdicts').rows) %}
 {% endmacro %}
 
 

@@ -1,8 +1,7 @@
 -- One row per source and feed: rows delivered, and what became of them.
 --
 -- n_rows_in is counted from the raw files, the others from the base models, so that their sum
--- proves that no row was lost on the way. Rows of erased people are in no file any more: they are
--- counted from the record of erasures, as delivered and as erased. Files that failed their check are not read: their rows
+-- proves that no row was lost on the way. Files that failed their check are not read: their rows
 -- are those the check counted (one where it could count none), all of them quarantined.
 
 with
@@ -23,18 +22,6 @@ base_rows as (
     {% endfor %}
 ),
 
-erased_rows as (
-
-    select * from {{ ref('stg_intake__erased_rows') }}
-
-    where
-        {% for feed in enabled_feeds() %}
-        (source_system = '{{ feed.vendor }}' and feed = '{{ feed.feed }}')
-        {{ 'or' if not loop.last }}
-        {% endfor %}
-
-),
-
 counts as (
 
     select
@@ -43,8 +30,7 @@ counts as (
         n_rows as n_rows_in,
         0 as n_rows_kept,
         0 as n_rows_quarantined,
-        n_rows_in_older_snapshots as n_rows_superseded,
-        0 as n_rows_erased
+        n_rows_in_older_snapshots as n_rows_superseded
 
     from {{ ref('stg_intake__row_counts') }}
 
@@ -56,8 +42,7 @@ counts as (
         1 as n_rows_in,
         0 as n_rows_kept,
         1 as n_rows_quarantined,
-        0 as n_rows_superseded,
-        0 as n_rows_erased
+        0 as n_rows_superseded
 
     from {{ ref('stg_intake__rejected_rows') }}
 
@@ -69,8 +54,7 @@ counts as (
         greatest(n_rows, 1) as n_rows_in,
         0 as n_rows_kept,
         greatest(n_rows, 1) as n_rows_quarantined,
-        0 as n_rows_superseded,
-        0 as n_rows_erased
+        0 as n_rows_superseded
 
     from {{ ref('stg_intake__delivery_checks') }}
 
@@ -84,23 +68,9 @@ counts as (
         0 as n_rows_in,
         case when row_status = 'kept' then n_rows else 0 end as n_rows_kept,
         case when row_status = 'quarantined' then n_rows else 0 end as n_rows_quarantined,
-        case when row_status = 'superseded' then n_rows else 0 end as n_rows_superseded,
-        0 as n_rows_erased
+        case when row_status = 'superseded' then n_rows else 0 end as n_rows_superseded
 
     from base_rows
-
-    union all
-
-    select
-        source_system,
-        feed,
-        n_rows as n_rows_in,
-        0 as n_rows_kept,
-        0 as n_rows_quarantined,
-        0 as n_rows_superseded,
-        n_rows as n_rows_erased
-
-    from erased_rows
 
 ),
 
@@ -112,8 +82,7 @@ per_feed as (
         cast(sum(n_rows_in) as bigint) as n_rows_in,
         cast(sum(n_rows_kept) as bigint) as n_rows_kept,
         cast(sum(n_rows_quarantined) as bigint) as n_rows_quarantined,
-        cast(sum(n_rows_superseded) as bigint) as n_rows_superseded,
-        cast(sum(n_rows_erased) as bigint) as n_rows_erased
+        cast(sum(n_rows_superseded) as bigint) as n_rows_superseded
 
     from counts
 

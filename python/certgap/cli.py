@@ -82,8 +82,6 @@ def build(
 ) -> None:
     """Build and test everything, publish it and print the headline figures."""
     from certgap import lock
-    from certgap.dbt_plugin import pseudonym_key
-    from certgap.erasure.erase import again as erase_again
     from certgap.project import Project
     from certgap.publish.rebuild import past_of
 
@@ -97,7 +95,6 @@ def build(
 
     with lock.hold(built.warehouse, "certgap build", wait=wait, say=say):
         say(f"Building from {project.raw}")
-        erase_again(project, pseudonym_key(), say)
         if as_of_publication is not None:
             _rebuild(project, as_of_publication, arguments, console, verbose, as_json)
         else:
@@ -404,37 +401,6 @@ def compare(
     else:
         print(report.text())
     if not report.agrees:
-        raise typer.Exit(1)
-
-
-@app.command()
-def erase(
-    people: Annotated[
-        list[str] | None,
-        typer.Argument(
-            help="Employee ids, or aliases of one person each. None: everybody erased before, from "
-            "what came since.",
-            show_default=False,
-        ),
-    ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say what would be taken out of what.")
-    ] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Take people out of every raw delivery and reference file, for good."""
-    from certgap import lock
-    from certgap.erasure import command
-    from certgap.project import Project
-
-    project, console = Project.find(), _console(as_json=as_json)
-    with lock.hold(project.warehouse, "certgap erase"):
-        report = command.run(project, people or [], console, is_written=not dry_run)
-    if as_json:
-        _print_json(report.as_json())
-    else:
-        command.render(report, console, is_written=not dry_run)
-    if report.unclear:
         raise typer.Exit(1)
 
 

@@ -148,6 +148,7 @@ def test_every_definition_has_a_home_and_a_test() -> None:
     ("pattern", "instead", "fault"),
     [
         (r"(?m)^\| 5\.3 .*\n", "", "5.3 has no row"),
+        (",\\s+10.4 [(]erasure[)]", "", "10.4 is neither an id nor not built"),
         ("10.3 [(]complementary", "10.9 (complementary", "10.9 is no number of the definitions"),
         ("`test_gaps`", "`test_gaps_of_old`", "there is no test test_gaps_of_old"),
         ("`var leave_days`", "", "no row has var leave_days as home"),

@@ -1,5 +1,5 @@
 -- Finds feeds whose delivered rows are not all accounted for: rows in the raw files that staging
--- neither keeps, quarantines nor supersedes and nobody erased, or rows that it invents.
+-- neither keeps, quarantines nor supersedes, or rows that it invents.
 -- When it matters: always; a lost row is lost from every figure.
 -- How to fix: in the vendor's base model, look for a `where` or a join that drops or multiplies
 -- rows. For a JSON feed, check how macros/sources/source_catalog.sql counts its elements
@@ -11,10 +11,8 @@ select
     n_rows_kept,
     n_rows_quarantined,
     n_rows_superseded,
-    n_rows_erased,
-    n_rows_in - n_rows_kept - n_rows_quarantined - n_rows_superseded - n_rows_erased
-        as n_rows_unaccounted_for
+    n_rows_in - n_rows_kept - n_rows_quarantined - n_rows_superseded as n_rows_unaccounted_for
 
 from {{ ref('feed_row_counts') }}
 
-where n_rows_in != n_rows_kept + n_rows_quarantined + n_rows_superseded + n_rows_erased
+where n_rows_in != n_rows_kept + n_rows_quarantined + n_rows_superseded

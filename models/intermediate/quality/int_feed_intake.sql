@@ -40,8 +40,7 @@ parts as (
         cast(null as date) as newest_file_date,
         n_rows_in,
         n_rows_quarantined,
-        n_rows_kept + n_rows_quarantined + n_rows_superseded + n_rows_erased
-            as n_rows_accounted_for
+        n_rows_kept + n_rows_quarantined + n_rows_superseded as n_rows_accounted_for
 
     from feed_row_counts
 

@@ -11,11 +11,10 @@ import gzip
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 
-from certgap.deliveries.feeds import Delivery, Feed
+from certgap.deliveries.feeds import Delivery
 from certgap.deliveries.flaws import flaw_of
 from certgap.deliveries.suites import Suite
 
@@ -70,11 +69,16 @@ def header_of(
         return None
     if delivery.kind == "parquet":
         names, types = _parquet_columns(delivery, connection)
-        has_header = True
     else:
-        names, has_header = csv_header(delivery.path, suite.feed)
-        types = {}
+        names, types = _csv_names(delivery), {}
     words = [header_words(name) for name in names]
+    has_header = True
+    if delivery.kind == "csv" and not suite.feed.has_header:
+        # A first line that names all columns is a header all the same (delivery_headers.sql).
+        has_header = all(header_words(name) in words for name in suite.feed.columns)
+        if not has_header:
+            names = list(suite.feed.columns)
+            words = [header_words(name) for name in names]
     repeated = [name for name in suite.columns if words.count(header_words(name)) > 1]
     if repeated:
         raise UnreadableError(f"has the column '{repeated[0]}' twice")
@@ -105,29 +109,16 @@ def header_words(name: str) -> str:
     return re.sub("[ _-]+", "_", name.lower().strip())
 
 
-def csv_header(path: Path, feed: Feed) -> tuple[list[str], bool]:
-    """Column names of a CSV file, and whether its first line says them.
-
-    Of a feed without a header they are the declared ones, unless the first line names all of them
-    (delivery_headers.sql). Raises UnreadableError where there should be a header and is none.
-    """
-    names = _first_line(path, feed)
-    words = {header_words(name) for name in names}
-    if feed.has_header or all(header_words(name) in words for name in feed.columns):
-        return names, True
-    return list(feed.columns), False
-
-
-def _first_line(path: Path, feed: Feed) -> list[str]:
-    opener = gzip.open if path.name.lower().endswith(".gz") else open
-    with opener(path, "rb") as file:
+def _csv_names(delivery: Delivery) -> list[str]:
+    opener = gzip.open if delivery.name.lower().endswith(".gz") else open
+    with opener(delivery.path, "rb") as file:
         head = file.read(HEAD_BYTES)
     line = re.split(rb"\r\n|\n|\r", head.removeprefix(b"\xef\xbb\xbf"), maxsplit=1)[0]
     if b"\x00" in line:
         raise UnreadableError("is not UTF-8 but UTF-16, or no text at all")
     text = line.decode("utf-8", "replace")
     if not text.strip():
-        if feed.has_header:
+        if delivery.feed.has_header:
             raise UnreadableError("has no header in its first line")
         return []
     return header_fields(text)

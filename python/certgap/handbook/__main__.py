@@ -6,13 +6,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from certgap.handbook import commands, decisions, seeds, settings
+from certgap.handbook import commands, decisions, personal_data, seeds, settings
 
 PROJECT = Path(__file__).resolve().parents[3]
 PAGES: dict[str, Callable[[Path], str]] = {
     "reference/settings.md": settings.page,
     "reference/seeds.md": seeds.page,
     "reference/commands.md": commands.page,
+    "reference/personal-data.md": personal_data.page,
     "decisions/index.md": decisions.page,
 }
 

@@ -85,11 +85,6 @@ ENVIRONMENT = (
         "`delivery_checks/` beside the working database",
         "verdicts on deliveries, their history and pages",
     ),
-    (
-        "CERTGAP_ERASURES",
-        "`erasures/` beside the working database",
-        "record of erased people, as keyed hashes; back it up",
-    ),
     ("CERTGAP_PSEUDONYM_KEY", "the sample's own", "secret of the pseudonyms"),
     ("CERTGAP_PSEUDONYM_KEY_FILE", "none", "on Spark: absolute path of a file with the secret"),
     ("CERTGAP_MEMORY_LIMIT", "`8GB`", "memory of DuckDB; what does not fit is written to disk"),
