@@ -22,8 +22,8 @@ reads are listed, too, since the files hold them.
 - **names**: of people, which many share and which nothing is matched by
 
 `@column` means that the column of this name says the kind. The source table of a vendor of your own
-says it in its `meta`, and a test asks for it: `people: {own: {member: mail}, others: {boss: mail}}`,
-or `people: none` (`python/certgap/privacy/people.py`).
+says it in its `meta`, and a test asks for it: `people: {own: {member: mail}}`, or `people: none`
+(`python/certgap/privacy/people.py`).
 
 Not in the list: free text in which people may name anybody (answers of surveys, comments, notes,
 titles of teams), and exports that a vendor has concealed (hashes instead of addresses).
