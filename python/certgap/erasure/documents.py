@@ -19,7 +19,16 @@ from certgap.erasure.people import People
 
 BLANKS = re.compile(r"[ \t\r\n]*")
 EACH = "[]"
-DECODER = json.JSONDecoder(strict=False)
+
+
+def _float(text: str) -> float:
+    value = float(text)
+    if value in (float("inf"), float("-inf")):
+        raise ValueError(f"a number too large: {text[:20]}")
+    return value
+
+
+DECODER = json.JSONDecoder(strict=False, parse_float=_float)
 
 
 @dataclass
@@ -144,7 +153,8 @@ def _judged(element: Element, people: People, marks: Marks, found: Found) -> str
     if not row.named:
         return None
     found.n_emptied += _empty(element.value, people, marks)
-    text = json.dumps(element.value, ensure_ascii=False)
+    # Escaped, so that half a character stays half a one.
+    text = json.dumps(element.value, allow_nan=False)
     return text if element.name is None else f"{json.dumps(element.name)}: {text}"
 
 
@@ -245,7 +255,8 @@ def json_file(
     bom = "\ufeff" if text.startswith("\ufeff") else ""
     if by_line:
         kept = []
-        for one in text.removeprefix(bom).splitlines(keepends=True):
+        # Only where the engines end a line: a JSON text may hold U+2028 and the like.
+        for one in re.split(r"(?<=\n)|(?<=\r)(?!\n)", text.removeprefix(bom)):
             ending = one[len(one.rstrip("\r\n")) :]
             changed, found = line(one[: len(one) - len(ending)], people, marks)
             whole.add(found)

@@ -7,8 +7,10 @@ next one, or by the next build.
 from __future__ import annotations
 
 import csv
+import hashlib
 import os
 import re
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -17,12 +19,14 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from certgap.dbt_plugin import SAMPLE_RAW_FOLDER
 from certgap.deliveries.feeds import Feed, declared_feeds, deliveries
 from certgap.deliveries.reading import UnreadableError
 from certgap.erasure import documents, people, tables
 from certgap.erasure import record as records
 from certgap.erasure.found import Found
 from certgap.erasure.identifiers import (
+    EMPLOYEE,
     LOGIN,
     MAIL,
     Identifier,
@@ -162,17 +166,21 @@ def known_of(project: Project, asked: Iterable[str]) -> tuple[set[Identifier], s
         if kind == MAIL:
             owners.setdefault((LOGIN, text.partition("@")[0]), set()).update(some)
     wanted: set[str] = set()
-    for name in asked:
-        texts = {spelled(name), address(spelled(name))}
-        whose = owners.get(("employee_id", spelled(name))) or set().union(
-            *(some for (_, text), some in owners.items() if text in texts)
-        )
+    for number, name in enumerate(asked, start=1):
+        # A bare text is an employee id or an address: a number is many people's in other kinds.
+        kind, colon, value = name.partition(":")
+        named = {(EMPLOYEE, spelled(name)), (MAIL, address(spelled(name)))}
+        if colon:
+            named |= set(identifiers(kind.strip(), value))
+        whose = set().union(*(owners.get(identifier, set()) for identifier in named))
         if len(whose) != 1:
+            # Without the name: what a terminal or a log of CI keeps is kept.
             raise UserError(
-                f"'{name}' is nobody in {project.warehouse}."
+                f"The {number}. name is nobody in {project.warehouse}."
                 if not whose
-                else f"'{name}' is an alias of {len(whose)} people.",
-                "Name the person by the employee id HR has, or by an alias of one person.",
+                else f"The {number}. name is an alias of {len(whose)} people.",
+                "Name the person by the employee id HR has, by an address, or by "
+                "`alias_type:value` of an alias that is theirs alone.",
             )
         wanted |= whose
     theirs = {identifier for identifier, some in owners.items() if some & wanted}
@@ -180,20 +188,36 @@ def known_of(project: Project, asked: Iterable[str]) -> tuple[set[Identifier], s
     return theirs - shared, shared
 
 
-def _read(file: File, new: Path | None, marks: Marks, less: int = 0) -> Found:
-    """One file, written to ``new`` without them; unclear where it cannot be read."""
+UNREADABLE = (
+    UnreadableError,
+    csv.Error,
+    OSError,
+    EOFError,
+    ValueError,
+    zlib.error,
+    pa.ArrowException,
+)
+
+
+def _read(file: File, marks: Marks) -> Found:
+    """Look at one file; unclear where it cannot be read."""
     try:
-        if _is_by_path(file, marks):
-            return Found(n_rows=documents.count(file.path, file.people), is_whole=True)
-        if file.kind == "csv":
-            return tables.csv_file(file.path, new, file.declared, file.people, marks)
-        if file.kind == "parquet":
-            return tables.parquet_file(file.path, new, file.people, marks)
-        if file.kind in ("lines", "document"):
-            by_line = file.kind == "lines"
-            return documents.json_file(file.path, new, file.people, marks, by_line, less)
-    except (UnreadableError, csv.Error, OSError, EOFError, pa.ArrowException) as error:
+        return _read_or_raise(file, None, marks)
+    except UNREADABLE as error:
         return Found(unclear=str(error))
+
+
+def _read_or_raise(file: File, new: Path | None, marks: Marks, less: int = 0) -> Found:
+    """One file, written to ``new`` without them."""
+    if _is_by_path(file, marks):
+        return Found(n_rows=documents.count(file.path, file.people), is_whole=True)
+    if file.kind == "csv":
+        return tables.csv_file(file.path, new, file.declared, file.people, marks)
+    if file.kind == "parquet":
+        return tables.parquet_file(file.path, new, file.people, marks)
+    if file.kind in ("lines", "document"):
+        by_line = file.kind == "lines"
+        return documents.json_file(file.path, new, file.people, marks, by_line, less)
     return Found(unclear="it is of a kind its feed does not have")
 
 
@@ -223,10 +247,20 @@ def _rewritten(file: File, marks: Marks, found: Found) -> None:
     # Hidden, so that no build takes it for a delivery.
     new = file.path.with_name(f".{file.path.name}{UNFINISHED}")
     try:
-        _read(file, new, marks, found.less)
+        written = _read_or_raise(file, new, marks, found.less)
+        if (written.n_rows, written.n_emptied) != (found.n_rows, found.n_emptied):
+            raise UserError(
+                f"{file.path} has changed while it was read. Nothing was changed in it.",
+                "Run `certgap erase` again when nothing writes to the raw folder.",
+            )
         new.chmod(file.path.stat().st_mode & 0o777)
         flush(new)
         os.replace(new, file.path)
+    except UNREADABLE as error:
+        raise UserError(
+            f"{file.path} cannot be written anew: {error}. Nothing was changed in it.",
+            "Put that right and run `certgap erase` again: it goes on with what is left.",
+        ) from None
     finally:
         new.unlink(missing_ok=True)
     flush(file.path.parent)
@@ -252,38 +286,62 @@ def apply(
         links: set[Identifier] = set()
         claimed: set[Identifier] = set()
         for number, file in enumerate(files, start=1):
-            if record.seen.get(_place(project, file)) == _state(file, record):
+            kept = record.of(_place(project, file), file.feed)
+            if kept.state and kept.state == _state(file, file.version, record):
                 continue
             if progress:
                 progress(file.feed, number, len(files))
-            hits[file.path] = _read(file, None, record.marks)
+            hits[file.path] = _read(file, record.marks)
             links |= hits[file.path].links
             claimed |= hits[file.path].claimed
         # Only when all their numbers are known is another number somebody else's.
         if not record.marks.add(links) and not record.marks.give_up(claimed):
             break
+    else:
+        raise UserError(
+            f"Ids still lead to further ids after {MOST_PASSES} readings. Nothing was changed.",
+            "A column may be declared as an id of people that is none (config.meta.people).",
+        )
     _lessen(files, hits)
-    if is_written:
-        record.write()
-    for file in files:
-        found = hits.get(file.path)
-        if found is None:
-            continue
+    looked_at = [file for file in files if file.path in hits]
+    for file in looked_at:
+        found = hits[file.path]
         if found.unclear:
             report.unclear[_place(project, file)] = found.unclear
         if found.is_any:
             report.erased.setdefault(file.feed, Found()).add(found)
-            if is_written:
-                _rewritten(file, record.marks, found)
-                record.count(file.feed, found.n_rows, found.n_emptied)
-    if is_written:
-        record.seen = {
-            place: _state(file, record)
-            for file in files_of(project)
-            if (place := _place(project, file)) not in report.unclear
-        }
+    if not is_written:
+        return report
+    for file in looked_at:
+        found = hits[file.path]
+        if found.is_any:
+            kept = record.of(_place(project, file), file.feed)
+            record.plan(kept, file.version, found.n_rows, found.n_emptied)
+    record.write()
+    ours: dict[Path, os.stat_result] = {}
+    for file in looked_at:
+        found = hits[file.path]
+        if found.is_any:
+            _rewritten(file, record.marks, found)
+            if not found.is_whole:
+                ours[file.path] = file.path.stat()
+        elif not found.unclear:
+            kept = record.of(_place(project, file), file.feed)
+            kept.state = _state(file, file.version, record)
+    for file in files_of(project) if ours else ():
+        # As the listing writes the version of what we wrote, unless it was replaced meanwhile.
+        if file.path in ours and _is_same(ours[file.path], file.path.stat()):
+            kept = record.of(_place(project, file), file.feed)
+            kept.state = _state(file, file.version, record)
+    if looked_at:
         record.write()
     return report
+
+
+def _is_same(one: os.stat_result, other: os.stat_result) -> bool:
+    return (one.st_ino, one.st_size, one.st_mtime_ns) == (
+        other.st_ino, other.st_size, other.st_mtime_ns,
+    )  # fmt: skip
 
 
 def _place(project: Project, file: File) -> str:
@@ -292,8 +350,10 @@ def _place(project: Project, file: File) -> str:
     return file.path.relative_to(project.raw).as_posix()
 
 
-def _state(file: File, record: Record) -> str:
-    return f"{file.version} {len(record.marks.hashes)}"
+def _state(file: File, version: str, record: Record) -> str:
+    """What it takes to know that a file of this version holds nobody."""
+    asked = repr((sorted(record.marks.hashes), sorted(record.marks.shared), file.people))
+    return f"{version} {hashlib.sha256(asked.encode()).hexdigest()[:16]}"
 
 
 def working_databases(project: Project) -> list[Path]:
@@ -309,8 +369,11 @@ def _holds_people(path: Path) -> bool:
         with duckdb.connect(str(path), read_only=True) as connection:
             query = "select 1 from information_schema.schemata where schema_name = 'canonical'"
             return connection.execute(query).fetchone() is not None
-    except duckdb.Error:
-        return False
+    except duckdb.Error as error:
+        raise UserError(
+            f"{path} cannot be opened, and may hold the people to be erased: {error}",
+            "Close what has it open, or move it away if it is no database of certgap.",
+        ) from None
 
 
 def erase(
@@ -331,30 +394,45 @@ def erase(
         theirs, shared = known_of(project, asked)
         n_shared = len(shared)
         record.marks.give_up(shared)
+        # What was another's, too, and is theirs alone by now.
+        record.marks.shared -= {record.marks.hash(identifier) for identifier in theirs}
         record.marks.add(theirs)
         record.request(len(asked), len(theirs))
+        record.are_databases_stale = True
+    databases = working_databases(project) if record.are_databases_stale else []
     report = apply(project, record, is_written=is_written, progress=progress)
     report.n_people, report.n_shared = len(asked), n_shared
-    databases = working_databases(project) if asked else []
     report.databases = [str(path) for path in databases]
     if is_written:
-        for path in databases:
-            for gone in (path, path.with_name(f"{path.name}.wal")):
-                gone.unlink(missing_ok=True)
+        _delete(databases, record)
     return report
+
+
+def _delete(databases: list[Path], record: Record) -> None:
+    for path in databases:
+        for gone in (path, path.with_name(f"{path.name}.wal")):
+            gone.unlink(missing_ok=True)
+    if record.are_databases_stale:
+        record.are_databases_stale = False
+        record.write()
 
 
 def again(project: Project, key: str | None, say: Callable[[str], None]) -> None:
     """Before a build: take everybody who was erased out of what was delivered since."""
     path = records.path_of(project)
-    if not path.is_file():
+    # The sample's people are invented, and part of the project's own files.
+    is_sample = project.raw.resolve() == (project.folder / SAMPLE_RAW_FOLDER).resolve()
+    if is_sample or not path.is_file():
         return
     if not key:
         raise UserError(
             f"{path} says that people were erased, and CERTGAP_PSEUDONYM_KEY is not set.",
             "Set it: without it nobody can be kept out of new deliveries.",
         )
-    report = apply(project, records.read(project, key))
+    record = records.read(project, key)
+    report = apply(project, record)
+    if record.are_databases_stale:
+        _delete(working_databases(project), record)
     if report.n_rows or report.n_emptied:
         say(
             f"Erased again from new deliveries: {report.n_rows:,} rows,"

@@ -50,7 +50,7 @@ class Found:
     @property
     def is_any(self) -> bool:
         """Whether the file has to be written anew."""
-        return bool(self.n_rows or self.n_emptied or self.less)
+        return bool(self.n_rows or self.n_emptied or self.less or self.is_whole)
 
 
 class Row:
@@ -58,16 +58,23 @@ class Row:
 
     def __init__(self, people: People, cell: Callable[[str], Any], marks: Marks) -> None:
         """Looks at all that names a person in it."""
-        own = [i for name, kind in people.own for i in _identifiers(name, kind, cell)]
-        strong = [i for i in own if i[0] not in WEAK]
-        theirs = {i for i in own if marks.names(i)}
-        is_proven = any(i in theirs for i in strong)
-        # HR's numbers say whose a row is. An address beside somebody else's has changed hands.
-        is_others = not is_proven and any(people.is_hr or i[0] == EMPLOYEE for i in strong)
-        self.is_theirs = is_proven or (bool(theirs) and not is_others)
+        found = [(name, i) for name, kind in people.own for i in _identifiers(name, kind, cell)]
+        own = {i for _, i in found}
+        # A number that may be another range's proves nothing.
+        unsure = {i for name, i in found if i[0] == EMPLOYEE and name in people.ambiguous}
+        theirs = {i for i in own - unsure if marks.names(i)}
+        strong = {i for i in own if i[0] not in WEAK}
+        # A column of several kinds says nothing against anybody.
+        numbers = {i for name, i in found if i[0] == EMPLOYEE and name not in people.ambiguous}
+        is_of_another = bool(numbers) and not numbers & theirs
+        is_proven = bool(strong & theirs) and not is_of_another
+        # HR's numbers say whose a row is: what else it shares with the erased, an address that has
+        # changed hands or a word written for many, is not theirs. Elsewhere an address is enough,
+        # since few others know HR's numbers.
+        is_others = not is_proven and people.is_hr and bool(strong)
+        self.is_theirs = is_proven or (not is_others and bool(theirs - strong))
         self.claimed = theirs if is_others else set()
-        # An address may have been somebody else's before: alone it leads to no further identifier.
-        self.links = set(own) - theirs if is_proven else set()
+        self.links = own - unsure - theirs if self.is_theirs and not is_of_another else set()
         named = [
             name
             for name, kind in people.others

@@ -49,6 +49,12 @@ class People:
     is_hr: bool = False
 
     @property
+    def ambiguous(self) -> frozenset[str]:
+        """Columns that may hold one of several kinds."""
+        names = [name for name, _ in self.own]
+        return frozenset(name for name in names if names.count(name) > 1)
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """Every column that is looked at."""
         pairs = (*self.own, *self.others)

@@ -40,26 +40,56 @@ class Request:
 
 
 @dataclass
+class Kept:
+    """What is kept of one file, under the hash of its name, which may be somebody's."""
+
+    feed: str
+    # Version and digest of marks and columns for which it holds nobody; empty: not known.
+    state: str = ""
+    # Version that rows are being taken out of, and how many had been before: a run that was killed
+    # counts the same rows again.
+    version: str = ""
+    before: tuple[int, int] = (0, 0)
+    erased: tuple[int, int] = (0, 0)  # rows, cells in rows of others
+
+
+@dataclass
 class Record:
-    """All requests, and which files hold nobody of them as far as they go."""
+    """All requests, and which files hold nobody of them."""
 
     folder: Path
     marks: Marks
     requests: list[Request] = field(default_factory=list)
-    # Feed to [rows erased, cells emptied] by all requests.
-    erased: dict[str, list[int]] = field(default_factory=dict)
-    # File to "size-version hashes": looked at when there were so many hashes.
-    seen: dict[str, str] = field(default_factory=dict)
+    files: dict[str, Kept] = field(default_factory=dict)
+    # Databases made before the last request hold them still.
+    are_databases_stale: bool = False
 
     def request(self, n_people: int, n_identifiers: int) -> None:
         """Note a new request."""
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         self.requests.append(Request(now, n_people, n_identifiers))
 
-    def count(self, feed: str, n_rows: int, n_emptied: int) -> None:
-        """Add what was taken out of a file of a feed."""
-        before = self.erased.setdefault(feed, [0, 0])
-        self.erased[feed] = [before[0] + n_rows, before[1] + n_emptied]
+    def of(self, place: str, feed: str) -> Kept:
+        """What is kept of the file at this place."""
+        return self.files.setdefault(self.marks.hash(("file", place)), Kept(feed))
+
+    def plan(self, kept: Kept, version: str, n_rows: int, n_emptied: int) -> None:
+        """Count what will be taken out of a file of this version, before it is."""
+        if version != kept.version:
+            # The version we wrote loses further rows; another one came anew and counts for itself.
+            is_ours = kept.state.partition(" ")[0] == version
+            kept.before = kept.erased if is_ours else (0, 0)
+        kept.version, kept.state = version, ""
+        kept.erased = (kept.before[0] + n_rows, kept.before[1] + n_emptied)
+
+    @property
+    def erased(self) -> dict[str, tuple[int, int]]:
+        """Feed to rows erased and cells emptied, by all requests."""
+        found: dict[str, tuple[int, int]] = {}
+        for kept in self.files.values():
+            rows, emptied = found.get(kept.feed, (0, 0))
+            found[kept.feed] = (rows + kept.erased[0], emptied + kept.erased[1])
+        return found
 
     def write(self) -> None:
         """Replace the files, each at once and for good."""
@@ -71,8 +101,8 @@ class Record:
             "requests": [asdict(request) for request in self.requests],
             "hashes": sorted(self.marks.hashes),
             "shared": sorted(self.marks.shared),
-            "erased": self.erased,
-            "seen": self.seen,
+            "files": {name: asdict(kept) for name, kept in self.files.items()},
+            "are_databases_stale": self.are_databases_stale,
         }
         self.folder.mkdir(parents=True, exist_ok=True)
         text = io.StringIO()
@@ -93,6 +123,11 @@ class Record:
         new.chmod(0o600)
         flush(new)
         os.replace(new, self.folder / name)
+
+
+def _kept(written: dict[str, Any]) -> Kept:
+    pairs = {name: tuple(written[name]) for name in ("before", "erased")}
+    return Kept(**{**written, **pairs})
 
 
 def folder_of(project: Project) -> Path:
@@ -118,8 +153,8 @@ def read(project: Project, key: str) -> Record:
             path.parent,
             marks,
             [Request(**request) for request in written["requests"]],
-            written["erased"],
-            written["seen"],
+            {name: _kept(one) for name, one in written["files"].items()},
+            written["are_databases_stale"],
         )
         is_of_key = written["probe"] == marks.hash(PROBE)
     except (OSError, ValueError, KeyError, TypeError):

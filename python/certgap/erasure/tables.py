@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import csv
 import gzip
-import io
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
@@ -25,6 +25,8 @@ from certgap.erasure.paths import ADDRESS, values
 from certgap.erasure.people import People
 
 csv.field_size_limit(2**31 - 1)
+# U+FEFF in UTF-8, read as Latin-1.
+BOM = "\xef\xbb\xbf"
 
 
 def _text(field: str) -> str:
@@ -69,26 +71,36 @@ def _records(lines: Iterator[str]) -> Iterator[tuple[str, list[str]]]:
 
 def csv_rows(
     source: IO[str], out: IO[str] | None, people: People, marks: Marks,
-    declared: Sequence[str] | None,
+    declared: Sequence[str] | None, header: Sequence[str] | None = None,
 ) -> Found:  # fmt: skip
     """Read a CSV and write it without their rows. ``declared``: the columns where no header is."""
     found = Found()
-    names: list[str] = list(declared or ())
+    names: list[str] = list(declared or header or ())
     positions = _positions(names, people.columns)
+    is_header_read = declared is not None
+    bom = source.read(3)
+    if bom != BOM:
+        source.seek(0)
+    elif out is not None:
+        out.write(bom)
     for text, fields in _records(iter(source)):
-        if not names:
-            names = [_text(field).lstrip("\ufeff").strip() for field in fields]
+        if not is_header_read:
+            is_header_read = True
+            names = names or [_text(field).strip() for field in fields]
             positions = _positions(names, people.columns)
-        elif len(fields) != len(names):
-            # Set aside by the build with its text: whatever names one of them in it is enough.
-            if fields and _is_anywhere(fields, people, marks):
-                found.n_rows += 1
-                continue
-        else:
+            if not {name for name, _ in people.own} & positions.keys():
+                found.unclear = "it has none of the columns that name a person"
+        elif fields:
             cells = {
-                name: _cell(name, names[at], _text(fields[at])) for name, at in positions.items()
+                name: _cell(name, names[at], _text(fields[at]))
+                for name, at in positions.items()
+                if at < len(fields)
             }
             row = Row(people, cells.get, marks)
+            if len(fields) != len(names):
+                # Set aside by the build with its text: an address of theirs in it is enough.
+                row.is_theirs = row.is_theirs or _has_address(fields, marks)
+                row.links, row.claimed, row.named = set(), set(), []
             found.take(row)
             if row.is_theirs:
                 found.n_rows += 1
@@ -103,21 +115,21 @@ def csv_rows(
     return found
 
 
-def _is_anywhere(fields: Sequence[str], people: People, marks: Marks) -> bool:
-    kinds = {kind for _, kind in people.own if not kind.startswith("@")} | {MAIL}
+def _has_address(fields: Sequence[str], marks: Marks) -> bool:
     return any(
         marks.names(identifier)
         for field in fields
-        for kind in kinds
-        for identifier in identifiers(kind, _text(field))
+        for identifier in identifiers(MAIL, _text(field))
     )
 
 
 def _written(fields: Sequence[str], before: str) -> str:
     ending = before[len(before.rstrip("\r\n")) :]
-    out = io.StringIO()
-    csv.writer(out, lineterminator=ending).writerow(fields)
-    return out.getvalue()
+    quoted = (
+        '"' + field.replace('"', '""') + '"' if re.search('[",\r\n]', field) else field
+        for field in fields
+    )
+    return ",".join(quoted) + ending
 
 
 def csv_file(
@@ -127,17 +139,17 @@ def csv_file(
 
     Raises UnreadableError where a feed's file has no header, csv.Error where it is no CSV.
     """
-    declared = None
+    declared = header = None
     if feed is not None:
         names, is_there = csv_header(path, feed)
-        declared = None if is_there else names
+        declared, header = (None, names) if is_there else (names, None)
     opened: Callable[..., Any] = gzip.open if path.name.lower().endswith(".gz") else open
     text = {"encoding": "latin-1", "newline": "\n"}
     with opened(path, "rt", **text) as source:
         if new is None:
-            return csv_rows(source, None, people, marks, declared)
+            return csv_rows(source, None, people, marks, declared, header)
         with opened(new, "wt", **text) as out:
-            return csv_rows(source, out, people, marks, declared)
+            return csv_rows(source, out, people, marks, declared, header)
 
 
 def parquet_file(path: Path, new: Path | None, people: People, marks: Marks) -> Found:
@@ -148,10 +160,16 @@ def parquet_file(path: Path, new: Path | None, people: People, marks: Marks) -> 
         positions = _positions(schema.names, people.columns)
         columns = {name: schema.names[position] for name, position in positions.items()}
         codec = _codec(file)
-        writer = pq.ParquetWriter(new, schema, compression=codec) if new else None
+        columns_read = None if new else list(dict.fromkeys(columns.values()))
+        is_old = "INT96" in {column.physical_type for column in file.schema}
+        writer = (
+            pq.ParquetWriter(new, schema, compression=codec, use_deprecated_int96_timestamps=is_old)
+            if new
+            else None
+        )
         try:
             for group in range(file.num_row_groups):
-                table = file.read_row_group(group)
+                table = file.read_row_group(group, columns=columns_read)
                 kept = _kept(table, columns, people, marks, found)
                 if writer is not None:
                     writer.write_table(kept)
