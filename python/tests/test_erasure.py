@@ -173,7 +173,9 @@ def test_what_two_numbers_share_is_nobodys():
 
 
 def test_a_number_that_may_be_of_another_range_proves_nothing():
-    named = People(own=(("person", "employee_id"), ("person", "sap_person_id"), ("mail", "mail")))
+    named = people.people_of(
+        {"own": {"person": ["employee_id", "sap_person_id"], "mail": "mail"}}, "x"
+    )
     _, found = csv_of("person,mail\nE7,ben@example.com\n", named, ANA)
     assert (found.n_rows, found.links) == (0, set())
     _, found = csv_of("person,mail\nP1,ana.li@example.com\n", named, ANA)

@@ -12,7 +12,7 @@
 A key is a column; of JSON the dotted path from the row's object, through arrays on the way. A value
 is a kind of identifier, or `@column` where that column of the row says the kind. A path that ends
 in `.*` means that the rows are the members of that object and their names the identifiers. Where a
-value may be of several kinds, they are a list.
+value may be of one of several kinds, they are a list; `employee_id+sap_user_id`: it is of both.
 """
 
 from __future__ import annotations
@@ -45,14 +45,10 @@ class People:
     total: str | None = None
     # (kind, pattern) of an identifier in the file's name: then all of it is about one person.
     path: tuple[str, str] | None = None
+    # Columns that hold one of several kinds, and do not say which.
+    ambiguous: frozenset[str] = frozenset()
     # A feed of HR: each of its rows has a number of whom it is about.
     is_hr: bool = False
-
-    @property
-    def ambiguous(self) -> frozenset[str]:
-        """Columns that may hold one of several kinds."""
-        names = [name for name, _ in self.own]
-        return frozenset(name for name in names if names.count(name) > 1)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -78,6 +74,7 @@ def people_of(declared: Any, where: str) -> People:
         declared.get("rows"),
         declared.get("total"),
         paths[0] if paths else None,
+        frozenset(n for n, kinds in (declared.get("own") or {}).items() if isinstance(kinds, list)),
     )
 
 
@@ -85,7 +82,7 @@ def _pairs(written: dict[str, str | list[str]]) -> tuple[tuple[str, str], ...]:
     return tuple(
         (name, kind)
         for name, kinds in written.items()
-        for kind in ([kinds] if isinstance(kinds, str) else kinds)
+        for kind in (kinds.split("+") if isinstance(kinds, str) else kinds)
     )
 
 

@@ -88,7 +88,7 @@ def csv_rows(
             is_header_read = True
             names = names or [_text(field).strip() for field in fields]
             positions = _positions(names, people.columns)
-            if not {name for name, _ in people.own} & positions.keys():
+            if people.own and not {name for name, _ in people.own} & positions.keys():
                 found.unclear = "it has none of the columns that name a person"
         elif fields:
             cells = {
