@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from certgap.deliveries.feeds import declared_feeds
 from certgap.handbook.markdown import made_by, table
 from certgap.privacy.people import Pairs, People, of_feeds, of_reference
 from certgap.project import Project
@@ -56,10 +55,9 @@ def _rows(found: dict[str, People]) -> Iterator[tuple[str, ...]]:
 
 def page(folder: Path) -> str:
     """The whole page."""
-    project = Project(folder, {})
-    feeds = of_feeds(project, declared_feeds(project))
-    named = {feed.folder: people for feed, people in feeds.items() if people.is_any}
-    nobody = ", ".join(f"`{feed.folder}`" for feed, people in feeds.items() if not people.is_any)
+    feeds = of_feeds(Project(folder, {}))
+    named = {feed: people for feed, people in feeds.items() if people.is_any}
+    nobody = ", ".join(f"`{feed}`" for feed in feeds if feed not in named)
     head = ["file", "whose row it is", "others it names", "names"]
     parts = [
         made_by("python -m certgap.handbook"),

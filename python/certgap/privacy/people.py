@@ -26,7 +26,7 @@ from typing import Any
 
 import yaml
 
-from certgap.deliveries.feeds import Feed, source_tables
+from certgap.deliveries.feeds import source_tables
 from certgap.errors import UserError
 from certgap.project import Project
 
@@ -80,15 +80,14 @@ def people_of(declared: Any, where: str) -> People:
     return People(own, others, _pairs(path), _pairs(mapped))
 
 
-def of_feeds(project: Project, feeds: list[Feed]) -> dict[Feed, People]:
-    """The declaration of each of these feeds; UserError where one has none."""
-    written = {
-        f"{category}/{vendor}/{table['name']}": table.get("config", {})
-        .get("meta", {})
-        .get("people")
-        for category, vendor, table in source_tables(project)
-    }
-    return {feed: people_of(written[feed.folder], f"The feed {feed.folder}") for feed in feeds}
+def of_feeds(project: Project) -> dict[str, People]:
+    """Folder of each feed to its declaration, in order; UserError where one has none."""
+    found = {}
+    for category, vendor, table in source_tables(project):
+        folder = f"{category}/{vendor}/{table['name']}"
+        meta = table.get("config", {}).get("meta", {})
+        found[folder] = people_of(meta.get("people"), f"The feed {folder}")
+    return dict(sorted(found.items()))
 
 
 @cache
